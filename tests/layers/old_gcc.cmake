@@ -1,0 +1,16 @@
+# Configures SOURCE in BINARY with a g++ below 13 and expects the sentence that refuses it.
+find_program(gcc NAMES g++-12 g++-11 g++)
+if(gcc)
+  execute_process(COMMAND ${gcc} -dumpfullversion OUTPUT_VARIABLE version OUTPUT_STRIP_TRAILING_WHITESPACE)
+endif()
+if(NOT gcc OR NOT version VERSION_LESS 13)
+  message("no g++ below 13 here")
+  return()
+endif()
+file(REMOVE_RECURSE ${BINARY})
+execute_process(COMMAND ${CMAKE_COMMAND} -S ${SOURCE} -B ${BINARY} -D CMAKE_CXX_COMPILER=${gcc}
+                RESULT_VARIABLE code OUTPUT_VARIABLE output ERROR_VARIABLE output)
+string(REGEX REPLACE "[ \n]+" " " output "${output}")
+if(code EQUAL 0 OR NOT output MATCHES "silently miscompiles C\\+\\+20 coroutines.*Use clang 19")
+  message(FATAL_ERROR "g++ ${version} was not refused with the sentence, but gave ${code}: ${output}")
+endif()
