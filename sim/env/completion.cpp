@@ -1,0 +1,41 @@
+#include "sim/env/completion.hpp"
+
+#include "sim/core/assert.hpp"
+#include "sim/env/scope.hpp"
+
+namespace soundcheck {
+
+SlotRef Completions::open(WaiterBase& waiter, Scope& scope) {
+  const SlotRef slot = entries_.take();
+  entries_[slot] = Entry{&waiter, &scope, false};
+  waiter.slot = slot;
+  return slot;
+}
+
+void Completions::close(SlotRef slot) {
+  if (entries_.find(slot) != nullptr) entries_.give_back(slot);
+}
+
+Completions::Entry* Completions::take_waiter(SlotRef slot) {
+  Entry* const entry = entries_.find(slot);
+  if (entry == nullptr || entry->scope->doomed()) {
+    ++dropped_;
+    return nullptr;
+  }
+  SOUNDCHECK_ASSERT(!entry->completed, "slot {} completed twice", slot.index);
+  entry->completed = true;
+  return entry;
+}
+
+void Completions::wake(void* self, std::uint64_t packed_slot) {
+  auto& completions = *static_cast<Completions*>(self);
+  const auto slot = SlotRef::unpack(packed_slot);
+  Entry* const entry = completions.entries_.find(slot);
+  if (entry == nullptr || entry->scope->doomed()) return;  // the waiter has gone, or is about to
+  WaiterBase* const waiter = entry->waiter;
+  completions.entries_.give_back(slot);
+  waiter->slot = {};
+  resume_coroutine(*waiter->coroutine);
+}
+
+}  // namespace soundcheck

@@ -1,0 +1,64 @@
+#include "sim/env/scope.hpp"
+
+namespace soundcheck {
+
+Scope::~Scope() { destroy_frames(); }
+
+Scope::Root& Scope::adopt(CoroutineBase& coroutine, Finished finished) {
+  const Handle<Root> handle = roots_.take();
+  Root& root = roots_[handle];
+  root = Root{this, &coroutine, finished, handle, last_, nullptr};
+  (last_ != nullptr ? last_->next : first_) = &root;
+  last_ = &root;
+  coroutine.on_root_done = &Scope::on_done;
+  coroutine.root_owner = &root;
+  return root;
+}
+
+void Scope::drop(Root& root) {
+  (root.previous != nullptr ? root.previous->next : first_) = root.next;
+  (root.next != nullptr ? root.next->previous : last_) = root.previous;
+  CoroutineBase* const coroutine = root.coroutine;
+  roots_.give_back(root.self);
+  coroutine->handle.destroy();
+}
+
+void Scope::on_done(CoroutineBase& coroutine) {
+  Root& root = *static_cast<Root*>(coroutine.root_owner);
+  Scope& scope = *root.scope;
+  if (root.finished.function != nullptr && !scope.doomed_) {
+    root.finished.function(root.finished.object, root.finished.argument, coroutine);
+  }
+  scope.drop(root);
+}
+
+void Scope::start_now(CoroutineBase& coroutine, Finished finished) {
+  if (doomed_) {
+    coroutine.handle.destroy();
+    return;
+  }
+  adopt(coroutine, finished);
+  resume_coroutine(coroutine);
+}
+
+void Scope::start(CoroutineBase& coroutine, Finished finished) {
+  if (doomed_) {
+    coroutine.handle.destroy();
+    return;
+  }
+  const Root& root = adopt(coroutine, finished);
+  ready_.post({&Scope::start_posted, this, root.self.packed()});
+}
+
+void Scope::start_posted(void* self, std::uint64_t packed_root) {
+  auto& scope = *static_cast<Scope*>(self);
+  Root* const root = scope.roots_.find(Handle<Root>::unpack(packed_root));
+  if (root == nullptr || scope.doomed_) return;
+  resume_coroutine(*root->coroutine);
+}
+
+void Scope::destroy_frames() {
+  while (first_ != nullptr) drop(*first_);
+}
+
+}  // namespace soundcheck
