@@ -16,14 +16,14 @@ const fs::path kRoot = SOUNDCHECK_SOURCE_DIR;
 const fs::path kTable = kRoot / "tests/layers/layers.txt";
 
 // A small source tree in a temporary folder, gone with the test.
-class SmallTree : public testing::Test {
+class IncludeScan : public testing::Test {
  protected:
-  SmallTree() {
+  IncludeScan() {
     std::string name = testing::UnitTest::GetInstance()->current_test_info()->name();
     root_ = fs::path(testing::TempDir()) / ("soundcheck-layers-" + name);
     fs::remove_all(root_);
   }
-  ~SmallTree() override { fs::remove_all(root_); }
+  ~IncludeScan() override { fs::remove_all(root_); }
 
   void write(const std::string& file, const std::string& text) {
     fs::create_directories((root_ / file).parent_path());
@@ -42,14 +42,14 @@ TEST(Layers, FilesAndLinesStayShort) {
   for (const std::string& problem : size_problems(kRoot, kTable)) ADD_FAILURE() << problem;
 }
 
-TEST_F(SmallTree, AnIncludeUpwardsIsAProblem) {
+TEST_F(IncludeScan, AnIncludeUpwardsIsAProblem) {
   write("table", "low : :\nhigh : low :\n");
   write("low/a.hpp", "#include \"low/b.hpp\"\n#include \"high/c.hpp\"\n");
   write("high/c.cpp", "#include \"low/a.hpp\"\n");
   EXPECT_THAT(problems(), ElementsAre("low/a.hpp:2: 'high/c.hpp': low may not include high"));
 }
 
-TEST_F(SmallTree, TheLongestFolderDecides) {
+TEST_F(IncludeScan, TheLongestFolderDecides) {
   write("table", "low : :\nlow/door : :\nhigh : low/* :\nside : low :\n");
   write("high/a.cpp", "#include \"low/door/a.hpp\"\n");
   write("side/a.cpp", "#include \"low/a.hpp\"\n# include \"low/door/a.hpp\"\n");
@@ -57,7 +57,7 @@ TEST_F(SmallTree, TheLongestFolderDecides) {
               ElementsAre("side/a.cpp:2: 'low/door/a.hpp': side may not include low/door"));
 }
 
-TEST_F(SmallTree, ThirdPartyAndGuardedHeadersEnterWhereTheTableSays) {
+TEST_F(IncludeScan, ThirdPartyAndGuardedHeadersEnterWhereTheTableSays) {
   write("table", "* : : fmt/\nguarded : : random\nlow : : sqlite3.h\nhigh : * : yaml/ random\n");
   write("low/a.cpp",
         "#include <vector>\n#include <sqlite3.h>\n#include <fmt/core.h>\n"
@@ -69,7 +69,7 @@ TEST_F(SmallTree, ThirdPartyAndGuardedHeadersEnterWhereTheTableSays) {
                           "low/a.cpp:5: 'random': this header does not enter through low"));
 }
 
-TEST_F(SmallTree, APathThatDoesNotStartAtTheRootIsAProblem) {
+TEST_F(IncludeScan, APathThatDoesNotStartAtTheRootIsAProblem) {
   write("table", "low : :\n");
   write("low/a.hpp", "#include \"b.hpp\"\n");
   EXPECT_THAT(
@@ -77,18 +77,18 @@ TEST_F(SmallTree, APathThatDoesNotStartAtTheRootIsAProblem) {
       ElementsAre("low/a.hpp:1: 'b.hpp': paths in includes start at the repository's root"));
 }
 
-TEST_F(SmallTree, AFolderThatTheTableDoesNotNameIsAProblem) {
+TEST_F(IncludeScan, AFolderThatTheTableDoesNotNameIsAProblem) {
   write("table", "low/door : :\n");
   write("low/a.hpp", "");
   EXPECT_THAT(problems(), ElementsAre("low/a.hpp:1: the table of layers does not name its folder"));
 }
 
-TEST_F(SmallTree, ATableWithoutColonsIsRefused) {
+TEST_F(IncludeScan, ATableWithoutColonsIsRefused) {
   write("table", "low high\n");
   EXPECT_THROW(problems(), std::runtime_error);
 }
 
-TEST_F(SmallTree, LongFilesAndWideLinesAreProblems) {
+TEST_F(IncludeScan, LongFilesAndWideLinesAreProblems) {
   write("table", "low : :\n");
   std::string umlauts;
   for (int i = 0; i < 100; ++i) umlauts += "\u00e4";
