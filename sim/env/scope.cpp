@@ -4,7 +4,7 @@ namespace soundcheck {
 
 Scope::~Scope() { destroy_frames(); }
 
-Scope::Root& Scope::adopt(CoroutineBase& coroutine, Finished finished) {
+Scope::Root& Scope::adopt(CoroutineBase& coroutine, RootFinished finished) {
   const Handle<Root> handle = roots_.take();
   Root& root = roots_[handle];
   root = Root{this, &coroutine, finished, handle, last_, nullptr};
@@ -32,7 +32,7 @@ void Scope::on_done(CoroutineBase& coroutine) {
   scope.drop(root);
 }
 
-void Scope::start_now(CoroutineBase& coroutine, Finished finished) {
+void Scope::start_now(CoroutineBase& coroutine, RootFinished finished) {
   if (doomed_) {
     coroutine.handle.destroy();
     return;
@@ -41,7 +41,7 @@ void Scope::start_now(CoroutineBase& coroutine, Finished finished) {
   resume_coroutine(coroutine);
 }
 
-void Scope::start(CoroutineBase& coroutine, Finished finished) {
+void Scope::start(CoroutineBase& coroutine, RootFinished finished) {
   if (doomed_) {
     coroutine.handle.destroy();
     return;

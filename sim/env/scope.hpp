@@ -8,18 +8,18 @@
 
 namespace soundcheck {
 
+// Called when a root finished, with its promise still alive; the frame is destroyed afterwards.
+struct RootFinished {
+  void (*function)(void* object, std::uint64_t argument, CoroutineBase& root) = nullptr;
+  void* object = nullptr;
+  std::uint64_t argument = 0;
+};
+
 // Owner of the root coroutines of one incarnation of one process. Nothing else owns a frame: children are owned by their
 // parent's frame. A crash marks the scope doomed at once (what is ready in it is skipped, nothing new starts) and destroys
 // its frames later, from the ready queue, when no coroutine of it can be on the C++ stack.
 class Scope {
  public:
-  // Called when a root finished, with its promise still alive; the frame is destroyed afterwards.
-  struct Finished {
-    void (*function)(void* object, std::uint64_t argument, CoroutineBase& root) = nullptr;
-    void* object = nullptr;
-    std::uint64_t argument = 0;
-  };
-
   explicit Scope(ReadyQueue& ready) : ready_(ready) {}
   Scope(const Scope&) = delete;
   Scope& operator=(const Scope&) = delete;
@@ -27,9 +27,9 @@ class Scope {
 
   // Starts a root at once. Only where no coroutine is running: callbacks of the kernel or of the ready queue. In a
   // doomed scope the frame is destroyed unstarted.
-  void start_now(CoroutineBase& root, Finished finished = {});
+  void start_now(CoroutineBase& root, RootFinished finished = {});
   // Starts a root from the ready queue: from anywhere.
-  void start(CoroutineBase& root, Finished finished = {});
+  void start(CoroutineBase& root, RootFinished finished = {});
 
   bool doomed() const { return doomed_; }
   void doom() { doomed_ = true; }
@@ -41,13 +41,13 @@ class Scope {
   struct Root {
     Scope* scope = nullptr;
     CoroutineBase* coroutine = nullptr;
-    Finished finished;
+    RootFinished finished;
     Handle<Root> self;
     Root* previous = nullptr;
     Root* next = nullptr;
   };
 
-  Root& adopt(CoroutineBase& coroutine, Finished finished);
+  Root& adopt(CoroutineBase& coroutine, RootFinished finished);
   void drop(Root& root);
   static void on_done(CoroutineBase& coroutine);
   static void start_posted(void* self, std::uint64_t packed_root);
