@@ -41,7 +41,10 @@ refuse_other_distributions() {
   [[ $name == "debian 12" || ${SOUNDCHECK_ANY_DISTRIBUTION:-} == 1 ]] && return
   cat >&2 <<END
 This is '$name'; Soundcheck was tested on $tested only.
-To go on all the same, with the packages of that name where apt-get has them: SOUNDCHECK_ANY_DISTRIBUTION=1 $0
+To go on all the same, with the packages of the same names where apt-get has them, run again with
+
+  export SOUNDCHECK_ANY_DISTRIBUTION=1
+
 CMake then checks the versions of the compiler and of the libraries.
 END
   exit 2
@@ -88,4 +91,4 @@ END
   fi
   as_root=(sudo -n)
 fi
-step "Installing ${#missing[@]} Debian packages" install_packages "${missing[@]}"
+step "Installing missing Debian packages (${#missing[@]})" install_packages "${missing[@]}"

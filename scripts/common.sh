@@ -22,7 +22,9 @@ step() {
   fi
   if ((code)); then
     printf ' failed after %d s\n' $((SECONDS - start))
-    printf '\nThe end of %s:\n' "$log" >&2
+    printf '\nThe first errors and the end of %s:\n' "$log" >&2
+    grep -E -m 3 '(error|Error|FAILED): ' "$log" >&2 || true
+    printf '...\n' >&2
     tail -n 40 "$log" >&2
     exit "$code"
   fi
