@@ -7,13 +7,15 @@
 
 namespace soundcheck {
 
-// One round of 64 x 64 -> 128 bit multiplication folded to 64 bits (the mixing step of wyhash by Wang Yi).
+// One round of 64 x 64 -> 128 bit multiplication folded to 64 bits (the mixing step of wyhash by
+// Wang Yi).
 constexpr std::uint64_t mix64(std::uint64_t a, std::uint64_t b) {
   const unsigned __int128 product = static_cast<unsigned __int128>(a) * b;
   return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
 }
 
-// Hash of a text; the same value on every machine and in every version that writes the same digest format.
+// Hash of a text; the same value on every machine and in every version that writes the same digest
+// format.
 constexpr std::uint64_t hash_text(std::string_view text, std::uint64_t seed = 0) {
   std::uint64_t h = seed ^ 0x9e3779b97f4a7c15ULL;
   for (const char c : text) {
@@ -22,8 +24,8 @@ constexpr std::uint64_t hash_text(std::string_view text, std::uint64_t seed = 0)
   return mix64(h ^ text.size(), 0xe7037ed1a0b428dbULL);
 }
 
-// Running 128-bit digest of a run: two lanes of different constants. It is no cryptographic hash; it tells two runs
-// apart that differ in a single bit.
+// Running 128-bit digest of a run: two lanes of different constants. It is no cryptographic hash;
+// it tells two runs apart that differ in a single bit.
 class Fingerprint {
  public:
   void add(std::uint64_t word) {

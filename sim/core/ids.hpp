@@ -28,8 +28,8 @@ using ProcessId = Id<struct ProcessTag>;  // one replica, database server or cli
 using MethodId = Id<struct MethodTag>;    // an RPC of a service
 using NameId = Id<struct NameTag>;        // an interned text (sim/events)
 
-// Names one use of a slab entry: the entry's index and how often it had been used before. Zero is never handed out as a
-// generation, so a default Handle names nothing.
+// Names one use of a slab entry: the entry's index and how often it had been used before. Zero is
+// never handed out as a generation, so a default Handle names nothing.
 template <class Tag>
 struct Handle {
   std::uint32_t index = 0;

@@ -16,8 +16,8 @@ struct Callback {
   explicit operator bool() const { return function != nullptr; }
 };
 
-// What happens next at the same instant, first in first out. Wake-ups across scopes and crashes go through here, never
-// inline, so that no coroutine is destroyed or resumed from inside another one.
+// What happens next at the same instant, first in first out. Wake-ups across scopes and crashes go
+// through here, never inline, so that no coroutine is destroyed or resumed from inside another one.
 class ReadyQueue {
  public:
   ReadyQueue() : ring_(1024) {}
@@ -41,7 +41,8 @@ class ReadyQueue {
     while (size_ != 0) run_one();
   }
 
-  // Items run so far. A test can have something happen just before the n-th one: a crash at every possible step.
+  // Items run so far. A test can have something happen just before the n-th one: a crash at every
+  // possible step.
   std::uint64_t steps() const { return steps_; }
   void before_step(std::uint64_t step, Callback callback) {
     watched_step_ = step;

@@ -7,21 +7,21 @@
 
 namespace soundcheck {
 
-// How a request failed in the simulated world. Whether the error is *definite* (the effect certainly did not happen) is
-// a property of the error, not of the reader's hope: taking a timeout for "did not happen" is how double charges are
-// born.
+// How a request failed in the simulated world. Whether the error is *definite* (the effect
+// certainly did not happen) is a property of the error, not of the reader's hope: taking a timeout
+// for "did not happen" is how double charges are born.
 enum class ErrorCode : std::uint8_t {
-  kTimeout,              // no answer in time; indefinite
-  kConnectionRefused,    // nobody listens, or the accept queue is full; definite
-  kConnectionReset,      // the peer vanished after the request may have left; indefinite
-  kUnavailable,          // 503 or load shed before the handler ran; definite when the framework says so
-  kCircuitOpen,          // the caller's breaker refused; definite
-  kDeadlineExceeded,     // no time left before the call was sent; definite
-  kInternal,             // 500, or a failure further down that says nothing about effects; indefinite
-  kInvalid,              // 400; definite
-  kForbidden,            // 401 or 403; definite
-  kNotFound,             // 404; definite
-  kConflict,             // 409; definite
+  kTimeout,            // no answer in time; indefinite
+  kConnectionRefused,  // nobody listens, or the accept queue is full; definite
+  kConnectionReset,    // the peer vanished after the request may have left; indefinite
+  kUnavailable,  // 503 or load shed before the handler ran; definite when the framework says so
+  kCircuitOpen,  // the caller's breaker refused; definite
+  kDeadlineExceeded,  // no time left before the call was sent; definite
+  kInternal,          // 500, or a failure further down that says nothing about effects; indefinite
+  kInvalid,           // 400; definite
+  kForbidden,         // 401 or 403; definite
+  kNotFound,          // 404; definite
+  kConflict,          // 409; definite
   kDatabaseUnavailable,  // the database failed before COMMIT was sent; definite
   kCommitUnknown,        // the connection broke after COMMIT was sent; indefinite
   kSerialization,        // the transaction lost against another one and was rolled back; definite
@@ -40,8 +40,9 @@ struct Error {
   static Error of(ErrorCode code, std::string text = {}) {
     return Error{code, definite_by_nature(code), std::move(text)};
   }
-  // The same failure seen from behind another service: only a rejection by the business logic (4xx) still proves that
-  // nothing happened; whatever else went wrong there may have come after an effect.
+  // The same failure seen from behind another service: only a rejection by the business logic (4xx)
+  // still proves that nothing happened; whatever else went wrong there may have come after an
+  // effect.
   Error seen_by_caller() const {
     Error error = *this;
     error.definite = definite && (code == ErrorCode::kInvalid || code == ErrorCode::kForbidden ||

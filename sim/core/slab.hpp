@@ -9,9 +9,10 @@
 
 namespace soundcheck {
 
-// Objects of one kind that come and go millions of times: entries are reused, never freed, and named by Handle, so that
-// a stale name is recognised instead of reaching the next object in the same place. Addresses are stable.
-// T is default constructible; take() hands out an entry in whatever state its last user left it.
+// Objects of one kind that come and go millions of times: entries are reused, never freed, and
+// named by Handle, so that a stale name is recognised instead of reaching the next object in the
+// same place. Addresses are stable. T is default constructible; take() hands out an entry in
+// whatever state its last user left it.
 template <class T, class Tag = T>
 class Slab {
  public:
@@ -27,7 +28,8 @@ class Slab {
 
   void give_back(Handle<Tag> handle) {
     Entry& entry = entries_[handle.index];
-    SOUNDCHECK_ASSERT(entry.generation == handle.generation, "slab entry {} given back twice", handle.index);
+    SOUNDCHECK_ASSERT(entry.generation == handle.generation, "slab entry {} given back twice",
+                      handle.index);
     if (++entry.generation == 0) entry.generation = 1;
     free_.push_back(handle.index);
   }

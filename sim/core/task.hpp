@@ -15,8 +15,9 @@ namespace soundcheck {
 // What every coroutine of a service shares, whatever it returns.
 struct CoroutineBase {
   std::coroutine_handle<> handle;
-  CoroutineBase* parent = nullptr;                // who awaits this one; null for a root
-  void (*on_root_done)(CoroutineBase&) = nullptr;  // roots only: tells the owner, which may destroy the frame
+  CoroutineBase* parent = nullptr;  // who awaits this one; null for a root
+  void (*on_root_done)(CoroutineBase&) =
+      nullptr;  // roots only: tells the owner, which may destroy the frame
   void* root_owner = nullptr;
   bool done = false;
 
@@ -24,9 +25,9 @@ struct CoroutineBase {
   static void operator delete(void* frame, std::size_t size) noexcept { pool_free(frame, size); }
 };
 
-// Resumes a suspended coroutine, and then whoever awaited it, as long as each of them finishes. The only place where a
-// coroutine is resumed: the stack does not grow with the number of awaits, in any build type, because no coroutine
-// resumes its parent from inside its own frame.
+// Resumes a suspended coroutine, and then whoever awaited it, as long as each of them finishes. The
+// only place where a coroutine is resumed: the stack does not grow with the number of awaits, in
+// any build type, because no coroutine resumes its parent from inside its own frame.
 inline void resume_coroutine(CoroutineBase& suspended) {
   CoroutineBase* current = &suspended;
   for (;;) {
@@ -75,7 +76,9 @@ struct Promise : PromiseBase {
   std::optional<T> value;
   Task<T> get_return_object();
   template <class U>
-  void return_value(U&& result) { value.emplace(std::forward<U>(result)); }
+  void return_value(U&& result) {
+    value.emplace(std::forward<U>(result));
+  }
   T take() { return std::move(*value); }
 };
 
@@ -88,8 +91,8 @@ struct Promise<void> : PromiseBase {
 
 }  // namespace detail
 
-// A lazy coroutine: runs when awaited (or when a Scope starts it as a root), is owned by whoever holds the Task, and its
-// frame, with all that it awaits, is destroyed with the Task.
+// A lazy coroutine: runs when awaited (or when a Scope starts it as a root), is owned by whoever
+// holds the Task, and its frame, with all that it awaits, is destroyed with the Task.
 template <class T = void>
 class [[nodiscard]] Task {
  public:

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <cstdint>
 #include <compare>
+#include <cstdint>
 #include <limits>
 
 namespace soundcheck {
@@ -37,8 +37,14 @@ class Duration {
   constexpr Duration operator*(std::int64_t factor) const { return Duration(count_ * factor); }
   constexpr Duration operator/(std::int64_t divisor) const { return Duration(count_ / divisor); }
   constexpr std::int64_t operator/(Duration other) const { return count_ / other.count_; }
-  constexpr Duration& operator+=(Duration other) { count_ += other.count_; return *this; }
-  constexpr Duration& operator-=(Duration other) { count_ -= other.count_; return *this; }
+  constexpr Duration& operator+=(Duration other) {
+    count_ += other.count_;
+    return *this;
+  }
+  constexpr Duration& operator-=(Duration other) {
+    count_ -= other.count_;
+    return *this;
+  }
 
  private:
   explicit constexpr Duration(std::int64_t count) : count_(count) {}
@@ -50,7 +56,9 @@ class Time {
  public:
   constexpr Time() = default;
   static constexpr Time at(Duration since_start) { return Time(since_start); }
-  static constexpr Time from_nanoseconds(std::int64_t count) { return Time(Duration::nanoseconds(count)); }
+  static constexpr Time from_nanoseconds(std::int64_t count) {
+    return Time(Duration::nanoseconds(count));
+  }
   static constexpr Time never() { return Time(Duration::max()); }  // later than every event
 
   constexpr Duration since_start() const { return since_start_; }
@@ -62,7 +70,10 @@ class Time {
   constexpr Time operator+(Duration d) const { return Time(since_start_ + d); }
   constexpr Time operator-(Duration d) const { return Time(since_start_ - d); }
   constexpr Duration operator-(Time other) const { return since_start_ - other.since_start_; }
-  constexpr Time& operator+=(Duration d) { since_start_ += d; return *this; }
+  constexpr Time& operator+=(Duration d) {
+    since_start_ += d;
+    return *this;
+  }
 
  private:
   explicit constexpr Time(Duration since_start) : since_start_(since_start) {}
@@ -70,13 +81,27 @@ class Time {
 };
 
 inline namespace literals {
-constexpr Duration operator""_ns(unsigned long long n) { return Duration::nanoseconds(static_cast<std::int64_t>(n)); }
-constexpr Duration operator""_us(unsigned long long n) { return Duration::microseconds(static_cast<std::int64_t>(n)); }
-constexpr Duration operator""_ms(unsigned long long n) { return Duration::milliseconds(static_cast<std::int64_t>(n)); }
-constexpr Duration operator""_s(unsigned long long n) { return Duration::seconds(static_cast<std::int64_t>(n)); }
-constexpr Duration operator""_min(unsigned long long n) { return Duration::minutes(static_cast<std::int64_t>(n)); }
-constexpr Duration operator""_h(unsigned long long n) { return Duration::hours(static_cast<std::int64_t>(n)); }
-constexpr Duration operator""_d(unsigned long long n) { return Duration::days(static_cast<std::int64_t>(n)); }
+constexpr Duration operator""_ns(unsigned long long n) {
+  return Duration::nanoseconds(static_cast<std::int64_t>(n));
+}
+constexpr Duration operator""_us(unsigned long long n) {
+  return Duration::microseconds(static_cast<std::int64_t>(n));
+}
+constexpr Duration operator""_ms(unsigned long long n) {
+  return Duration::milliseconds(static_cast<std::int64_t>(n));
+}
+constexpr Duration operator""_s(unsigned long long n) {
+  return Duration::seconds(static_cast<std::int64_t>(n));
+}
+constexpr Duration operator""_min(unsigned long long n) {
+  return Duration::minutes(static_cast<std::int64_t>(n));
+}
+constexpr Duration operator""_h(unsigned long long n) {
+  return Duration::hours(static_cast<std::int64_t>(n));
+}
+constexpr Duration operator""_d(unsigned long long n) {
+  return Duration::days(static_cast<std::int64_t>(n));
+}
 }  // namespace literals
 
 }  // namespace soundcheck

@@ -14,7 +14,8 @@ namespace soundcheck {
 class Scope;
 using SlotRef = Handle<struct SlotTag>;
 
-// The part of an awaiter that a completion can find: lives in the frame of the coroutine that waits.
+// The part of an awaiter that a completion can find: lives in the frame of the coroutine that
+// waits.
 struct WaiterBase {
   CoroutineBase* coroutine = nullptr;
   SlotRef slot;
@@ -25,9 +26,9 @@ struct Waiter : WaiterBase {
   std::optional<T> value;
 };
 
-// Where scopes meet. A coroutine that waits opens a slot; whoever answers knows only the slot's name (index and
-// generation). Either side may vanish: when the waiter's frame is destroyed its slot is closed, and a completion without
-// a waiter is dropped and counted.
+// Where scopes meet. A coroutine that waits opens a slot; whoever answers knows only the slot's
+// name (index and generation). Either side may vanish: when the waiter's frame is destroyed its
+// slot is closed, and a completion without a waiter is dropped and counted.
 class Completions {
  public:
   explicit Completions(ReadyQueue& ready) : ready_(ready) {}
@@ -37,8 +38,8 @@ class Completions {
   SlotRef open(WaiterBase& waiter, Scope& scope);
   void close(SlotRef slot);
 
-  // Hands the value over and has the waiter resumed from the ready queue. T must be the type that the waiter of this
-  // slot waits for. False when nobody waits any more.
+  // Hands the value over and has the waiter resumed from the ready queue. T must be the type that
+  // the waiter of this slot waits for. False when nobody waits any more.
   template <class T>
   bool complete(SlotRef slot, T&& value) {
     Entry* const entry = take_waiter(slot);

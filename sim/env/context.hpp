@@ -13,22 +13,22 @@ namespace soundcheck {
 class Scope;
 class Runtime;
 
-// The saga that a request works for. Copied with every message; services neither read it nor pass it on by hand (the
-// fence table's writer does, through Transaction).
+// The saga that a request works for. Copied with every message; services neither read it nor pass
+// it on by hand (the fence table's writer does, through Transaction).
 struct SagaContext {
-  std::uint64_t saga = 0;      // 0: none. The textual saga id is its 16 hexadecimal digits
-  NameId workflow;             // name of the workflow definition
-  NameId step;                 // reference name of the task
-  std::uint32_t attempt = 0;   // 0 for the first try of the step
-  bool undo = false;           // works for a compensation
+  std::uint64_t saga = 0;     // 0: none. The textual saga id is its 16 hexadecimal digits
+  NameId workflow;            // name of the workflow definition
+  NameId step;                // reference name of the task
+  std::uint32_t attempt = 0;  // 0 for the first try of the step
+  bool undo = false;          // works for a compensation
 };
 
 // Who asks, on whose behalf, until when. One per running handler, task or background loop.
 struct RequestContext {
   Runtime* runtime = nullptr;
   Scope* scope = nullptr;
-  ProcessId process;            // where this code runs
-  std::uint64_t trace = 0;      // the same for everything that one client request causes
+  ProcessId process;        // where this code runs
+  std::uint64_t trace = 0;  // the same for everything that one client request causes
   SagaContext saga;
   Time deadline = Time::never();
   std::uint32_t references = 0;
@@ -53,7 +53,8 @@ class ContextRef {
     return *this;
   }
   ~ContextRef() {
-    if (context_ != nullptr && --context_->references == 0) pool_free(context_, sizeof(RequestContext));
+    if (context_ != nullptr && --context_->references == 0)
+      pool_free(context_, sizeof(RequestContext));
   }
 
   RequestContext& operator*() const { return *context_; }

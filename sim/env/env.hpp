@@ -10,11 +10,13 @@
 
 namespace soundcheck {
 
-// Awaits one completion. Lives in the frame of the coroutine that waits; if the frame dies, the slot is closed.
+// Awaits one completion. Lives in the frame of the coroutine that waits; if the frame dies, the
+// slot is closed.
 template <class T, class Start>
 class [[nodiscard]] CompletionAwaiter : private Waiter<T> {
  public:
-  CompletionAwaiter(ContextRef context, Start start) : context_(std::move(context)), start_(std::move(start)) {}
+  CompletionAwaiter(ContextRef context, Start start)
+      : context_(std::move(context)), start_(std::move(start)) {}
   CompletionAwaiter(const CompletionAwaiter&) = delete;
   CompletionAwaiter& operator=(const CompletionAwaiter&) = delete;
   ~CompletionAwaiter() {
@@ -82,19 +84,22 @@ struct StartCompute {
 
 }  // namespace detail
 
-// What service logic sees of the world: a cheap value, one per request. Pass it by value into coroutines.
+// What service logic sees of the world: a cheap value, one per request. Pass it by value into
+// coroutines.
 class Env {
  public:
   explicit Env(ContextRef context) : context_(std::move(context)) {}
 
-  // Calls another service: Result<Request::Reply>. Failures that are not definite may have taken effect.
+  // Calls another service: Result<Request::Reply>. Failures that are not definite may have taken
+  // effect.
   template <RpcRequest Request>
   auto call(Request request, CallOptions options = {}) const {
-    return CompletionAwaiter<Result<Payload>, detail::StartCall<Request>>(context_, {std::move(request), options});
+    return CompletionAwaiter<Result<Payload>, detail::StartCall<Request>>(
+        context_, {std::move(request), options});
   }
 
-  // Runs a store function, captureless and on owned values, in one transaction on the service's own database:
-  // Result<its value>. The transaction is rolled back when the function returns an error.
+  // Runs a store function, captureless and on owned values, in one transaction on the service's own
+  // database: Result<its value>. The transaction is rolled back when the function returns an error.
   template <class Function, OwnedValue... Arguments>
     requires std::is_empty_v<Function> || std::is_function_v<std::remove_pointer_t<Function>>
   auto transact(Function function, Arguments... arguments) const {
@@ -111,7 +116,8 @@ class Env {
   template <class Function, OwnedValue... Arguments>
     requires std::is_empty_v<Function> || std::is_function_v<std::remove_pointer_t<Function>>
   auto read(Function function, Arguments... arguments) const {
-    return transact_with(TransactOptions{.locks = {}, .read_only = true}, function, std::move(arguments)...);
+    return transact_with(TransactOptions{.locks = {}, .read_only = true}, function,
+                         std::move(arguments)...);
   }
 
   auto sleep(Duration duration) const {

@@ -12,7 +12,8 @@
 
 namespace soundcheck {
 
-// A message type lists its fields once, and JSON both ways, the size on the wire and the digest follow:
+// A message type lists its fields once, and JSON both ways, the size on the wire and the digest
+// follow:
 //
 //   struct Reserve {
 //     std::string album; std::int64_t copies = 0;
@@ -21,8 +22,9 @@ namespace soundcheck {
 //     }
 //   };
 //
-// Field types: bool, std::int64_t and enums as integers, double, std::string, Json, std::optional and std::vector of
-// these, and other message types. Identifiers of messages are snake_case, as in the JSON.
+// Field types: bool, std::int64_t and enums as integers, double, std::string, Json, std::optional
+// and std::vector of these, and other message types. Identifiers of messages are snake_case, as in
+// the JSON.
 template <class Owner, class T>
 struct Field {
   const char* name;
@@ -38,17 +40,23 @@ template <class T>
 concept HasFields = requires { T::fields(); };
 
 namespace detail {
-template <class T> struct IsOptional : std::false_type {};
-template <class T> struct IsOptional<std::optional<T>> : std::true_type {};
-template <class T> struct IsVector : std::false_type {};
-template <class T> struct IsVector<std::vector<T>> : std::true_type {};
+template <class T>
+struct IsOptional : std::false_type {};
+template <class T>
+struct IsOptional<std::optional<T>> : std::true_type {};
+template <class T>
+struct IsVector : std::false_type {};
+template <class T>
+struct IsVector<std::vector<T>> : std::true_type {};
 }  // namespace detail
 
 template <class T>
 Json to_json_value(const T& value) {
   if constexpr (HasFields<T>) {
     Json object = Json::object();
-    std::apply([&](const auto&... f) { ((object[f.name] = to_json_value(value.*(f.member))), ...); }, T::fields());
+    std::apply(
+        [&](const auto&... f) { ((object[f.name] = to_json_value(value.*(f.member))), ...); },
+        T::fields());
     return object;
   } else if constexpr (detail::IsOptional<T>::value) {
     return value ? to_json_value(*value) : Json(nullptr);
@@ -63,7 +71,8 @@ Json to_json_value(const T& value) {
   }
 }
 
-// Missing and null members keep their default. Returns false when a member has another type than the field.
+// Missing and null members keep their default. Returns false when a member has another type than
+// the field.
 template <class T>
 bool from_json_value(const Json& json, T& value) {
   if constexpr (HasFields<T>) {
@@ -71,7 +80,8 @@ bool from_json_value(const Json& json, T& value) {
     bool ok = true;
     const auto read = [&](const auto& f) {
       const auto found = json.find(f.name);
-      if (found != json.end() && !found->is_null()) ok = from_json_value(*found, value.*(f.member)) && ok;
+      if (found != json.end() && !found->is_null())
+        ok = from_json_value(*found, value.*(f.member)) && ok;
     };
     std::apply([&](const auto&... f) { (read(f), ...); }, T::fields());
     return ok;
@@ -102,19 +112,27 @@ bool from_json_value(const Json& json, T& value) {
     return true;
   } else {
     if (!json.is_number()) return false;
-    if constexpr (std::is_enum_v<T>) value = static_cast<T>(json.get<std::int64_t>());
-    else value = json.get<T>();
+    if constexpr (std::is_enum_v<T>)
+      value = static_cast<T>(json.get<std::int64_t>());
+    else
+      value = json.get<T>();
     return true;
   }
 }
 
-// Bytes of the value as compact JSON, near enough for the time on the wire, without building the JSON.
+// Bytes of the value as compact JSON, near enough for the time on the wire, without building the
+// JSON.
 template <class T>
 std::int64_t wire_size(const T& value) {
   if constexpr (HasFields<T>) {
     std::int64_t size = 2;
-    std::apply([&](const auto&... f) { ((size += 4 + static_cast<std::int64_t>(std::char_traits<char>::length(f.name)) +
-                                                 wire_size(value.*(f.member))), ...); }, T::fields());
+    std::apply(
+        [&](const auto&... f) {
+          ((size += 4 + static_cast<std::int64_t>(std::char_traits<char>::length(f.name)) +
+                    wire_size(value.*(f.member))),
+           ...);
+        },
+        T::fields());
     return size;
   } else if constexpr (detail::IsOptional<T>::value) {
     return value ? wire_size(*value) : 4;
@@ -134,7 +152,8 @@ std::int64_t wire_size(const T& value) {
 template <class T>
 void add_to_digest(const T& value, Fingerprint& digest) {
   if constexpr (HasFields<T>) {
-    std::apply([&](const auto&... f) { (add_to_digest(value.*(f.member), digest), ...); }, T::fields());
+    std::apply([&](const auto&... f) { (add_to_digest(value.*(f.member), digest), ...); },
+               T::fields());
   } else if constexpr (detail::IsOptional<T>::value) {
     digest.add(value ? 1u : 0u);
     if (value) add_to_digest(*value, digest);

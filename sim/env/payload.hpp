@@ -25,15 +25,18 @@ inline constexpr PayloadType kPayloadType{
     sizeof(T), [](void* object) { static_cast<T*>(object)->~T(); },
     [](const void* object) { return soundcheck::wire_size(*static_cast<const T*>(object)); },
     [](const void* object) { return to_json_value(*static_cast<const T*>(object)); },
-    [](const void* object, Fingerprint& digest) { add_to_digest(*static_cast<const T*>(object), digest); }};
+    [](const void* object, Fingerprint& digest) {
+      add_to_digest(*static_cast<const T*>(object), digest);
+    }};
 
-// A message on its way: a value of any type with fields, owned, in pooled memory. May be empty (a declared service sends
-// bytes without content).
+// A message on its way: a value of any type with fields, owned, in pooled memory. May be empty (a
+// declared service sends bytes without content).
 class Payload {
  public:
   Payload() = default;
   Payload(Payload&& other) noexcept
-      : type_(std::exchange(other.type_, nullptr)), object_(std::exchange(other.object_, nullptr)) {}
+      : type_(std::exchange(other.type_, nullptr)),
+        object_(std::exchange(other.object_, nullptr)) {}
   Payload& operator=(Payload&& other) noexcept {
     if (this != &other) {
       reset();
@@ -54,7 +57,9 @@ class Payload {
 
   bool empty() const { return object_ == nullptr; }
   template <class T>
-  bool holds() const { return type_ == &kPayloadType<T>; }
+  bool holds() const {
+    return type_ == &kPayloadType<T>;
+  }
   template <class T>
   const T& get() const {
     SOUNDCHECK_ASSERT(holds<T>(), "a message of another type was expected");

@@ -19,23 +19,27 @@ struct Nothing {};  // what a wait without a value completes with
 
 using TransactionOutcome = Result<std::unique_ptr<TransactionBody>>;
 
-// What stands behind Env: the simulated machine room. Each operation completes its slot later with the type named here,
-// or never, if the process dies first. Another implementation may serve the same logic for real.
+// What stands behind Env: the simulated machine room. Each operation completes its slot later with
+// the type named here, or never, if the process dies first. Another implementation may serve the
+// same logic for real.
 class Runtime {
  public:
   virtual ~Runtime() = default;
 
   virtual Completions& completions() = 0;
   // Completes with Result<Payload>: the reply of the callee, or why there is none.
-  virtual void call(const ContextRef& context, const RpcName& method, Payload request, const CallOptions& options,
-                    SlotRef reply) = 0;
-  // On the process' own database. Completes with TransactionOutcome: the body with its result inside, or the database's
-  // failure. A body that asked for a rollback comes back all the same.
+  virtual void call(const ContextRef& context, const RpcName& method, Payload request,
+                    const CallOptions& options, SlotRef reply) = 0;
+  // On the process' own database. Completes with TransactionOutcome: the body with its result
+  // inside, or the database's failure. A body that asked for a rollback comes back all the same.
   virtual void transact(const ContextRef& context, std::unique_ptr<TransactionBody> body,
                         const TransactOptions& options, SlotRef done) = 0;
-  virtual void compute(const ContextRef& context, Duration work, SlotRef done) = 0;   // completes with Nothing
-  virtual void sleep(const ContextRef& context, Duration duration, SlotRef done) = 0; // completes with Nothing
-  virtual Time clock(const RequestContext& context) = 0;  // the process' own clock: clock faults may skew it
+  virtual void compute(const ContextRef& context, Duration work,
+                       SlotRef done) = 0;  // completes with Nothing
+  virtual void sleep(const ContextRef& context, Duration duration,
+                     SlotRef done) = 0;  // completes with Nothing
+  virtual Time clock(
+      const RequestContext& context) = 0;  // the process' own clock: clock faults may skew it
   // The service's own stream of random numbers.
   virtual RandomStream& random(const RequestContext& context) = 0;
   virtual NameId intern(std::string_view name) = 0;

@@ -2,7 +2,9 @@
 
 namespace soundcheck {
 
-Scope::~Scope() { destroy_frames(); }
+Scope::~Scope() {
+  destroy_frames();
+}
 
 Scope::Root& Scope::adopt(CoroutineBase& coroutine, RootFinished finished) {
   const Handle<Root> handle = roots_.take();

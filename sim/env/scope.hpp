@@ -15,9 +15,10 @@ struct RootFinished {
   std::uint64_t argument = 0;
 };
 
-// Owner of the root coroutines of one incarnation of one process. Nothing else owns a frame: children are owned by their
-// parent's frame. A crash marks the scope doomed at once (what is ready in it is skipped, nothing new starts) and destroys
-// its frames later, from the ready queue, when no coroutine of it can be on the C++ stack.
+// Owner of the root coroutines of one incarnation of one process. Nothing else owns a frame:
+// children are owned by their parent's frame. A crash marks the scope doomed at once (what is ready
+// in it is skipped, nothing new starts) and destroys its frames later, from the ready queue, when
+// no coroutine of it can be on the C++ stack.
 class Scope {
  public:
   explicit Scope(ReadyQueue& ready) : ready_(ready) {}
@@ -25,8 +26,8 @@ class Scope {
   Scope& operator=(const Scope&) = delete;
   ~Scope();
 
-  // Starts a root at once. Only where no coroutine is running: callbacks of the kernel or of the ready queue. In a
-  // doomed scope the frame is destroyed unstarted.
+  // Starts a root at once. Only where no coroutine is running: callbacks of the kernel or of the
+  // ready queue. In a doomed scope the frame is destroyed unstarted.
   void start_now(CoroutineBase& root, RootFinished finished = {});
   // Starts a root from the ready queue: from anywhere.
   void start(CoroutineBase& root, RootFinished finished = {});

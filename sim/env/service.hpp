@@ -15,8 +15,8 @@
 
 namespace soundcheck {
 
-// What the scenario tells a service about itself and about the business: seeded defects that are switched on, and
-// durations and numbers by name ("decision_lifetime").
+// What the scenario tells a service about itself and about the business: seeded defects that are
+// switched on, and durations and numbers by name ("decision_lifetime").
 struct ServiceSettings {
   std::set<std::string, std::less<>> defects;
   std::map<std::string, Duration, std::less<>> durations;
@@ -41,14 +41,15 @@ class Service {
   virtual Task<void> background(Env) { co_return; }
 };
 
-// A worker's answer to Conductor. FAILED is retried as the task definition says, FAILED_WITH_TERMINAL_ERROR never.
+// A worker's answer to Conductor. FAILED is retried as the task definition says,
+// FAILED_WITH_TERMINAL_ERROR never.
 enum class TaskStatus : std::uint8_t { kCompleted, kFailed, kFailedWithTerminalError, kInProgress };
 
 struct TaskInput {
   std::string task_type;
-  std::string reference;      // taskReferenceName
+  std::string reference;  // taskReferenceName
   std::string workflow_id;
-  std::string saga_id;        // 16 hexadecimal digits
+  std::string saga_id;  // 16 hexadecimal digits
   std::int64_t retry_count = 0;
   Json input;
 };
@@ -57,8 +58,12 @@ struct TaskResult {
   Json output = Json::object();
   std::string reason;
 
-  static TaskResult completed(Json output = Json::object()) { return {TaskStatus::kCompleted, std::move(output), {}}; }
-  static TaskResult failed(std::string reason) { return {TaskStatus::kFailed, Json::object(), std::move(reason)}; }
+  static TaskResult completed(Json output = Json::object()) {
+    return {TaskStatus::kCompleted, std::move(output), {}};
+  }
+  static TaskResult failed(std::string reason) {
+    return {TaskStatus::kFailed, Json::object(), std::move(reason)};
+  }
   static TaskResult terminal(std::string reason) {
     return {TaskStatus::kFailedWithTerminalError, Json::object(), std::move(reason)};
   }
@@ -67,7 +72,8 @@ struct TaskResult {
 // How the framework runs a handler without knowing its types.
 struct MethodBinding {
   RpcName name;
-  // Makes the handler's coroutine (not started); the frame is released to the caller, who hands it to a Scope.
+  // Makes the handler's coroutine (not started); the frame is released to the caller, who hands it
+  // to a Scope.
   CoroutineBase& (*start)(Service& service, Env env, Payload request, const void* data) = nullptr;
   // Reads the result out of a finished one.
   Result<Payload> (*finish)(CoroutineBase& handler) = nullptr;
@@ -99,12 +105,14 @@ struct WorkerTraits<Member> {
 };
 }  // namespace detail
 
-// What a service is: its name, schema, rules and handlers. One function per service fills it in, see models/services.
+// What a service is: its name, schema, rules and handlers. One function per service fills it in,
+// see models/services.
 class ServiceBlueprint {
  public:
   std::string name;
-  std::string_view schema;      // SQL of its tables, each service.table with an explicit primary key
-  std::string_view invariants;  // SQL of its invariants with their headers (models/services/README.md)
+  std::string_view schema;  // SQL of its tables, each service.table with an explicit primary key
+  std::string_view
+      invariants;  // SQL of its invariants with their headers (models/services/README.md)
   std::function<std::unique_ptr<Service>(const ServiceSettings&)> create;
   std::vector<MethodBinding> methods;
   std::vector<WorkerBinding> workers;
@@ -121,12 +129,15 @@ class ServiceBlueprint {
     using S = typename Traits::ServiceType;
     using Request = typename Traits::Request;
     using Reply = typename Traits::Reply;
-    static_assert(std::is_same_v<Reply, typename Request::Reply>, "the handler answers with the request's Reply");
+    static_assert(std::is_same_v<Reply, typename Request::Reply>,
+                  "the handler answers with the request's Reply");
     using Promise = typename Task<Result<Reply>>::promise_type;
     methods.push_back(MethodBinding{
         .name = Request::rpc,
         .start = [](Service& service, Env env, Payload request, const void*) -> CoroutineBase& {
-          return (static_cast<S&>(service).*Member)(std::move(env), request.take<Request>()).release().promise();
+          return (static_cast<S&>(service).*Member)(std::move(env), request.take<Request>())
+              .release()
+              .promise();
         },
         .finish = [](CoroutineBase& handler) -> Result<Payload> {
           Result<Reply> result = static_cast<Promise&>(handler).take();
@@ -135,7 +146,8 @@ class ServiceBlueprint {
         },
         .parse = [](const Json& json) -> std::expected<Payload, std::string> {
           Request request{};
-          if (!from_json_value(json, request)) return std::unexpected("a member has the wrong type");
+          if (!from_json_value(json, request))
+            return std::unexpected("a member has the wrong type");
           return Payload::of(std::move(request));
         },
         .data = nullptr});
@@ -146,12 +158,14 @@ class ServiceBlueprint {
   void works_on(std::string task_type) {
     using S = typename detail::WorkerTraits<Member>::ServiceType;
     using Promise = Task<TaskResult>::promise_type;
-    workers.push_back(WorkerBinding{
-        std::move(task_type),
-        [](Service& service, Env env, TaskInput input) -> CoroutineBase& {
-          return (static_cast<S&>(service).*Member)(std::move(env), std::move(input)).release().promise();
-        },
-        [](CoroutineBase& worker) { return static_cast<Promise&>(worker).take(); }});
+    workers.push_back(
+        WorkerBinding{std::move(task_type),
+                      [](Service& service, Env env, TaskInput input) -> CoroutineBase& {
+                        return (static_cast<S&>(service).*Member)(std::move(env), std::move(input))
+                            .release()
+                            .promise();
+                      },
+                      [](CoroutineBase& worker) { return static_cast<Promise&>(worker).take(); }});
   }
 };
 

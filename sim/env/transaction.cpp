@@ -7,7 +7,8 @@ namespace soundcheck {
 std::int64_t SqlRow::integer(std::size_t column) const {
   const SqlValue& value = columns_.at(column);
   if (const auto* number = std::get_if<std::int64_t>(&value)) return *number;
-  SOUNDCHECK_ASSERT(std::holds_alternative<std::monostate>(value), "column {} is no integer", column);
+  SOUNDCHECK_ASSERT(std::holds_alternative<std::monostate>(value), "column {} is no integer",
+                    column);
   return 0;
 }
 

@@ -22,8 +22,9 @@ namespace soundcheck {
 
 using SqlValue = std::variant<std::monostate, std::int64_t, double, std::string>;
 
-// One statement, in the common subset of SQLite and PostgreSQL, with tables named service.table and parameters ?1, ?2, ...
-// Make it a constant with static storage: prepared statements are cached by its address.
+// One statement, in the common subset of SQLite and PostgreSQL, with tables named service.table and
+// parameters ?1, ?2, ... Make it a constant with static storage: prepared statements are cached by
+// its address.
 struct Sql {
   std::string_view text;
 };
@@ -31,9 +32,11 @@ struct Sql {
 class SqlRow {
  public:
   explicit SqlRow(std::vector<SqlValue> columns) : columns_(std::move(columns)) {}
-  std::int64_t integer(std::size_t column) const;       // NULL is 0
-  const std::string& text(std::size_t column) const;    // NULL is ""
-  bool is_null(std::size_t column) const { return std::holds_alternative<std::monostate>(columns_[column]); }
+  std::int64_t integer(std::size_t column) const;     // NULL is 0
+  const std::string& text(std::size_t column) const;  // NULL is ""
+  bool is_null(std::size_t column) const {
+    return std::holds_alternative<std::monostate>(columns_[column]);
+  }
   std::size_t size() const { return columns_.size(); }
   const SqlValue& operator[](std::size_t column) const { return columns_[column]; }
 
@@ -41,8 +44,9 @@ class SqlRow {
   std::vector<SqlValue> columns_;
 };
 
-// What a store function works on: one database transaction, run at one simulated instant. Statements cannot wait. A
-// violated constraint is no error of the simulator: use ON CONFLICT, or read first.
+// What a store function works on: one database transaction, run at one simulated instant.
+// Statements cannot wait. A violated constraint is no error of the simulator: use ON CONFLICT, or
+// read first.
 class Transaction {
  public:
   virtual ~Transaction() = default;
@@ -58,14 +62,16 @@ class Transaction {
     if (rows.empty()) return std::nullopt;
     return std::move(rows.front());
   }
-  // Returns the number of rows that an INSERT, UPDATE or DELETE changed (with RETURNING, use query).
+  // Returns the number of rows that an INSERT, UPDATE or DELETE changed (with RETURNING, use
+  // query).
   template <class... Arguments>
   std::int64_t execute(const Sql& sql, const Arguments&... arguments) {
     const std::initializer_list<SqlValue> values{as_value(arguments)...};
     return run_for_count(sql, std::span(values.begin(), values.size()));
   }
 
-  // The saga context of the request, for fence, outbox and audit rows; the caller's clock, in virtual milliseconds.
+  // The saga context of the request, for fence, outbox and audit rows; the caller's clock, in
+  // virtual milliseconds.
   const SagaContext& saga() const { return saga_; }
   std::int64_t now_ms() const { return now_ms_; }
 
@@ -92,8 +98,8 @@ class Transaction {
   }
 };
 
-// A named lock, as SELECT ... FOR UPDATE takes it: whoever comes second waits at the database server until the first
-// one's transaction has ended. Named by table and key.
+// A named lock, as SELECT ... FOR UPDATE takes it: whoever comes second waits at the database
+// server until the first one's transaction has ended. Named by table and key.
 struct LockName {
   std::uint64_t hash = 0;
 };
@@ -107,7 +113,8 @@ struct TransactOptions {
   int statements = 2;      // for the statement costs of the database model
 };
 
-// A store function with its arguments, type-erased. It may be run again after a serialisation failure.
+// A store function with its arguments, type-erased. It may be run again after a serialisation
+// failure.
 class TransactionBody {
  public:
   virtual ~TransactionBody() = default;
@@ -115,10 +122,11 @@ class TransactionBody {
   virtual bool run(Transaction& transaction) = 0;
 };
 
-// No views, pointers or references may cross into a transaction: it can outlive the frame that started it.
+// No views, pointers or references may cross into a transaction: it can outlive the frame that
+// started it.
 template <class T>
-concept OwnedValue = std::is_object_v<T> && !std::is_pointer_v<T> && !std::is_same_v<T, std::string_view> &&
-                     std::move_constructible<T>;
+concept OwnedValue = std::is_object_v<T> && !std::is_pointer_v<T> &&
+                     !std::is_same_v<T, std::string_view> && std::move_constructible<T>;
 
 template <class T>
 struct ResultValue {
@@ -139,7 +147,9 @@ class StoreCall final : public TransactionBody {
       : function_(function), arguments_(std::move(arguments)...) {}
 
   bool run(Transaction& transaction) override {
-    const auto call = [&](const Arguments&... arguments) { return function_(transaction, arguments...); };
+    const auto call = [&](const Arguments&... arguments) {
+      return function_(transaction, arguments...);
+    };
     if constexpr (std::is_void_v<Raw>) {
       std::apply(call, arguments_);
       result_.emplace();

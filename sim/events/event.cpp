@@ -1,0 +1,16 @@
+#include "sim/events/event.hpp"
+
+#include <array>
+
+namespace soundcheck {
+
+std::string_view name_of(EventKind kind) {
+  static constexpr std::array<std::string_view, static_cast<std::size_t>(EventKind::kCount)> kNames{
+#define SOUNDCHECK_EVENT(name, text, fields) text,
+#include "sim/events/event_kinds.def"
+#undef SOUNDCHECK_EVENT
+  };
+  return kNames[static_cast<std::size_t>(kind)];
+}
+
+}  // namespace soundcheck
