@@ -1,4 +1,4 @@
-#include "tests/layers/include_scan.hpp"
+#include "tests/layers/source_scan.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -16,14 +16,14 @@ const fs::path kRoot = SOUNDCHECK_SOURCE_DIR;
 const fs::path kTable = kRoot / "tests/layers/layers.txt";
 
 // A small source tree in a temporary folder, gone with the test.
-class IncludeScan : public testing::Test {
+class SourceScan : public testing::Test {
  protected:
-  IncludeScan() {
+  SourceScan() {
     std::string name = testing::UnitTest::GetInstance()->current_test_info()->name();
     root_ = fs::path(testing::TempDir()) / ("soundcheck-layers-" + name);
     fs::remove_all(root_);
   }
-  ~IncludeScan() override { fs::remove_all(root_); }
+  ~SourceScan() override { fs::remove_all(root_); }
 
   void write(const std::string& file, const std::string& text) {
     fs::create_directories((root_ / file).parent_path());
@@ -38,18 +38,22 @@ TEST(Layers, EveryIncludeFollowsTheTable) {
   for (const std::string& problem : include_problems(kRoot, kTable)) ADD_FAILURE() << problem;
 }
 
+TEST(Layers, NothingCallsWhatDiffersBetweenMachines) {
+  for (const std::string& problem : word_problems(kRoot, kTable)) ADD_FAILURE() << problem;
+}
+
 TEST(Layers, FilesAndLinesStayShort) {
   for (const std::string& problem : size_problems(kRoot, kTable)) ADD_FAILURE() << problem;
 }
 
-TEST_F(IncludeScan, AnIncludeUpwardsIsAProblem) {
+TEST_F(SourceScan, AnIncludeUpwardsIsAProblem) {
   write("table", "low : :\nhigh : low :\n");
   write("low/a.hpp", "#include \"low/b.hpp\"\n#include \"high/c.hpp\"\n");
   write("high/c.cpp", "#include \"low/a.hpp\"\n");
   EXPECT_THAT(problems(), ElementsAre("low/a.hpp:2: 'high/c.hpp': low may not include high"));
 }
 
-TEST_F(IncludeScan, TheLongestFolderDecides) {
+TEST_F(SourceScan, TheLongestFolderDecides) {
   write("table", "low : :\nlow/door : :\nhigh : low/* :\nside : low :\n");
   write("high/a.cpp", "#include \"low/door/a.hpp\"\n");
   write("side/a.cpp", "#include \"low/a.hpp\"\n# include \"low/door/a.hpp\"\n");
@@ -57,7 +61,7 @@ TEST_F(IncludeScan, TheLongestFolderDecides) {
               ElementsAre("side/a.cpp:2: 'low/door/a.hpp': side may not include low/door"));
 }
 
-TEST_F(IncludeScan, ThirdPartyAndGuardedHeadersEnterWhereTheTableSays) {
+TEST_F(SourceScan, ThirdPartyAndGuardedHeadersEnterWhereTheTableSays) {
   write("table", "* : : fmt/\nguarded : : random\nlow : : sqlite3.h\nhigh : * : yaml/ random\n");
   write("low/a.cpp",
         "#include <vector>\n#include <sqlite3.h>\n#include <fmt/core.h>\n"
@@ -69,7 +73,7 @@ TEST_F(IncludeScan, ThirdPartyAndGuardedHeadersEnterWhereTheTableSays) {
                           "low/a.cpp:5: 'random': this header does not enter through low"));
 }
 
-TEST_F(IncludeScan, APathThatDoesNotStartAtTheRootIsAProblem) {
+TEST_F(SourceScan, APathThatDoesNotStartAtTheRootIsAProblem) {
   write("table", "low : :\n");
   write("low/a.hpp", "#include \"b.hpp\"\n");
   EXPECT_THAT(
@@ -77,18 +81,27 @@ TEST_F(IncludeScan, APathThatDoesNotStartAtTheRootIsAProblem) {
       ElementsAre("low/a.hpp:1: 'b.hpp': paths in includes start at the repository's root"));
 }
 
-TEST_F(IncludeScan, AFolderThatTheTableDoesNotNameIsAProblem) {
+TEST_F(SourceScan, AFolderThatTheTableDoesNotNameIsAProblem) {
   write("table", "low/door : :\n");
   write("low/a.hpp", "");
   EXPECT_THAT(problems(), ElementsAre("low/a.hpp:1: the table of layers does not name its folder"));
 }
 
-TEST_F(IncludeScan, ATableWithoutColonsIsRefused) {
+TEST_F(SourceScan, AForbiddenWordIsAProblemOnlyWhereItIsForbidden) {
+  write("table", "low : :\nlow/door : :\nhigh : * :\nnever : low/* : std::log(\n");
+  write("low/door/a.cpp", "// no std::log(x)\nreturn std::log(x);\nreturn std::log2(x);\n");
+  write("high/a.cpp", "return std::log(x);\n");
+  EXPECT_THAT(word_problems(root_, root_ / "table"),
+              ElementsAre("low/door/a.cpp:2: 'std::log(' differs between machines or runs: "
+                          "not in low/door"));
+}
+
+TEST_F(SourceScan, ATableWithoutColonsIsRefused) {
   write("table", "low high\n");
   EXPECT_THROW(problems(), std::runtime_error);
 }
 
-TEST_F(IncludeScan, LongFilesAndWideLinesAreProblems) {
+TEST_F(SourceScan, LongFilesAndWideLinesAreProblems) {
   write("table", "low : :\n");
   std::string umlauts;
   for (int i = 0; i < 100; ++i) umlauts += "\u00e4";

@@ -20,6 +20,12 @@ namespace soundcheck::layers {
 std::vector<std::string> include_problems(const std::filesystem::path& root,
                                           const std::filesystem::path& table);
 
+// Words that must not be written in a folder, for what the compiler lets pass and a run's
+// determinism does not: a line `never : folders : words` of the table. Comments to the end of the
+// line may hold them.
+std::vector<std::string> word_problems(const std::filesystem::path& root,
+                                       const std::filesystem::path& table);
+
 // Files longer than 450 lines, and lines wider than 100 columns.
 std::vector<std::string> size_problems(const std::filesystem::path& root,
                                        const std::filesystem::path& table);

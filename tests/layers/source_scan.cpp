@@ -1,4 +1,4 @@
-#include "tests/layers/include_scan.hpp"
+#include "tests/layers/source_scan.hpp"
 
 #include <fmt/format.h>
 
@@ -30,6 +30,7 @@ struct Table {
   std::map<std::string, Layer> layers;
   Words everywhere;
   Words guarded;
+  Layer never;  // words outside must not be written in the folders of may_include
 
   // The layer with the longest folder that contains the path, if any.
   const Layer* layer_of(std::string path) const {
@@ -79,7 +80,8 @@ Table read_table(const fs::path& file) {
       table.guarded = outside;
     } else {
       Words may_include = split_words(line.substr(first + 1, second - first - 1));
-      table.layers[folder[0]] = {folder[0], may_include, outside};
+      Layer& layer = folder[0] == "never" ? table.never : table.layers[folder[0]];
+      layer = {folder[0], may_include, outside};
     }
   }
   return table;
@@ -125,6 +127,10 @@ bool names(const std::string& word, const std::string& folder) {
          folder.starts_with(word.substr(0, word.size() - 1));
 }
 
+bool names_one_of(const Words& words, const std::string& folder) {
+  return std::ranges::any_of(words, [&](const auto& word) { return names(word, folder); });
+}
+
 bool begins_with_one_of(const std::string& header, const Words& beginnings) {
   return std::ranges::any_of(beginnings, [&](const std::string& beginning) {
     bool whole_name = !beginning.ends_with('/');
@@ -137,9 +143,9 @@ std::string problem_with(const Include& include, const Layer& layer, const Table
     const Layer* target = table.layer_of(include.name);
     if (target == nullptr) return "paths in includes start at the repository's root";
     if (target == &layer) return "";
-    bool allowed = std::ranges::any_of(
-        layer.may_include, [&](const auto& word) { return names(word, target->folder); });
-    return allowed ? "" : fmt::format("{} may not include {}", layer.folder, target->folder);
+    return names_one_of(layer.may_include, target->folder)
+               ? ""
+               : fmt::format("{} may not include {}", layer.folder, target->folder);
   }
   bool standard = include.name.find_first_of("./") == std::string::npos;
   if (standard && !begins_with_one_of(include.name, table.guarded)) return "";
@@ -173,6 +179,26 @@ std::vector<std::string> include_problems(const fs::path& root, const fs::path& 
       std::string problem = problem_with(*include, *layer, table);
       if (!problem.empty()) {
         problems.push_back(fmt::format("{}:{}: '{}': {}", file, number, include->name, problem));
+      }
+    }
+  }
+  return problems;
+}
+
+std::vector<std::string> word_problems(const fs::path& root, const fs::path& table_file) {
+  Table table = read_table(table_file);
+  std::vector<std::string> problems;
+  for (const std::string& file : cpp_files(root, table)) {
+    const Layer* layer = table.layer_of(file);
+    if (layer == nullptr || !names_one_of(table.never.may_include, layer->folder)) continue;
+    std::size_t number = 0;
+    for (const std::string& line : lines_of(root / file)) {
+      ++number;
+      std::string code = line.substr(0, line.find("//"));
+      for (const std::string& word : table.never.outside) {
+        if (code.find(word) == std::string::npos) continue;
+        problems.push_back(fmt::format("{}:{}: '{}' differs between machines or runs: not in {}",
+                                       file, number, word, layer->folder));
       }
     }
   }
