@@ -38,7 +38,7 @@ count_up() {
       printf '\r%-58s %-12s' "$text" "${BASH_REMATCH[0]}"
     fi
   done
-  printf '\r%-58s' "$text"
+  printf '\r\033[K%-58s' "$text"
 }
 
 # How many compilers fit: one a processor, but a gigabyte of free memory for each (a unity batch takes up to that).
