@@ -27,10 +27,11 @@ struct ActivityCallback {
 
 enum class DiskOperation : std::uint8_t { kRead, kWrite };
 
-// The simulated machine: a clock, timers, and activities that take time on hosts, links and disks. Two implementations:
-// `direct` (our own event queue, any number in one process) and `flow` (SimGrid, one per process). Callbacks run one at
-// a time; after each of them the ready queue is run until it is empty before the clock moves. Events at the same
-// instant run in the order in which they were scheduled.
+// The simulated machine: a clock, timers, and activities that take time on hosts, links and disks.
+// Two implementations: `direct` (our own event queue, any number in one process) and `flow`
+// (SimGrid, one per process). Callbacks run one at a time; after each of them the ready queue is
+// run until it is empty before the clock moves. Events at the same instant run in the order in
+// which they were scheduled.
 class Kernel {
  public:
   Kernel() = default;
@@ -45,21 +46,26 @@ class Kernel {
     SOUNDCHECK_ASSERT(at >= now_, "timer at {} ns, clock at {} ns", at.count(), now_.count());
     return timers_.schedule(at, callback);
   }
-  TimerId schedule_in(Duration delay, Callback callback) { return schedule(now_ + delay, callback); }
+  TimerId schedule_in(Duration delay, Callback callback) {
+    return schedule(now_ + delay, callback);
+  }
   bool cancel(TimerId timer) { return timers_.cancel(timer); }
 
   // To run at this instant, after what was posted before.
   void post(Callback callback) { ready_.post(callback); }
   ReadyQueue& ready() { return ready_; }
 
-  // Moves a message. The latency is that of the route when it starts. Fails (at once or when the link goes down) if a
-  // link or a host of the route is off at some moment of it.
-  virtual ActivityId transfer(HostId from, HostId to, std::int64_t bytes, ActivityCallback done) = 0;
+  // Moves a message. The latency is that of the route when it starts. Fails (at once or when the
+  // link goes down) if a link or a host of the route is off at some moment of it.
+  virtual ActivityId transfer(HostId from, HostId to, std::int64_t bytes,
+                              ActivityCallback done) = 0;
   // Computes `work` (time on an idle core of speed 1). Fails if the host is off or goes off.
   virtual ActivityId execute(HostId host, Duration work, ActivityCallback done) = 0;
   // Reads or writes on the host's disk. Fails like execute.
-  virtual ActivityId access(HostId host, std::int64_t bytes, DiskOperation operation, ActivityCallback done) = 0;
-  // The callback of a cancelled activity is never called; it frees its share at once. False when it had ended.
+  virtual ActivityId access(HostId host, std::int64_t bytes, DiskOperation operation,
+                            ActivityCallback done) = 0;
+  // The callback of a cancelled activity is never called; it frees its share at once. False when it
+  // had ended.
   virtual bool cancel(ActivityId activity) = 0;
 
   virtual void set_host_on(HostId host, bool on) = 0;
@@ -72,8 +78,9 @@ class Kernel {
   // Latency of the route now, without queueing; for time-outs of a reset and the like.
   virtual Duration latency(HostId from, HostId to) const = 0;
 
-  // Runs until nothing is left to do or the next event is later than `until`; the clock then stands at `until` (or,
-  // when nothing is left, at the last event). May be called again with a later time.
+  // Runs until nothing is left to do or the next event is later than `until`; the clock then stands
+  // at `until` (or, when nothing is left, at the last event). May be called again with a later
+  // time.
   virtual void run(Time until) = 0;
   // Ends run() before the next timer or activity (the ready queue is still emptied).
   void stop() { stopped_ = true; }
@@ -88,6 +95,5 @@ class Kernel {
 };
 
 enum class Fidelity : std::uint8_t { kFlow, kDirect };
-
 
 }  // namespace soundcheck

@@ -9,14 +9,15 @@
 
 namespace soundcheck {
 
-// The hardware of a run, as a value: both kernels are built from it. A star of stars: a host hangs on its zone by an up
-// link and a down link, a zone on its region by a backbone, a region on the world by a wide-area link. A message crosses
+// The hardware of a run, as a value: both kernels are built from it. A star of stars: a host hangs
+// on its zone by an up link and a down link, a zone on its region by a backbone, a region on the
+// world by a wide-area link. A message crosses
 //   same host:           loopback
 //   same zone:           up, down
 //   same region:         up, backbone of either zone, down
 //   different regions:   up, backbone, wide-area link of either region, backbone, down
-// and each of these costs its latency; the narrowest gives the bandwidth. A route table would grow with the square of
-// the hosts.
+// and each of these costs its latency; the narrowest gives the bandwidth. A route table would grow
+// with the square of the hosts.
 struct LinkSpec {
   Duration latency;
   double bytes_per_second = 1.25e9;  // 10 Gbit/s
@@ -32,7 +33,8 @@ struct HostSpec {
   std::string name;  // unique
   ZoneId zone;
   int cores = 4;
-  double speed = 1.0;  // work per second of a core: 1 means that a computation of 3 ms takes 3 ms on an idle core
+  double speed = 1.0;  // work per second of a core: 1 means that a computation of 3 ms takes 3 ms
+                       // on an idle core
   Sharing sharing = Sharing::kShared;
   LinkSpec up;
   LinkSpec down;

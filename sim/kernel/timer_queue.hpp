@@ -13,12 +13,16 @@ namespace soundcheck {
 
 using TimerId = Handle<struct TimerTag>;
 
-// Pending timers in a 4-ary heap, ordered by time and then by insertion. Nothing is allocated per timer once the vectors
-// have grown. Cancelling is O(1): the entry is dropped when it surfaces, or by a sweep once most of the heap is
-// cancelled, since most timeouts never fire.
+// Pending timers in a 4-ary heap, ordered by time and then by insertion. Nothing is allocated per
+// timer once the vectors have grown. Cancelling is O(1): the entry is dropped when it surfaces, or
+// by a sweep once most of the heap is cancelled, since most timeouts never fire.
 class TimerQueue {
  public:
-  TimerId schedule(Time at, Callback callback) {
+  TimerId schedule(Time at, Callback callback) { return schedule(at, callback, reserve()); }
+
+  // A place in the order of insertion, to be used once by an event whose time is not yet known.
+  std::uint64_t reserve() { return next_sequence_++; }
+  TimerId schedule(Time at, Callback callback, std::uint64_t reserved) {
     std::uint32_t slot;
     if (free_slots_.empty()) {
       slot = static_cast<std::uint32_t>(slots_.size());
@@ -29,7 +33,7 @@ class TimerQueue {
       free_slots_.pop_back();
     }
     slots_[slot].callback = callback;
-    push(make_key(at, next_sequence_++, slot));
+    push(make_key(at, reserved, slot));
     return {slot, slots_[slot].generation};
   }
 
@@ -58,10 +62,10 @@ class TimerQueue {
   }
 
   std::size_t pending() const { return heap_.size() - cancelled_; }
-  std::uint64_t scheduled() const { return next_sequence_; }
 
  private:
-  // Time in the upper 64 bits, then 40 bits of insertion order, then 24 bits of slot: one comparison orders everything.
+  // Time in the upper 64 bits, then 40 bits of insertion order, then 24 bits of slot: one
+  // comparison orders everything.
   using Key = unsigned __int128;
   static constexpr std::uint32_t kMaxSlots = 1u << 24;
 
@@ -71,12 +75,15 @@ class TimerQueue {
   };
 
   static Key make_key(Time at, std::uint64_t sequence, std::uint32_t slot) {
-    return (static_cast<Key>(static_cast<std::uint64_t>(at.count())) << 64) | (sequence << 24) | slot;
+    return (static_cast<Key>(static_cast<std::uint64_t>(at.count())) << 64) | (sequence << 24) |
+           slot;
   }
   static Time time_of(Key key) {
     return Time::from_nanoseconds(static_cast<std::int64_t>(static_cast<std::uint64_t>(key >> 64)));
   }
-  static std::uint32_t slot_of(Key key) { return static_cast<std::uint32_t>(key) & (kMaxSlots - 1); }
+  static std::uint32_t slot_of(Key key) {
+    return static_cast<std::uint32_t>(key) & (kMaxSlots - 1);
+  }
 
   void release(std::uint32_t slot) {
     if (++slots_[slot].generation == 0) slots_[slot].generation = 1;
@@ -131,8 +138,10 @@ class TimerQueue {
     std::vector<Key> alive;
     alive.reserve(heap_.size() - cancelled_);
     for (const Key key : heap_) {
-      if (slots_[slot_of(key)].callback.function != nullptr) alive.push_back(key);
-      else release(slot_of(key));
+      if (slots_[slot_of(key)].callback.function != nullptr)
+        alive.push_back(key);
+      else
+        release(slot_of(key));
     }
     heap_ = std::move(alive);
     cancelled_ = 0;

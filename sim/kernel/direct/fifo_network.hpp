@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "sim/core/ids.hpp"
+#include "sim/core/time.hpp"
+#include "sim/kernel/network_state.hpp"
+#include "sim/kernel/platform.hpp"
+
+namespace soundcheck {
+
+// One direction of a link: serves messages first in, first out at its bandwidth.
+struct LinkQueue {
+  explicit LinkQueue(const LinkSpec& spec);
+
+  Time free_at;  // when everything sent over it so far is through
+  double nanoseconds_per_byte;
+};
+
+// Bandwidth and queueing of the star of stars described in platform.hpp, for `direct`. A message
+// books every link of its route when it is sent, in constant time:
+//   start at a link  = later of the start at the link before and the moment that link's backlog is
+//   served, arrival          = latency of the route + the latest (start + bytes / bandwidth) of its
+//   links,
+// that is cut-through switching: a message alone takes the latency plus its bytes over the
+// narrowest bandwidth. A link's backlog is counted from the sending of its messages, not from when
+// their heads reach it: a message that is still far away (long latency, slow link before) does not
+// hold up one from next door. The loopback of a host does not queue.
+class FifoNetwork {
+ public:
+  FifoNetwork(const Platform& platform, const NetworkState& state);
+
+  // When a message sent at `now` arrives; the route is open.
+  Time send(Time now, HostId from, HostId to, std::int64_t bytes);
+
+  // Messages sent from now on go at the platform's bandwidth times `factor`; those under way keep
+  // their time.
+  void set_bandwidth_factor(HostId host, double factor);
+  // The host's messages are lost: its own links have nothing left to serve.
+  void forget_backlog(HostId host);
+
+ private:
+  struct Ends {
+    LinkQueue up;
+    LinkQueue down;
+  };
+  struct Slowness {  // nanoseconds for a byte as the platform says
+    double up;
+    double down;
+  };
+
+  const NetworkState& state_;
+  std::vector<Ends> hosts_;
+  std::vector<Ends> zones_;  // out of the zone (up) and into it (down)
+  std::vector<Ends> regions_;
+  std::vector<Slowness> planned_;
+  double loopback_nanoseconds_per_byte_;
+};
+
+}  // namespace soundcheck

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "sim/core/ids.hpp"
+#include "sim/core/time.hpp"
+#include "sim/kernel/platform.hpp"
+
+namespace soundcheck {
+
+// What both kernels know of the network without asking a model of it: which hosts and links are on,
+// and how long the way is. Bandwidth and queueing are the kernel's own business.
+class NetworkState {
+ public:
+  struct Host {
+    Duration up_latency;  // with what set_extra_latency added
+    Duration down_latency;
+    std::uint32_t zone = 0;
+    std::uint32_t region = 0;
+    bool on = true;
+    bool link_on = true;
+  };
+
+  explicit NetworkState(const Platform& platform);
+
+  const Host& host(HostId id) const { return hosts_[id.index()]; }
+  void set_host_on(HostId id, bool on) { hosts_[id.index()].on = on; }
+  void set_link_on(HostId id, bool on) { hosts_[id.index()].link_on = on; }
+  // On top of the platform's latency, in each direction.
+  void set_extra_latency(HostId id, Duration extra);
+
+  // Whether a message may set out: both hosts on and, unless it stays on its host, both links.
+  bool open(HostId from, HostId to) const {
+    const Host& source = host(from);
+    const Host& target = host(to);
+    return source.on && target.on && (from == to || (source.link_on && target.link_on));
+  }
+
+  Duration latency(HostId from, HostId to) const {
+    if (from == to) return loopback_;
+    const Host& source = host(from);
+    const Host& target = host(to);
+    Duration total = source.up_latency + target.down_latency;
+    if (source.zone != target.zone) total += backbones_[source.zone] + backbones_[target.zone];
+    if (source.region != target.region)
+      total += wide_areas_[source.region] + wide_areas_[target.region];
+    return total;
+  }
+
+ private:
+  struct Links {
+    Duration up;
+    Duration down;
+  };
+  std::vector<Host> hosts_;
+  std::vector<Links> planned_;  // the platform's latencies
+  std::vector<Duration> backbones_;
+  std::vector<Duration> wide_areas_;
+  Duration loopback_;
+};
+
+}  // namespace soundcheck
