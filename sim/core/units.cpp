@@ -13,7 +13,7 @@
 namespace soundcheck {
 namespace {
 
-using Error = std::unexpected<std::string>;
+using UnitError = std::unexpected<std::string>;
 
 constexpr std::string_view kDigits = "0123456789";
 constexpr int kMostDigits = 19;    // which fit into 64 bits
@@ -145,26 +145,26 @@ struct Measured {
 Parsed<Measured> take_measured(std::string_view& text, std::string_view whole,
                                const Quantity& quantity) {
   const auto number = take_decimal(text);
-  if (!number) return Error(not_a(quantity, whole));
+  if (!number) return UnitError(not_a(quantity, whole));
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
   const auto end = text.find_first_of(" 0123456789.-+");
   const std::string_view unit = text.substr(0, end);
   text.remove_prefix(unit.size());
   if (unit.empty()) {
-    return Error(fmt::format("'{}' has no unit: {} is written like {} (units: {})", whole,
-                             quantity.name, quantity.example, quantity.units_to_name));
+    return UnitError(fmt::format("'{}' has no unit: {} is written like {} (units: {})", whole,
+                                 quantity.name, quantity.example, quantity.units_to_name));
   }
   for (const Unit& known : quantity.units) {
     if (known.name == unit) return Measured{*number, known};
   }
-  return Error(fmt::format("'{}' is not a unit of {}{} (units: {})", unit, quantity.name,
-                           suggest_case(quantity, unit), quantity.units_to_name));
+  return UnitError(fmt::format("'{}' is not a unit of {}{} (units: {})", unit, quantity.name,
+                               suggest_case(quantity, unit), quantity.units_to_name));
 }
 
 Parsed<Measured> parse_measured(std::string_view text, const Quantity& quantity) {
   std::string_view rest = trimmed(text);
   auto measured = take_measured(rest, trimmed(text), quantity);
-  if (measured && !trimmed(rest).empty()) return Error(not_a(quantity, trimmed(text)));
+  if (measured && !trimmed(rest).empty()) return UnitError(not_a(quantity, trimmed(text)));
   return measured;
 }
 
@@ -173,11 +173,11 @@ Parsed<std::int64_t> whole(const Measured& measured, std::string_view text, std:
   const __int128 scaled = static_cast<__int128>(measured.number.mantissa) * measured.unit.numerator;
   const __int128 divisor = power_of_ten(measured.number.decimals) * measured.unit.denominator;
   if (scaled % divisor != 0) {
-    return Error(fmt::format("'{}' is not a whole number of {}", trimmed(text), unit));
+    return UnitError(fmt::format("'{}' is not a whole number of {}", trimmed(text), unit));
   }
   const __int128 count = scaled / divisor;
   if (count > std::numeric_limits<std::int64_t>::max()) {
-    return Error(fmt::format("'{}' is too large", trimmed(text)));
+    return UnitError(fmt::format("'{}' is too large", trimmed(text)));
   }
   return static_cast<std::int64_t>(count);
 }
@@ -185,7 +185,7 @@ Parsed<std::int64_t> whole(const Measured& measured, std::string_view text, std:
 Parsed<std::int64_t> parse_whole(std::string_view text, const Quantity& quantity,
                                  std::string_view unit) {
   const auto measured = parse_measured(text, quantity);
-  if (!measured) return Error(measured.error());
+  if (!measured) return UnitError(measured.error());
   return whole(*measured, text, unit);
 }
 
@@ -255,36 +255,37 @@ Parsed<Duration> parse_duration(std::string_view text) {
   std::int64_t smallest_unit = std::numeric_limits<std::int64_t>::max();
   do {
     const auto part = take_measured(rest, all, kDuration);
-    if (!part) return Error(part.error());
+    if (!part) return UnitError(part.error());
     if (part->unit.numerator >= smallest_unit) {
-      return Error(fmt::format("'{}' does not go from large units to small ones, like 1m30s", all));
+      return UnitError(
+          fmt::format("'{}' does not go from large units to small ones, like 1m30s", all));
     }
     smallest_unit = part->unit.numerator;
     const auto count = whole(*part, all, "nanoseconds");
-    if (!count) return Error(count.error());
+    if (!count) return UnitError(count.error());
     sum += *count;
     rest = trimmed(rest);
   } while (!rest.empty());
-  if (sum > Duration::max().count()) return Error(fmt::format("'{}' is too large", all));
+  if (sum > Duration::max().count()) return UnitError(fmt::format("'{}' is too large", all));
   const auto count = static_cast<std::int64_t>(sum);
   return Duration::nanoseconds(negative ? -count : count);
 }
 
 Parsed<Bytes> parse_bytes(std::string_view text) {
   const auto count = parse_whole(text, kBytes, "bytes");
-  if (!count) return Error(count.error());
+  if (!count) return UnitError(count.error());
   return Bytes::bytes(*count);
 }
 
 Parsed<Bandwidth> parse_bandwidth(std::string_view text) {
   const auto count = parse_whole(text, kBandwidth, "bits a second");
-  if (!count) return Error(count.error());
+  if (!count) return UnitError(count.error());
   return Bandwidth::bits_per_second(*count);
 }
 
 Parsed<Rate> parse_rate(std::string_view text) {
   const auto measured = parse_measured(text, kRate);
-  if (!measured) return Error(measured.error());
+  if (!measured) return UnitError(measured.error());
   return Rate::per_second(nearest(measured->number) *
                           static_cast<double>(measured->unit.numerator) /
                           static_cast<double>(measured->unit.denominator));
@@ -294,20 +295,21 @@ Parsed<Probability> parse_probability(std::string_view text) {
   const auto measured = parse_measured(text, kProbability);
   if (!measured) {
     const auto bare = parse_number(text);
-    if (!bare || *bare < 0 || *bare > 1) return Error(measured.error());
-    return Error(
+    if (!bare || *bare < 0 || *bare > 1) return UnitError(measured.error());
+    return UnitError(
         fmt::format("'{}' has no unit: write {}", trimmed(text), to_text(Probability::of(*bare))));
   }
   const double value = from_percent(*measured);
   if (value > 1) {
-    return Error(fmt::format("'{}' is no probability: it lies between 0% and 100%", trimmed(text)));
+    return UnitError(
+        fmt::format("'{}' is no probability: it lies between 0% and 100%", trimmed(text)));
   }
   return Probability::of(value);
 }
 
 Parsed<Percentage> parse_percentage(std::string_view text) {
   const auto measured = parse_measured(text, kPercentage);
-  if (!measured) return Error(measured.error());
+  if (!measured) return UnitError(measured.error());
   return Percentage::of(from_percent(*measured));
 }
 
@@ -316,7 +318,7 @@ Parsed<Money> parse_money(std::string_view text) {
   const bool negative = amount.starts_with('-');
   if (negative) amount.remove_prefix(1);
   const auto count = parse_whole(amount, kMoney, "cents");
-  if (!count) return Error(count.error());
+  if (!count) return UnitError(count.error());
   return Money::minor_units(negative ? -*count : *count);
 }
 
@@ -325,17 +327,17 @@ Parsed<std::int64_t> parse_integer(std::string_view text) {
   std::string_view digits = all;
   if (digits.starts_with('-')) digits.remove_prefix(1);
   if (digits.empty() || digits.find_first_not_of(kDigits) != std::string_view::npos) {
-    return Error(
+    return UnitError(
         fmt::format("'{}' is not a whole number; write it in decimal digits, like 42", all));
   }
   std::int64_t value = 0;
   const auto [end, error] = std::from_chars(all.data(), all.data() + all.size(), value);
   if (error != std::errc{} || end != all.data() + all.size()) {
-    return Error(fmt::format("'{}' is too large", all));
+    return UnitError(fmt::format("'{}' is too large", all));
   }
   if (digits.size() > 1 && digits.front() == '0') {
-    return Error(fmt::format("'{}' starts with a zero, which some programs read as octal; write {}",
-                             all, value));
+    return UnitError(fmt::format(
+        "'{}' starts with a zero, which some programs read as octal; write {}", all, value));
   }
   return value;
 }
@@ -348,11 +350,12 @@ Parsed<double> parse_number(std::string_view text) {
   const bool is_decimal = !digits.empty() && kDigits.find(digits.front()) != std::string_view::npos;
   if (error != std::errc{} || end != all.data() + all.size() || !is_decimal ||
       !std::isfinite(value)) {
-    return Error(fmt::format("'{}' is not a number; write it like 0.5", all));
+    return UnitError(fmt::format("'{}' is not a number; write it like 0.5", all));
   }
   if (digits.size() > 1 && digits[0] == '0' && kDigits.find(digits[1]) != std::string_view::npos) {
-    return Error(fmt::format("'{}' starts with a zero, which some programs read as octal; write {}",
-                             all, to_text(value)));
+    return UnitError(
+        fmt::format("'{}' starts with a zero, which some programs read as octal; write {}", all,
+                    to_text(value)));
   }
   return value;
 }
@@ -361,7 +364,7 @@ Parsed<bool> parse_boolean(std::string_view text) {
   const std::string_view all = trimmed(text);
   if (all == "true") return true;
   if (all == "false") return false;
-  return Error(fmt::format("'{}' is neither true nor false", all));
+  return UnitError(fmt::format("'{}' is neither true nor false", all));
 }
 
 std::string to_text(Duration value) {
