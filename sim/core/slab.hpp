@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
+#include <memory>
 #include <vector>
 
 #include "sim/core/assert.hpp"
@@ -18,40 +18,51 @@ class Slab {
  public:
   Handle<Tag> take() {
     if (free_.empty()) {
-      entries_.emplace_back();
-      return {static_cast<std::uint32_t>(entries_.size() - 1), entries_.back().generation};
+      if ((size_ & kChunkMask) == 0) chunks_.push_back(std::make_unique<Entry[]>(kChunkMask + 1));
+      const std::uint32_t index = size_++;
+      return {index, entry(index).generation};
     }
     const std::uint32_t index = free_.back();
     free_.pop_back();
-    return {index, entries_[index].generation};
+    return {index, entry(index).generation};
   }
 
   void give_back(Handle<Tag> handle) {
-    Entry& entry = entries_[handle.index];
-    SOUNDCHECK_ASSERT(entry.generation == handle.generation, "slab entry {} given back twice",
+    Entry& used = entry(handle.index);
+    SOUNDCHECK_ASSERT(used.generation == handle.generation, "slab entry {} given back twice",
                       handle.index);
-    if (++entry.generation == 0) entry.generation = 1;
+    if (++used.generation == 0) used.generation = 1;
     free_.push_back(handle.index);
   }
 
   // The entry, or null when the handle is stale.
   T* find(Handle<Tag> handle) {
-    if (handle.index >= entries_.size()) return nullptr;
-    Entry& entry = entries_[handle.index];
-    return entry.generation == handle.generation ? &entry.value : nullptr;
+    if (handle.index >= size_) return nullptr;
+    Entry& used = entry(handle.index);
+    return used.generation == handle.generation ? &used.value : nullptr;
   }
-  T& operator[](Handle<Tag> handle) { return entries_[handle.index].value; }
-  T& at_index(std::uint32_t index) { return entries_[index].value; }
-  std::size_t in_use() const { return entries_.size() - free_.size(); }
-  std::size_t capacity() const { return entries_.size(); }
+  T& operator[](Handle<Tag> handle) { return entry(handle.index).value; }
+  // Every entry ever handed out, in use or not: the owner tells them apart by a member of T.
+  T& at_index(std::uint32_t index) { return entry(index).value; }
+  Handle<Tag> handle_at(std::uint32_t index) const { return {index, entry(index).generation}; }
+  std::uint32_t size() const { return size_; }
+  std::size_t in_use() const { return size_ - free_.size(); }
 
  private:
   struct Entry {
     T value{};
     std::uint32_t generation = 1;
   };
-  std::deque<Entry> entries_;
+  static constexpr std::uint32_t kChunkBits = 8;
+  static constexpr std::uint32_t kChunkMask = (1u << kChunkBits) - 1;
+
+  Entry& entry(std::uint32_t index) const {
+    return chunks_[index >> kChunkBits][index & kChunkMask];
+  }
+
+  std::vector<std::unique_ptr<Entry[]>> chunks_;
   std::vector<std::uint32_t> free_;
+  std::uint32_t size_ = 0;
 };
 
 }  // namespace soundcheck

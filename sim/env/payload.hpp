@@ -15,6 +15,7 @@ namespace soundcheck {
 struct PayloadType {
   std::size_t size;
   void (*destroy)(void*);
+  void* (*copy)(const void*);
   std::int64_t (*wire_size)(const void*);
   Json (*to_json)(const void*);
   void (*digest)(const void*, Fingerprint&);
@@ -22,7 +23,11 @@ struct PayloadType {
 
 template <class T>
 inline constexpr PayloadType kPayloadType{
-    sizeof(T), [](void* object) { static_cast<T*>(object)->~T(); },
+    sizeof(T),
+    [](void* object) { static_cast<T*>(object)->~T(); },
+    [](const void* object) -> void* {
+      return ::new (pool_allocate(sizeof(T))) T(*static_cast<const T*>(object));
+    },
     [](const void* object) { return soundcheck::wire_size(*static_cast<const T*>(object)); },
     [](const void* object) { return to_json_value(*static_cast<const T*>(object)); },
     [](const void* object, Fingerprint& digest) {
@@ -52,6 +57,16 @@ class Payload {
     Payload payload;
     payload.object_ = ::new (pool_allocate(sizeof(T))) T(std::move(value));
     payload.type_ = &kPayloadType<T>;
+    return payload;
+  }
+
+  // A second message of the same content: for a retry, or for a duplicate made by a fault.
+  Payload copy() const {
+    Payload payload;
+    if (!empty()) {
+      payload.object_ = type_->copy(object_);
+      payload.type_ = type_;
+    }
     return payload;
   }
 

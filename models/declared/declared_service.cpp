@@ -1,0 +1,137 @@
+#include "models/declared/declared_service.hpp"
+
+namespace soundcheck {
+namespace {
+
+struct StartRawCall {
+  const RpcName* callee;
+  void operator()(Runtime& runtime, const ContextRef& context, SlotRef slot) const {
+    runtime.call(context, *callee, Payload(), CallOptions(), slot);
+  }
+  Result<Payload> finish(Result<Payload> reply) const { return reply; }
+};
+
+// Rows of a declared service stand for cost only: there is no table behind them.
+std::int64_t touch_rows(Transaction&, std::int64_t rows) {
+  return rows;
+}
+
+// Counts the branches of a `parallel` step down and wakes who waits for them.
+struct Join {
+  std::size_t open = 0;
+  Result<Payload> result = Payload();
+  Completions* completions = nullptr;
+  SlotRef done;
+};
+
+struct StartJoin {
+  std::shared_ptr<Join> join;
+  void operator()(Runtime& runtime, const ContextRef&, SlotRef slot) const {
+    join->done = slot;
+    join->completions = &runtime.completions();
+    if (join->open == 0) runtime.completions().complete(slot, Nothing{});
+  }
+  void finish(Nothing) const {}
+};
+
+}  // namespace
+
+struct DeclaredRun {
+  using Step = DeclaredEndpoint::Step;
+  using Kind = DeclaredStep::Kind;
+
+  static Task<Result<Payload>> endpoint(Env env, const DeclaredEndpoint* endpoint) {
+    for (const auto& step : endpoint->steps_) {
+      if (step->kind == Kind::kCall) {  // the common case, without a frame of its own
+        Result<Payload> reply = co_await CompletionAwaiter<Result<Payload>, StartRawCall>(
+            env.context(), {&step->callee});
+        if (!reply) co_return std::unexpected(std::move(reply.error()));
+        continue;
+      }
+      Result<Payload> outcome = co_await run(env, step.get());
+      if (!outcome) co_return std::unexpected(std::move(outcome.error()));
+    }
+    co_return Payload();
+  }
+
+  static Task<Result<Payload>> run(Env env, const Step* step) {
+    switch (step->kind) {
+      case Kind::kCompute: {
+        const Duration work = step->compute.sample(env.random());
+        co_await env.compute(work);
+        co_return Payload();
+      }
+      case Kind::kCall: {
+        Result<Payload> reply = co_await CompletionAwaiter<Result<Payload>, StartRawCall>(
+            env.context(), {&step->callee});
+        co_return reply;
+      }
+      case Kind::kParallel: {
+        auto join = std::make_shared<Join>();
+        join->open = step->branches.size();
+        for (const auto& branch : step->branches) env.spawn(run_branch(env, branch.get(), join));
+        co_await CompletionAwaiter<Nothing, StartJoin>(env.context(), {join});
+        co_return std::move(join->result);
+      }
+      case Kind::kRead:
+      case Kind::kWrite: {
+        const TransactOptions options{.locks = {},
+                                      .read_only = step->kind == Kind::kRead,
+                                      .statements = static_cast<int>(step->rows)};
+        Result<std::int64_t> rows = co_await env.transact_with(options, touch_rows, step->rows);
+        if (!rows) co_return std::unexpected(std::move(rows.error()));
+        co_return Payload();
+      }
+      case Kind::kFail: {
+        if (env.random().chance(step->probability)) co_return failure(step->code);
+        co_return Payload();
+      }
+    }
+    co_return Payload();
+  }
+
+  static Task<void> run_branch(Env env, const Step* step, std::shared_ptr<Join> join) {
+    Result<Payload> outcome = co_await run(env, step);
+    if (!outcome && join->result) join->result = std::unexpected(std::move(outcome.error()));
+    if (--join->open == 0 && join->completions != nullptr)
+      join->completions->complete(join->done, Nothing{});
+  }
+};
+
+DeclaredEndpoint::DeclaredEndpoint(std::string service, std::string method,
+                                   std::vector<DeclaredStep> steps)
+    : service_(std::move(service)), method_(std::move(method)) {
+  for (DeclaredStep& step : steps) steps_.push_back(prepare(std::move(step)));
+}
+
+std::unique_ptr<DeclaredEndpoint::Step> DeclaredEndpoint::prepare(DeclaredStep step) {
+  auto ready = std::make_unique<Step>();
+  ready->kind = step.kind;
+  ready->compute = step.compute;
+  ready->service = std::move(step.service);
+  ready->method = std::move(step.method);
+  ready->callee = RpcName{ready->service, ready->method, ""};
+  for (DeclaredStep& branch : step.branches) ready->branches.push_back(prepare(std::move(branch)));
+  ready->rows = step.rows;
+  ready->probability = step.probability;
+  ready->code = step.code;
+  return ready;
+}
+
+MethodBinding DeclaredEndpoint::binding() const {
+  using Promise = Task<Result<Payload>>::promise_type;
+  MethodBinding binding;
+  binding.name = RpcName{service_, method_, ""};
+  if (!steps_.empty()) {
+    binding.start = [](Service&, Env env, Payload, const void* data) -> CoroutineBase& {
+      return DeclaredRun::endpoint(std::move(env), static_cast<const DeclaredEndpoint*>(data))
+          .release()
+          .promise();
+    };
+    binding.finish = [](CoroutineBase& handler) { return static_cast<Promise&>(handler).take(); };
+  }
+  binding.data = this;
+  return binding;
+}
+
+}  // namespace soundcheck

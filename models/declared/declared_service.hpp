@@ -1,0 +1,58 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "sim/core/distribution.hpp"
+#include "sim/env/service.hpp"
+
+namespace soundcheck {
+
+// A service without C++ behind it: what an endpoint does, step by step, as a scenario writes it.
+struct DeclaredStep {
+  enum class Kind : std::uint8_t { kCompute, kCall, kParallel, kRead, kWrite, kFail };
+  Kind kind = Kind::kCompute;
+  Distribution compute;                   // kCompute: CPU time of the host
+  std::string service;                    // kCall
+  std::string method;                     // kCall
+  std::vector<DeclaredStep> branches;     // kParallel: all at once, done when the last one is
+  std::int64_t rows = 0;                  // kRead, kWrite
+  double probability = 0;                 // kFail
+  ErrorCode code = ErrorCode::kInternal;  // kFail
+};
+
+// One endpoint, set up once before a run. The name and the steps stay where they are: frames and
+// Rpc refer to them.
+class DeclaredEndpoint {
+ public:
+  DeclaredEndpoint(std::string service, std::string method, std::vector<DeclaredStep> steps);
+  DeclaredEndpoint(const DeclaredEndpoint&) = delete;
+  DeclaredEndpoint& operator=(const DeclaredEndpoint&) = delete;
+  MethodBinding binding() const;
+
+ private:
+  friend struct DeclaredRun;
+  // A step ready to run: the callee's name has a fixed address.
+  struct Step {
+    DeclaredStep::Kind kind;
+    Distribution compute;
+    std::string service;
+    std::string method;
+    RpcName callee;
+    std::vector<std::unique_ptr<Step>> branches;
+    std::int64_t rows;
+    double probability;
+    ErrorCode code;
+  };
+  static std::unique_ptr<Step> prepare(DeclaredStep step);
+
+  std::string service_;
+  std::string method_;
+  std::vector<std::unique_ptr<Step>> steps_;
+};
+
+// The object behind a declared service: it has no state of its own.
+class DeclaredService final : public Service {};
+
+}  // namespace soundcheck

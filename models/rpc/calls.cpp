@@ -1,0 +1,153 @@
+// The caller's side: attempts, timeouts, retries.
+#include "models/rpc/rpc.hpp"
+
+namespace soundcheck {
+
+void Rpc::call(const ContextRef& context, MethodId method, Payload request,
+               const CallOptions& options, SlotRef reply) {
+  const Handle<Call> handle = calls_.take();
+  Call& call = calls_[handle];
+  call.in_use = true;
+  call.context = context;
+  call.reply = reply;
+  call.caller = context->process;
+  call.method = method;
+  call.policy = &policy_for(world_.process(call.caller).service, methods_[method.index()].service);
+  call.timeout = options.timeout.value_or(call.policy->timeout);
+  call.attempt = 0;
+  call.unknown = false;
+  call.started = world_.now();
+  call.request = std::move(request);
+  start_attempt(handle);
+}
+
+void Rpc::start_attempt(Handle<Call> handle) {
+  Call& call = calls_[handle];
+  const Method& method = methods_[call.method.index()];
+  ++call.attempt;
+  call.waiting = true;
+  call.timer = {};
+  if (call.timeout > Duration()) {
+    call.timer =
+        world_.kernel().schedule_in(call.timeout, {&Rpc::on_timeout, this, handle.packed()});
+  }
+  const auto& replicas = world_.replicas(method.service);
+  call.server =
+      balancer_.pick(call.policy->balancing, call.caller, method.service, replicas,
+                     [&](ProcessId replica) { return peer(call.caller, replica).outstanding; });
+  ++peer(call.caller, call.server).outstanding;
+
+  const Handle<Exchange> exchange_handle = exchanges_.take();
+  Exchange& exchange = exchanges_[exchange_handle];
+  exchange.in_use = true;
+  exchange.at_server = false;
+  exchange.failed = false;
+  exchange.sends = 0;
+  exchange.method = call.method;
+  exchange.client = call.caller;
+  exchange.server = call.server;
+  exchange.client_incarnation = world_.process(call.caller).incarnation;
+  exchange.call = handle;
+  exchange.attempt = call.attempt;
+  exchange.trace = call.context->trace;
+  exchange.saga = call.context->saga;
+  exchange.deadline = call.context->deadline;
+  const bool last = static_cast<int>(call.attempt) >= call.policy->retry.attempts;
+  exchange.payload = last ? std::move(call.request) : call.request.copy();
+
+  Peer& to = peer(call.caller, call.server);
+  if (to.idle > 0) {
+    --to.idle;
+    call.connecting = false;
+    exchange.server_incarnation = to.incarnation;
+    send_request(exchange_handle);
+  } else {
+    call.connecting = true;
+    connect(exchange_handle);
+  }
+}
+
+void Rpc::on_timeout(void* self, std::uint64_t packed_call) {
+  auto& rpc = *static_cast<Rpc*>(self);
+  const auto handle = Handle<Call>::unpack(packed_call);
+  Call* const call = rpc.calls_.find(handle);
+  if (call == nullptr) return;
+  call->timer = {};
+  Error error = Error::of(ErrorCode::kTimeout);
+  error.definite = call->connecting;  // no connection, so nothing was ever sent
+  rpc.finish_attempt(handle, std::unexpected(std::move(error)));
+}
+
+void Rpc::finish_attempt(Handle<Call> handle, Result<Payload> result) {
+  Call& call = calls_[handle];
+  world_.kernel().cancel(call.timer);
+  call.waiting = false;
+  Peer& to = peer(call.caller, call.server);
+  if (to.outstanding > 0) --to.outstanding;
+  if (!result && try_again(handle, result.error())) return;
+  end_call(handle, std::move(result));
+}
+
+void Rpc::end_call(Handle<Call> handle, Result<Payload> result) {
+  Call& call = calls_[handle];
+  // A definite failure of the last attempt says nothing about an earlier one that timed out.
+  if (!result && call.unknown) result.error().definite = false;
+  Event event = world_.event(EventKind::kCallEnded, call.caller);
+  event.code = result ? 0 : static_cast<std::uint16_t>(result.error().code) + 1;
+  event.trace = call.context->trace;
+  event.saga = call.context->saga.saga;
+  event.name = methods_[call.method.index()].name;
+  event.value = (world_.now() - call.started).count();
+  event.extra = call.attempt;
+  world_.events().emit(event);
+
+  const SlotRef reply = call.reply;
+  call.context = {};
+  call.request = {};
+  call.in_use = false;
+  calls_.give_back(handle);
+  world_.completions().complete(reply, std::move(result));
+}
+
+bool Rpc::try_again(Handle<Call> handle, const Error& error) {
+  Call& call = calls_[handle];
+  const bool rejected = error.code == ErrorCode::kInvalid || error.code == ErrorCode::kForbidden ||
+                        error.code == ErrorCode::kNotFound || error.code == ErrorCode::kConflict;
+  if (rejected || static_cast<int>(call.attempt) >= call.policy->retry.attempts) return false;
+  call.unknown = call.unknown || !error.definite;
+  const Duration pause = backoff(call);
+  Event event = world_.event(EventKind::kCallRetried, call.caller);
+  event.code = static_cast<std::uint16_t>(error.code) + 1;
+  event.trace = call.context->trace;
+  event.saga = call.context->saga.saga;
+  event.name = methods_[call.method.index()].name;
+  event.value = pause.count();
+  event.extra = call.attempt;
+  world_.events().emit(event);
+  call.timer = world_.kernel().schedule_in(pause, {&Rpc::on_retry, this, handle.packed()});
+  return true;
+}
+
+void Rpc::on_retry(void* self, std::uint64_t packed_call) {
+  auto& rpc = *static_cast<Rpc*>(self);
+  const auto handle = Handle<Call>::unpack(packed_call);
+  if (rpc.calls_.find(handle) != nullptr) rpc.start_attempt(handle);
+}
+
+Duration Rpc::backoff(const Call& call) {
+  const RetryPolicy& retry = call.policy->retry;
+  std::int64_t pause = retry.base.count();
+  const std::int64_t max = retry.max.count();
+  if (retry.backoff == Backoff::kLinear) pause *= call.attempt;
+  if (retry.backoff == Backoff::kExponential) {
+    for (std::uint32_t i = 1; i < call.attempt && pause < max; ++i) pause *= 2;
+  }
+  if (retry.backoff != Backoff::kConstant && pause > max) pause = max;
+  if (retry.jitter == Jitter::kNone) return Duration::nanoseconds(pause);
+  const std::int64_t fixed = retry.jitter == Jitter::kEqual ? pause / 2 : 0;
+  const auto random =
+      static_cast<std::int64_t>(jitter_.below(static_cast<std::uint64_t>(pause - fixed) + 1));
+  return Duration::nanoseconds(fixed + random);
+}
+
+}  // namespace soundcheck

@@ -1,0 +1,201 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "models/rpc/balancer.hpp"
+#include "models/rpc/policy.hpp"
+#include "sim/core/slab.hpp"
+#include "sim/env/service.hpp"
+#include "sim/world/world.hpp"
+
+namespace soundcheck {
+
+// Remote calls between the processes of a world, as HTTP/1.1 over TCP fails in reality:
+//
+//   pick a replica -> connection (a new one costs round trips, then it is kept alive) -> request on
+//   the wire -> accept queue (bounded; full means refused) -> a worker -> CPU of the endpoint ->
+//   handler -> reply on the wire
+//
+// - a crashed process on a living host: its connections are reset, new ones refused, one latency
+// later;
+// - an unreachable host, a partition: silence. TCP sends again after 200 ms, 400 ms, ... so a
+// message arrives after
+//   healing, unless the caller's timeout has closed its connection by then;
+// - a caller's timeout does not stop the callee; its late reply is dropped, its effects stay.
+//
+// Call sites, servers and endpoints are set up before the run; nothing is allocated per call in the
+// steady state but the messages themselves.
+class Rpc final : public ProcessObserver {
+ public:
+  explicit Rpc(World& world, Runtime& runtime);
+
+  // --- set-up ---
+  // Endpoints are named by service and method; `binding` (may have no handler: the endpoint only
+  // costs its CPU) is copied.
+  MethodId add_method(ServiceId service, const MethodBinding& binding, EndpointCosts costs);
+  void set_server_policy(ServiceId service, ServerPolicy policy) {
+    server_policies_[service.index()] = policy;
+  }
+  // For calls of one service to another; an invalid callee means: to every service without a policy
+  // of its own.
+  void set_call_policy(ServiceId caller, ServiceId callee, const CallPolicy& policy);
+  // The service object that answers in this process from now on; null when it has gone. Owned by
+  // the caller.
+  void set_service(ProcessId process, Service* service);
+  MethodId find_method(std::string_view service,
+                       std::string_view method) const;  // invalid if there is none
+  NameId method_name(MethodId method) const { return methods_[method.index()].name; }
+  const MethodBinding& binding(MethodId method) const { return methods_[method.index()].binding; }
+
+  // --- calls ---
+  // Completes `reply` with Result<Payload>. An unknown method answers not-found after no time at
+  // all.
+  void call(const ContextRef& context, const RpcName& method, Payload request,
+            const CallOptions& options, SlotRef reply);
+  void call(const ContextRef& context, MethodId method, Payload request, const CallOptions& options,
+            SlotRef reply);
+
+  // Requests in the accept queue and in workers of a replica now.
+  std::size_t waiting(ProcessId process) const { return servers_[process.index()].queue.size(); }
+  std::uint32_t busy(ProcessId process) const { return servers_[process.index()].busy; }
+  // Nothing under way: for tests, and for the settle phase.
+  bool idle() const { return calls_.in_use() == 0 && exchanges_.in_use() == 0; }
+
+  void on_process_up(ProcessId process) override;
+  void on_process_down(ProcessId process, DownCause cause) override;
+
+ private:
+  struct Call;
+  struct Method {
+    ServiceId service;
+    NameId name;
+    MethodBinding binding;
+    EndpointCosts costs;
+    RandomStream random;
+  };
+
+  // One request or reply on one connection, from the caller's send to the end of its way: always
+  // held by exactly one of the network, an accept queue, a worker or a timer.
+  struct Exchange {
+    bool in_use = false;
+    bool at_server = false;  // queued or in a worker
+    bool failed = false;     // the reply is `error`
+    std::uint8_t sends = 0;  // tries of the message under way
+    MethodId method;
+    ProcessId client;
+    ProcessId server;
+    std::uint32_t client_incarnation = 0;
+    std::uint32_t server_incarnation = 0;  // of the process that accepted the connection
+    Handle<Call> call;              // stale when the caller has given up
+    std::uint32_t attempt = 0;             // of the call
+    std::uint64_t trace = 0;
+    SagaContext saga;
+    Time deadline;
+    Time arrived;
+    Time started;
+    ActivityId computing;
+    Payload payload;  // the request, later the reply
+    Error error;
+  };
+
+  // What a caller waits for, over all its attempts.
+  struct Call {
+    bool in_use = false;
+    bool waiting = false;     // for the current attempt; false in the pause before the next one
+    bool connecting = false;  // nothing of the current attempt has left yet
+    ContextRef context;
+    SlotRef reply;
+    ProcessId caller;
+    ProcessId server;  // of the current attempt
+    MethodId method;
+    const CallPolicy* policy = nullptr;
+    Duration timeout;
+    std::uint32_t attempt = 0;
+    bool unknown = false;  // an earlier attempt may have taken effect
+    Time started;
+    TimerId timer;    // the attempt's timeout, or the pause before the next one
+    Payload request;  // kept only while another attempt is possible
+  };
+
+  struct ServerState {
+    Service* service = nullptr;
+    std::uint32_t busy = 0;
+    std::deque<Handle<Exchange>> queue;
+  };
+
+  // Connections of one client process to one server process. Idle ones are alike.
+  struct Peer {
+    std::uint32_t idle = 0;
+    std::uint32_t incarnation = 0;  // of the server when they were opened
+    std::uint32_t outstanding = 0;  // attempts under way, for the balancers
+  };
+
+  const CallPolicy& policy_for(ServiceId caller, ServiceId callee) const;
+  Peer& peer(ProcessId client, ProcessId server);
+  bool client_waits(const Exchange& exchange);
+
+  // calls.cpp
+  void start_attempt(Handle<Call> handle);
+  void finish_attempt(Handle<Call> handle, Result<Payload> result);
+  void end_call(Handle<Call> handle, Result<Payload> result);
+  bool try_again(Handle<Call> handle, const Error& error);
+  Duration backoff(const Call& call);
+  static void on_timeout(void* self, std::uint64_t packed_call);
+  static void on_retry(void* self, std::uint64_t packed_call);
+
+  // exchanges.cpp
+  void connect(Handle<Exchange> handle);
+  void send_request(Handle<Exchange> handle);
+  void send_reply(Handle<Exchange> handle);
+  void refuse(Handle<Exchange> handle, Error error);
+  bool send_again(Exchange& exchange, Handle<Exchange> handle,
+                  void (*resend)(void*, std::uint64_t));
+  void release(Handle<Exchange> handle);
+  static void on_connect_arrived(void* self, std::uint64_t packed, Outcome outcome);
+  static void on_accepted(void* self, std::uint64_t packed, Outcome outcome);
+  static void on_request_arrived(void* self, std::uint64_t packed, Outcome outcome);
+  static void on_reply_arrived(void* self, std::uint64_t packed, Outcome outcome);
+  static void on_refusal_arrived(void* self, std::uint64_t packed, Outcome outcome);
+  static void on_handshake_done(void* self, std::uint64_t packed);
+  static void connect_again(void* self, std::uint64_t packed);
+  static void request_again(void* self, std::uint64_t packed);
+  static void reply_again(void* self, std::uint64_t packed);
+  static void deliver_reset(void* self, std::uint64_t packed);
+
+  // servers.cpp
+  void accept(Handle<Exchange> handle);
+  void begin(Handle<Exchange> handle);
+  void run_handler(Handle<Exchange> handle);
+  void leave_worker(Handle<Exchange> handle);
+  void next_from_queue(ProcessId server);
+  static void on_computed(void* self, std::uint64_t packed, Outcome outcome);
+  static void on_handler_done(void* self, std::uint64_t packed, CoroutineBase& handler);
+  static void begin_delayed(void* self, std::uint64_t packed);
+  static void reply_delayed(void* self, std::uint64_t packed);
+
+  CheckpointContext checkpoint_context(Checkpoint checkpoint, const Exchange& exchange,
+                                       bool at_client) const;
+
+  World& world_;
+  Runtime& runtime_;
+  std::vector<Method> methods_;
+  std::map<std::pair<std::string, std::string>, MethodId> method_ids_;
+  std::unordered_map<const RpcName*, MethodId> by_address_;  // never iterated
+  std::vector<ServerPolicy> server_policies_;
+  CallPolicy default_policy_;
+  std::map<std::pair<std::uint32_t, std::uint32_t>, CallPolicy> call_policies_;
+  std::vector<std::vector<const CallPolicy*>> policy_table_;  // by caller and callee service
+  std::vector<ServerState> servers_;
+  std::vector<std::vector<Peer>> peers_;  // by client and server process
+  Balancer balancer_;
+  RandomStream jitter_;
+  Slab<Call> calls_;
+  Slab<Exchange> exchanges_;
+};
+
+}  // namespace soundcheck

@@ -1,0 +1,196 @@
+// The callee's side: accept queue, workers, handlers.
+#include "models/rpc/rpc.hpp"
+
+namespace soundcheck {
+
+void Rpc::accept(Handle<Exchange> handle) {
+  Exchange& exchange = exchanges_[handle];
+  exchange.sends = 0;
+  if (world_.checkpoints().armed(Checkpoint::kRpcRequestArrived)) {
+    const Verdict verdict = world_.checkpoints().reach(
+        checkpoint_context(Checkpoint::kRpcRequestArrived, exchange, false));
+    const Process& server = world_.process(exchange.server);
+    if (server.state != ProcessState::kRunning) {
+      refuse(handle, Error::of(ErrorCode::kConnectionReset));
+      return;
+    }
+    if (verdict.action == Verdict::Action::kDrop) {
+      release(handle);
+      return;
+    }
+    if (verdict.action == Verdict::Action::kFail) {  // a proxy answers in the callee's place
+      exchange.failed = true;
+      exchange.error = Error::of(verdict.code);
+      exchange.payload = {};
+      send_reply(handle);
+      return;
+    }
+    if (verdict.action == Verdict::Action::kDelay) {
+      exchange.at_server = true;
+      exchange.arrived = world_.now();
+      world_.kernel().schedule_in(verdict.delay, {&Rpc::begin_delayed, this, handle.packed()});
+      return;
+    }
+  }
+  const ServerPolicy& policy = server_policies_[world_.process(exchange.server).service.index()];
+  ServerState& server = servers_[exchange.server.index()];
+  exchange.at_server = true;
+  exchange.arrived = world_.now();
+  if (server.busy < policy.workers) {
+    ++server.busy;
+    begin(handle);
+  } else if (server.queue.size() < policy.queue) {
+    server.queue.push_back(handle);
+  } else {
+    Event event = world_.event(EventKind::kRequestRefused, exchange.server);
+    event.trace = exchange.trace;
+    event.saga = exchange.saga.saga;
+    event.name = methods_[exchange.method.index()].name;
+    world_.events().emit(event);
+    exchange.at_server = false;
+    refuse(handle, Error::of(ErrorCode::kConnectionRefused, "accept queue full"));
+  }
+}
+
+void Rpc::begin_delayed(void* self, std::uint64_t packed) {
+  auto& rpc = *static_cast<Rpc*>(self);
+  const auto handle = Handle<Exchange>::unpack(packed);
+  Exchange* const exchange = rpc.exchanges_.find(handle);
+  if (exchange == nullptr || !exchange->at_server) return;
+  ++rpc.servers_[exchange->server.index()].busy;
+  rpc.begin(handle);
+}
+
+// A worker takes the request: first the endpoint's CPU, then the handler.
+void Rpc::begin(Handle<Exchange> handle) {
+  Exchange& exchange = exchanges_[handle];
+  exchange.started = world_.now();
+  if (world_.checkpoints().armed(Checkpoint::kRpcHandlerStart)) {
+    const Verdict verdict = world_.checkpoints().reach(
+        checkpoint_context(Checkpoint::kRpcHandlerStart, exchange, false));
+    if (!world_.running(exchange.server)) return;  // the crash has taken care of the exchange
+    if (verdict.action == Verdict::Action::kFail) {
+      exchange.failed = true;
+      exchange.error = Error::of(verdict.code);
+      exchange.payload = {};
+      leave_worker(handle);
+      return;
+    }
+  }
+  Method& method = methods_[exchange.method.index()];
+  const Duration work = method.costs.cpu.sample(method.random);
+  if (work > Duration()) {
+    exchange.computing = world_.kernel().execute(world_.process(exchange.server).host, work,
+                                                 {&Rpc::on_computed, this, handle.packed()});
+  } else {
+    run_handler(handle);
+  }
+}
+
+void Rpc::on_computed(void* self, std::uint64_t packed, Outcome outcome) {
+  auto& rpc = *static_cast<Rpc*>(self);
+  const auto handle = Handle<Exchange>::unpack(packed);
+  Exchange* const exchange = rpc.exchanges_.find(handle);
+  if (exchange == nullptr || !exchange->at_server || outcome == Outcome::kFailed) return;
+  exchange->computing = {};
+  rpc.run_handler(handle);
+}
+
+void Rpc::run_handler(Handle<Exchange> handle) {
+  Exchange& exchange = exchanges_[handle];
+  const MethodBinding& binding = methods_[exchange.method.index()].binding;
+  Service* const service = servers_[exchange.server.index()].service;
+  if (binding.start == nullptr) {  // an endpoint that only costs time
+    exchange.payload = {};
+    leave_worker(handle);
+    return;
+  }
+  Process& server = world_.process(exchange.server);
+  RequestContext context;
+  context.runtime = &runtime_;
+  context.scope = server.scope.get();
+  context.process = exchange.server;
+  context.trace = exchange.trace;
+  context.saga = exchange.saga;
+  context.deadline = exchange.deadline;
+  CoroutineBase& handler = binding.start(*service, Env(ContextRef::make(context)),
+                                         std::move(exchange.payload), binding.data);
+  server.scope->start_now(handler, {&Rpc::on_handler_done, this, handle.packed()});
+}
+
+void Rpc::on_handler_done(void* self, std::uint64_t packed, CoroutineBase& handler) {
+  auto& rpc = *static_cast<Rpc*>(self);
+  const auto handle = Handle<Exchange>::unpack(packed);
+  Exchange& exchange = rpc.exchanges_[handle];
+  Result<Payload> result = rpc.methods_[exchange.method.index()].binding.finish(handler);
+  if (result) {
+    exchange.payload = std::move(*result);
+  } else {
+    exchange.failed = true;
+    exchange.error = result.error().seen_by_caller();
+    exchange.payload = {};
+  }
+  rpc.leave_worker(handle);
+}
+
+void Rpc::leave_worker(Handle<Exchange> handle) {
+  Exchange& exchange = exchanges_[handle];
+  const ProcessId server = exchange.server;
+  Event event = world_.event(EventKind::kHandlerEnded, server);
+  event.code = exchange.failed ? static_cast<std::uint16_t>(exchange.error.code) + 1 : 0;
+  event.trace = exchange.trace;
+  event.saga = exchange.saga.saga;
+  event.name = methods_[exchange.method.index()].name;
+  event.value = (world_.now() - exchange.started).count();
+  event.extra = (exchange.started - exchange.arrived).count();
+  world_.events().emit(event);
+  if (world_.checkpoints().armed(Checkpoint::kRpcReplyReady)) {
+    const Verdict verdict =
+        world_.checkpoints().reach(checkpoint_context(Checkpoint::kRpcReplyReady, exchange, false));
+    if (!world_.running(server)) return;  // the crash has taken care of the exchange
+    switch (verdict.action) {
+      case Verdict::Action::kDelay:
+        world_.kernel().schedule_in(verdict.delay, {&Rpc::reply_delayed, this, handle.packed()});
+        next_from_queue(server);
+        return;
+      case Verdict::Action::kDrop:
+        exchange.at_server = false;
+        release(handle);
+        next_from_queue(server);
+        return;
+      case Verdict::Action::kFail:
+        exchange.failed = true;
+        exchange.error = Error::of(verdict.code);
+        exchange.payload = {};
+        break;
+      case Verdict::Action::kPass:
+      case Verdict::Action::kDuplicate:
+        break;
+    }
+  }
+  exchange.at_server = false;
+  send_reply(handle);
+  next_from_queue(server);
+}
+
+void Rpc::reply_delayed(void* self, std::uint64_t packed) {
+  auto& rpc = *static_cast<Rpc*>(self);
+  const auto handle = Handle<Exchange>::unpack(packed);
+  Exchange* const exchange = rpc.exchanges_.find(handle);
+  if (exchange == nullptr || !exchange->at_server) return;
+  exchange->at_server = false;
+  rpc.send_reply(handle);
+}
+
+void Rpc::next_from_queue(ProcessId server_id) {
+  ServerState& server = servers_[server_id.index()];
+  if (server.queue.empty()) {
+    --server.busy;
+    return;
+  }
+  const Handle<Exchange> next = server.queue.front();
+  server.queue.pop_front();
+  begin(next);
+}
+
+}  // namespace soundcheck

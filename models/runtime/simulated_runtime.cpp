@@ -1,0 +1,83 @@
+#include "models/runtime/simulated_runtime.hpp"
+
+#include <fmt/format.h>
+
+namespace soundcheck {
+
+SimulatedRuntime::SimulatedRuntime(World& world) : world_(world), rpc_(world, *this) {
+  for (std::uint32_t i = 0; i < world.service_count(); ++i) {
+    const auto name = world.names().text(world.service_name(ServiceId(i)));
+    random_.push_back(
+        std::make_unique<RandomStream>(world.random(fmt::format("service/{}", name))));
+  }
+  world.observe_processes(*this);
+}
+
+ContextRef SimulatedRuntime::new_context(ProcessId process, std::uint64_t trace, SagaContext saga) {
+  RequestContext context;
+  context.runtime = this;
+  context.scope = world_.process(process).scope.get();
+  context.process = process;
+  context.trace = trace;
+  context.saga = saga;
+  return ContextRef::make(context);
+}
+
+void SimulatedRuntime::transact(const ContextRef& context, std::unique_ptr<TransactionBody> body,
+                                const TransactOptions& options, SlotRef done) {
+  if (databases_ == nullptr) {
+    completions().complete(
+        done, TransactionOutcome(failure(ErrorCode::kDatabaseUnavailable, "no database")));
+    return;
+  }
+  databases_->transact(context, std::move(body), options, done);
+}
+
+void SimulatedRuntime::compute(const ContextRef& context, Duration work, SlotRef done) {
+  const Handle<Computation> handle = computations_.take();
+  const ActivityId activity =
+      world_.kernel().execute(world_.process(context->process).host, work,
+                              {&SimulatedRuntime::on_computed, this, handle.packed()});
+  computations_[handle] = Computation{true, context->process, done, activity};
+}
+
+void SimulatedRuntime::on_computed(void* self, std::uint64_t packed, Outcome outcome) {
+  auto& runtime = *static_cast<SimulatedRuntime*>(self);
+  const auto handle = Handle<Computation>::unpack(packed);
+  Computation* const computation = runtime.computations_.find(handle);
+  if (computation == nullptr) return;
+  const SlotRef done = computation->done;
+  computation->in_use = false;
+  runtime.computations_.give_back(handle);
+  if (outcome == Outcome::kDone) runtime.completions().complete(done, Nothing{});
+}
+
+void SimulatedRuntime::sleep(const ContextRef&, Duration duration, SlotRef done) {
+  world_.kernel().schedule_in(duration, {&SimulatedRuntime::on_slept, this, done.packed()});
+}
+
+void SimulatedRuntime::on_slept(void* self, std::uint64_t packed_slot) {
+  auto& completions = static_cast<SimulatedRuntime*>(self)->completions();
+  const auto slot = SlotRef::unpack(packed_slot);
+  if (completions.waiting(slot)) completions.complete(slot, Nothing{});
+}
+
+Time SimulatedRuntime::clock(const RequestContext& context) {
+  return world_.now() + world_.process(context.process).clock_offset;
+}
+
+RandomStream& SimulatedRuntime::random(const RequestContext& context) {
+  return *random_[world_.process(context.process).service.index()];
+}
+
+void SimulatedRuntime::on_process_down(ProcessId process, DownCause) {
+  for (std::uint32_t i = 0; i < computations_.size(); ++i) {
+    Computation& computation = computations_.at_index(i);
+    if (!computation.in_use || computation.process != process) continue;
+    world_.kernel().cancel(computation.activity);
+    computation.in_use = false;
+    computations_.give_back(computations_.handle_at(i));
+  }
+}
+
+}  // namespace soundcheck

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "models/rpc/rpc.hpp"
+#include "sim/env/runtime.hpp"
+#include "sim/world/world.hpp"
+
+namespace soundcheck {
+
+// Where transactions go: the databases of models/database, or none at all.
+class TransactionPort {
+ public:
+  virtual ~TransactionPort() = default;
+  virtual void transact(const ContextRef& context, std::unique_ptr<TransactionBody> body,
+                        const TransactOptions& options, SlotRef done) = 0;
+};
+
+// What stands behind Env in a simulation: calls go through Rpc, transactions to the database port,
+// computations and pauses to the kernel. What a process was waiting for goes with it when it dies.
+class SimulatedRuntime final : public Runtime, public ProcessObserver {
+ public:
+  explicit SimulatedRuntime(World& world);
+  Rpc& rpc() { return rpc_; }
+  World& world() { return world_; }
+  void set_databases(TransactionPort& databases) { databases_ = &databases; }
+
+  // A context for something that starts in this process by itself: clients, background loops.
+  ContextRef new_context(ProcessId process, std::uint64_t trace, SagaContext saga = {});
+
+  Completions& completions() override { return world_.completions(); }
+  void call(const ContextRef& context, const RpcName& method, Payload request,
+            const CallOptions& options, SlotRef reply) override {
+    rpc_.call(context, method, std::move(request), options, reply);
+  }
+  void transact(const ContextRef& context, std::unique_ptr<TransactionBody> body,
+                const TransactOptions& options, SlotRef done) override;
+  void compute(const ContextRef& context, Duration work, SlotRef done) override;
+  void sleep(const ContextRef& context, Duration duration, SlotRef done) override;
+  Time clock(const RequestContext& context) override;
+  RandomStream& random(const RequestContext& context) override;
+  NameId intern(std::string_view name) override { return world_.names().intern(name); }
+  std::string_view name_of(NameId name) override { return world_.names().text(name); }
+
+  void on_process_down(ProcessId process, DownCause cause) override;
+
+ private:
+  struct Computation {
+    bool in_use = false;
+    ProcessId process;
+    SlotRef done;
+    ActivityId activity;
+  };
+
+  static void on_slept(void* self, std::uint64_t packed_slot);
+  static void on_computed(void* self, std::uint64_t packed, Outcome outcome);
+
+  World& world_;
+  Rpc rpc_;
+  TransactionPort* databases_ = nullptr;
+  Slab<Computation> computations_;
+  std::vector<std::unique_ptr<RandomStream>> random_;  // by service
+};
+
+}  // namespace soundcheck

@@ -1,0 +1,89 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "models/runtime/simulated_runtime.hpp"
+#include "sim/core/distribution.hpp"
+
+namespace soundcheck {
+
+// A request ready to be sent to the system's entry.
+struct PreparedRequest {
+  const RpcName* method = nullptr;  // lives as long as the run
+  Payload payload;
+};
+
+// One kind of request that clients make. `make` draws what it needs from the stream; `sequence`
+// counts the workload's requests from 0.
+struct RequestKind {
+  std::string name;
+  double weight = 1;
+  std::function<PreparedRequest(RandomStream&, std::uint64_t sequence)> make;
+};
+
+// The load over time, as a factor: linear between the points, constant before the first and after
+// the last one. No points: 1.
+struct LoadShape {
+  struct Point {
+    Duration at;
+    double factor;
+  };
+  std::vector<Point> points;
+  double at(Duration since_start) const;
+  double peak() const;
+};
+
+// Open loop: requests arrive whatever becomes of the earlier ones. Closed loop: each of `clients`
+// sends, waits for the answer, thinks, and sends again.
+struct WorkloadSpec {
+  std::string name;
+  std::vector<RequestKind> mix;
+  bool poisson = true;             // open loop: exponential gaps, or constant ones
+  double rate = 0;                 // open loop: arrivals per second at factor 1
+  std::uint32_t clients = 0;       // closed loop when above 0
+  Distribution think;              // closed loop
+  LoadShape shape;                 // closed loop: share of the clients that are active
+  std::uint64_t max_requests = 0;  // 0: no limit
+};
+
+// Clients of the system, outside of it, in a process of their own.
+class Workload {
+ public:
+  // `process` is the clients' process, on whose host their messages start.
+  Workload(SimulatedRuntime& runtime, ProcessId process, WorkloadSpec spec);
+
+  // Sends from now until stop(). The process must be running.
+  void start();
+  void stop() { stopped_ = true; }
+  std::uint64_t started() const { return sequence_; }
+  std::uint64_t open() const { return open_; }
+
+ private:
+  void schedule_arrival();
+  void send_one();
+  std::size_t pick();
+  Task<void> request(std::size_t kind, PreparedRequest prepared, std::uint64_t trace);
+  Task<void> client(std::uint32_t number);
+  static void on_arrival(void* self, std::uint64_t);
+
+  SimulatedRuntime& runtime_;
+  ProcessId process_;
+  WorkloadSpec spec_;
+  std::vector<NameId> names_;
+  std::vector<double> cumulative_;
+  RandomStream arrivals_;
+  RandomStream choices_;
+  Time started_at_;
+  Duration gap_;
+  double peak_ = 1;
+  std::uint64_t sequence_ = 0;
+  std::uint64_t open_ = 0;
+  std::uint64_t trace_base_ = 0;
+  bool stopped_ = false;
+};
+
+}  // namespace soundcheck
