@@ -1,0 +1,87 @@
+// Soundcheck's own side of scripts/bench: see README.md for the commands and the line they print.
+#include <fmt/core.h>
+
+#include <string_view>
+
+#include "sim/kernel/direct/direct_kernel.hpp"
+#include "sim/world/world.hpp"
+#include "tests/bench/options.hpp"
+#include "tests/bench/result_line.hpp"
+#include "tests/support/three_tier.hpp"
+
+namespace soundcheck::bench {
+namespace {
+
+Fidelity fidelity_of(const Options& options) {
+  const std::string_view kernel = options.text("--kernel", "direct");
+  if (kernel == "direct") return Fidelity::kDirect;
+  if (kernel == "flow") return Fidelity::kFlow;
+  Options::stop(fmt::format("'--kernel {}': expected direct or flow", kernel));
+}
+
+std::string_view name_of(Fidelity fidelity) { return fidelity == Fidelity::kDirect ? "direct" : "flow"; }
+
+// A thousand timers outstanding; each is set again when it fires.
+struct TimerLoop {
+  Kernel& kernel;
+  RandomStream random{1, "timers"};
+  std::int64_t left = 0;
+  static void fire(void* self, std::uint64_t argument) {
+    auto& loop = *static_cast<TimerLoop*>(self);
+    if (--loop.left < 0) return;
+    const auto delay = Duration::nanoseconds(static_cast<std::int64_t>(loop.random.below(1'000'000)) + 1);
+    loop.kernel.schedule_in(delay, {&TimerLoop::fire, self, argument});
+  }
+};
+
+int timers(const Options& options) {
+  const Fidelity fidelity = fidelity_of(options);
+  Platform platform;
+  platform.regions.push_back({"region", {}});
+  platform.zones.push_back({"zone", RegionId(0), {}});
+  HostSpec host;
+  host.name = "host";
+  host.zone = ZoneId(0);
+  platform.hosts.push_back(host);
+  const auto kernel = make_kernel(fidelity, platform);
+  TimerLoop loop{*kernel};
+  const std::int64_t events = options.count("--events", 3'000'000);
+  loop.left = events + 1000;
+  for (int i = 0; i < 1000; ++i) TimerLoop::fire(&loop, 0);
+  const Stopwatch watch;
+  kernel->run(Time::at(36500_d));
+  print({.benchmark = "timers", .subject = name_of(fidelity), .unit = "event", .count = events,
+         .wall_seconds = watch.seconds()});
+  return 0;
+}
+
+int three_tier(const Options& options) {
+  const Fidelity fidelity = fidelity_of(options);
+  const std::int64_t requests = options.count("--requests", 200'000);
+  const auto interval = Duration::nanoseconds(options.nanoseconds("--interval", 5'000'000));
+  testing::ThreeTier model(fidelity, 1, interval, static_cast<std::uint64_t>(requests));
+  testing::MeanResponse mean(model.world().events());
+  const Stopwatch watch;
+  model.run();
+  const double seconds = watch.seconds();
+  if (mean.succeeded() != static_cast<std::uint64_t>(requests)) {
+    fmt::print(stderr, "{} of {} requests were answered\n", mean.succeeded(), requests);
+    return 1;
+  }
+  print({.benchmark = "three-tier", .subject = name_of(fidelity), .unit = "request", .count = requests,
+         .wall_seconds = seconds, .mean_response_ms = mean.milliseconds()});
+  return 0;
+}
+
+}  // namespace
+}  // namespace soundcheck::bench
+
+int main(int argc, char** argv) {
+  using namespace soundcheck::bench;
+  const std::string_view command = argc > 1 ? argv[1] : "";
+  const Options options(argc - 1, argv + 1, {"--kernel", "--requests", "--interval", "--events"});
+  if (command == "timers") return timers(options);
+  if (command == "three-tier") return three_tier(options);
+  fmt::print(stderr, "usage: soundcheck_bench timers|mm1|three-tier|payments-outage [--kernel direct|flow] ...\n");
+  return 2;
+}
