@@ -15,6 +15,7 @@ enum class ActivityKind : std::uint8_t { kNone, kTransfer, kComputation, kDiskAc
 enum class ActivityStage : std::uint8_t {
   kRunning,
   kWaiting,  // behind the gate of a first-in-first-out host or disk
+  kEnding,   // over in the model; its end is in the timer queue
   kFailing,  // over; its callback is in the ready queue
 };
 

@@ -4,7 +4,9 @@
 
 namespace soundcheck {
 
-NetworkState::NetworkState(const Platform& platform) : loopback_(platform.loopback.latency) {
+NetworkState::NetworkState(const Platform& platform)
+    : loopback_latency_(platform.loopback.latency),
+      loopback_nanoseconds_per_byte_(1e9 / platform.loopback.bytes_per_second) {
   for (const RegionSpec& region : platform.regions) wide_areas_.push_back(region.wide_area.latency);
   for (const ZoneSpec& zone : platform.zones) {
     SOUNDCHECK_ASSERT(zone.region.index() < platform.regions.size(), "zone '{}' has no region",
@@ -23,6 +25,10 @@ NetworkState::NetworkState(const Platform& platform) : loopback_(platform.loopba
                       .region = platform.zones[host.zone.index()].region.index()});
     planned_.push_back({host.up.latency, host.down.latency});
   }
+}
+
+Duration NetworkState::loopback(std::int64_t bytes) const {
+  return loopback_latency_ + serialization(bytes, loopback_nanoseconds_per_byte_);
 }
 
 void NetworkState::set_extra_latency(HostId id, Duration extra) {

@@ -9,6 +9,14 @@
 
 namespace soundcheck {
 
+// How long `bytes` take at this rate: rounds up to a nanosecond, but what a double adds of its own
+// (far below a thousandth) does not count.
+inline Duration serialization(std::int64_t bytes, double nanoseconds_per_byte) {
+  const double exact = static_cast<double>(bytes) * nanoseconds_per_byte - 1e-3;
+  const auto whole = static_cast<std::int64_t>(exact);
+  return Duration::nanoseconds(whole + (static_cast<double>(whole) < exact ? 1 : 0));
+}
+
 // What both kernels know of the network without asking a model of it: which hosts and links are on,
 // and how long the way is. Bandwidth and queueing are the kernel's own business.
 class NetworkState {
@@ -37,8 +45,12 @@ class NetworkState {
     return source.on && target.on && (from == to || (source.link_on && target.link_on));
   }
 
+  // What a message from a host to itself takes: the loopback does not queue and no link failure
+  // touches it.
+  Duration loopback(std::int64_t bytes) const;
+
   Duration latency(HostId from, HostId to) const {
-    if (from == to) return loopback_;
+    if (from == to) return loopback_latency_;
     const Host& source = host(from);
     const Host& target = host(to);
     Duration total = source.up_latency + target.down_latency;
@@ -57,7 +69,8 @@ class NetworkState {
   std::vector<Links> planned_;  // the platform's latencies
   std::vector<Duration> backbones_;
   std::vector<Duration> wide_areas_;
-  Duration loopback_;
+  Duration loopback_latency_;
+  double loopback_nanoseconds_per_byte_;
 };
 
 }  // namespace soundcheck

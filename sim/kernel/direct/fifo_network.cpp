@@ -5,13 +5,6 @@
 namespace soundcheck {
 namespace {
 
-// Rounds up to a nanosecond; what a double adds of its own (at most a thousandth) does not count.
-Duration serialization(std::int64_t bytes, double nanoseconds_per_byte) {
-  const double exact = static_cast<double>(bytes) * nanoseconds_per_byte - 1e-3;
-  const auto whole = static_cast<std::int64_t>(exact);
-  return Duration::nanoseconds(whole + (static_cast<double>(whole) < exact ? 1 : 0));
-}
-
 // A message on its way through the links of its route, without their latencies.
 struct Head {
   Time now;
@@ -33,8 +26,7 @@ LinkQueue::LinkQueue(const LinkSpec& spec) : nanoseconds_per_byte(1e9 / spec.byt
   SOUNDCHECK_ASSERT(spec.bytes_per_second > 0, "a link needs a bandwidth");
 }
 
-FifoNetwork::FifoNetwork(const Platform& platform, const NetworkState& state)
-    : state_(state), loopback_nanoseconds_per_byte_(1e9 / platform.loopback.bytes_per_second) {
+FifoNetwork::FifoNetwork(const Platform& platform, const NetworkState& state) : state_(state) {
   hosts_.reserve(platform.hosts.size());
   planned_.reserve(platform.hosts.size());
   for (const HostSpec& host : platform.hosts) {
@@ -42,16 +34,17 @@ FifoNetwork::FifoNetwork(const Platform& platform, const NetworkState& state)
     planned_.push_back(
         {hosts_.back().up.nanoseconds_per_byte, hosts_.back().down.nanoseconds_per_byte});
   }
-  for (const ZoneSpec& zone : platform.zones)
+  for (const ZoneSpec& zone : platform.zones) {
     zones_.push_back({LinkQueue(zone.backbone), LinkQueue(zone.backbone)});
+  }
   for (const RegionSpec& region : platform.regions) {
     regions_.push_back({LinkQueue(region.wide_area), LinkQueue(region.wide_area)});
   }
 }
 
 Time FifoNetwork::send(Time now, HostId from, HostId to, std::int64_t bytes) {
+  if (from == to) return now + state_.loopback(bytes);
   const Duration latency = state_.latency(from, to);
-  if (from == to) return now + latency + serialization(bytes, loopback_nanoseconds_per_byte_);
   const NetworkState::Host& source = state_.host(from);
   const NetworkState::Host& target = state_.host(to);
   Head head{now, bytes, now, now};

@@ -26,7 +26,7 @@ struct LinkQueue {
 // that is cut-through switching: a message alone takes the latency plus its bytes over the
 // narrowest bandwidth. A link's backlog is counted from the sending of its messages, not from when
 // their heads reach it: a message that is still far away (long latency, slow link before) does not
-// hold up one from next door. The loopback of a host does not queue.
+// hold up one from next door.
 class FifoNetwork {
  public:
   FifoNetwork(const Platform& platform, const NetworkState& state);
@@ -55,7 +55,6 @@ class FifoNetwork {
   std::vector<Ends> zones_;  // out of the zone (up) and into it (down)
   std::vector<Ends> regions_;
   std::vector<Slowness> planned_;
-  double loopback_nanoseconds_per_byte_;
 };
 
 }  // namespace soundcheck

@@ -1,0 +1,117 @@
+#include "sim/kernel/flow/flow_engine.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <simgrid/kernel/resource/Model.hpp>
+
+#include "sim/core/assert.hpp"
+
+namespace soundcheck {
+
+namespace s4u = simgrid::s4u;
+
+class EventQueue final : public simgrid::kernel::resource::Model {
+ public:
+  EventQueue() : Model("soundcheck") {}
+
+  void set_next(Time at) { next_ = at; }
+
+  // Seconds from now, or -1 for none.
+  double next_occurring_event(double now) override {
+    return next_ == Time::never() ? -1.0 : std::max(0.0, next_.in_seconds() - now);
+  }
+  void update_actions_state(double /*now*/, double /*delta*/) override {}
+
+ private:
+  Time next_ = Time::never();
+};
+
+namespace {
+
+std::unique_ptr<s4u::Engine> make_engine() {
+  SOUNDCHECK_ASSERT(!s4u::Engine::has_instance(),
+                    "a process has one SimGrid engine; fork before making another");
+  // Our own arguments: SimGrid would take --cfg, --log and --help from ours. CM02 is latency plus
+  // bytes over bandwidth: the default model multiplies latencies by 13 for TCP's slow start, which
+  // kept-alive connections do not see, and bounds a flow by a TCP window of 4 MB per round trip.
+  std::array<std::string, 6> arguments = {"soundcheck",
+                                          "--cfg=network/model:CM02",
+                                          "--cfg=network/crosstraffic:0",
+                                          "--cfg=network/TCP-gamma:1e30",
+                                          "--cfg=surf/precision:1e-9",
+                                          "--log=root.thres:critical"};
+  std::array<char*, 7> argv{};
+  for (std::size_t i = 0; i < arguments.size(); ++i) argv[i] = arguments[i].data();
+  int argc = static_cast<int>(arguments.size());
+  return std::make_unique<s4u::Engine>(&argc, argv.data());
+}
+
+}  // namespace
+
+FlowEngine::FlowEngine(const Platform& platform)
+    : engine_(make_engine()),
+      queue_(std::make_shared<EventQueue>()),
+      hosts_(build_simgrid_platform(platform)) {
+  engine_->add_model(queue_);
+  engine_->seal_platform();
+  engine_->track_vetoed_activities(&vetoed_);
+  s4u::Activity::on_completion_cb(
+      [this](const s4u::Activity& activity) { on_completion(activity); });
+}
+
+FlowEngine::~FlowEngine() {
+  step(Time::never());  // cancelled activities are reported and let go
+  step(Time::never());
+  engine_->track_vetoed_activities(nullptr);
+}
+
+s4u::Activity* FlowEngine::start(ActivityId id, s4u::Activity* activity) {
+  activity->add_ref();  // ours, until its end was reported
+  activity->set_data(reinterpret_cast<void*>(id.packed()));
+  activity->start();
+  return activity;
+}
+
+s4u::Activity* FlowEngine::start_transfer(ActivityId id, HostId from, HostId to,
+                                          std::int64_t bytes) {
+  const s4u::CommPtr comm = s4u::Comm::sendto_init(host(from).host, host(to).host);
+  comm->set_payload_size(static_cast<std::uint64_t>(bytes));
+  return start(id, comm.get());
+}
+
+s4u::Activity* FlowEngine::start_computation(ActivityId id, HostId on, double work) {
+  const s4u::ExecPtr exec = s4u::Exec::init();
+  exec->set_host(host(on).host)->set_flops_amount(work);
+  return start(id, exec.get());
+}
+
+s4u::Activity* FlowEngine::start_disk_access(ActivityId id, HostId on, double work) {
+  const double units = work * kDiskUnitsPerNanosecond;
+  SOUNDCHECK_ASSERT(units < 9e18, "a disk access of {} ns", work);
+  const s4u::IoPtr io = s4u::Io::init();
+  io->set_disk(host(on).disk)
+      ->set_size(static_cast<sg_size_t>(std::ceil(units)))
+      ->set_op_type(s4u::Io::OpType::READ);
+  return start(id, io.get());
+}
+
+void FlowEngine::on_completion(const s4u::Activity& activity) {
+  if (activity.get_state() == s4u::Activity::State::CANCELED)
+    return;  // reported once more, as failed
+  ended_.push_back(
+      {.id = ActivityId::unpack(reinterpret_cast<std::uint64_t>(activity.get_data<void>())),
+       .done = activity.get_state() == s4u::Activity::State::FINISHED,
+       .activity = const_cast<s4u::Activity*>(&activity)});
+}
+
+const std::vector<FlowEngine::Ended>& FlowEngine::step(Time bound) {
+  for (const Ended& ended : reported_) ended.activity->unref();
+  reported_.clear();
+  queue_->set_next(bound);
+  engine_->run();
+  std::swap(ended_, reported_);
+  return reported_;
+}
+
+}  // namespace soundcheck

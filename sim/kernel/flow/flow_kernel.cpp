@@ -1,0 +1,340 @@
+#include "sim/kernel/flow/flow_kernel.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "sim/core/assert.hpp"
+#include "sim/kernel/activity_table.hpp"
+#include "sim/kernel/flow/flow_engine.hpp"
+#include "sim/kernel/gate.hpp"
+#include "sim/kernel/network_state.hpp"
+
+namespace soundcheck {
+namespace {
+
+// The integer clock is master. SimGrid's clock is a double: when something ends in it, the end
+// becomes an event at the next nanosecond in our own queue, in its place by order of start, and a
+// timer is due as soon as its time as a double is reached. SimGrid is asked only while it has an
+// activity under way; otherwise its clock is left behind and catches up when the next one starts.
+class FlowKernel final : public Kernel {
+ public:
+  explicit FlowKernel(const Platform& platform);
+  ~FlowKernel() override;
+
+  ActivityId transfer(HostId from, HostId to, std::int64_t bytes, ActivityCallback done) override;
+  ActivityId execute(HostId host, Duration work, ActivityCallback done) override;
+  ActivityId access(HostId host, std::int64_t bytes, DiskOperation operation,
+                    ActivityCallback done) override;
+  bool cancel(ActivityId id) override;
+  using Kernel::cancel;
+
+  void set_host_on(HostId host, bool on) override;
+  void set_host_speed(HostId host, double factor) override;
+  void set_link_on(HostId host, bool on) override;
+  void set_link(HostId host, Duration extra_latency, double bandwidth_factor) override;
+  Duration latency(HostId from, HostId to) const override { return state_.latency(from, to); }
+  void run(Time until) override;
+
+ private:
+  struct Machine {
+    Gate cores;
+    Gate disk;
+    double speed_factor = 1;
+    HostSpec spec;
+  };
+
+  ActivityId start(ActivityKind kind, HostId from, HostId to, ActivityCallback done);
+  ActivityId start_work(ActivityKind kind, HostId host, double work, ActivityCallback done);
+  void hand_over(ActivityId id, std::int64_t bytes = 0);
+  void take_back(ActivityId id);
+  Gate& gate_of(const Activity& activity);
+  void leave_gate(const Activity& activity);
+  void fail_soon(ActivityId id);
+  void end(ActivityId id, Outcome outcome);
+  void step(Time bound);
+  bool due(Time at) const { return at <= horizon_ || at.in_seconds() <= engine_.clock(); }
+
+  static void on_end(void* kernel, std::uint64_t id);
+  static void on_failure(void* kernel, std::uint64_t id);
+
+  FlowEngine engine_;
+  NetworkState state_;
+  ActivityTable activities_;
+  std::vector<simgrid::s4u::Activity*> running_;  // SimGrid's own, by index of the activity
+  std::size_t running_count_ = 0;
+  std::vector<Machine> machines_;
+  Time horizon_;  // nothing happens in SimGrid up to here that is not in our queue already
+};
+
+// The first nanosecond at or after SimGrid's clock; what a double adds of its own does not cost
+// one.
+Time round_up(double seconds) {
+  constexpr double kRounding = 1e-3;
+  return Time::from_nanoseconds(
+      static_cast<std::int64_t>(std::ceil(seconds * 1e9 * (1 - 0x1p-52) - kRounding)));
+}
+
+FlowKernel::FlowKernel(const Platform& platform) : engine_(platform), state_(platform) {
+  machines_.reserve(platform.hosts.size());
+  for (const HostSpec& host : platform.hosts) {
+    machines_.push_back(
+        {.cores = Gate(host.sharing, host.cores), .disk = Gate(host.sharing, 1), .spec = host});
+  }
+}
+
+FlowKernel::~FlowKernel() {
+  const auto in_simgrid = [](const Activity& a) { return a.stage == ActivityStage::kRunning; };
+  for (const ActivityId id : activities_.select(in_simgrid)) take_back(id);
+}
+
+ActivityId FlowKernel::start(ActivityKind kind, HostId from, HostId to, ActivityCallback done) {
+  const ActivityId id = activities_.start(kind, from, to, done, timers_.reserve());
+  if (id.index >= running_.size()) running_.resize(id.index + 1);
+  return id;
+}
+
+ActivityId FlowKernel::transfer(HostId from, HostId to, std::int64_t bytes, ActivityCallback done) {
+  SOUNDCHECK_ASSERT(bytes >= 0, "a message of {} bytes", bytes);
+  const ActivityId id = start(ActivityKind::kTransfer, from, to, done);
+  if (!state_.open(from, to)) {
+    fail_soon(id);
+  } else if (from == to) {
+    Activity& activity = activities_[id];
+    activity.stage = ActivityStage::kEnding;
+    activity.timer = timers_.schedule(now_ + state_.loopback(bytes), {&on_end, this, id.packed()},
+                                      activity.sequence);
+  } else {
+    hand_over(id, bytes);
+  }
+  return id;
+}
+
+ActivityId FlowKernel::execute(HostId host, Duration work, ActivityCallback done) {
+  SOUNDCHECK_ASSERT(work >= Duration(), "a computation of {} ns", work.count());
+  return start_work(ActivityKind::kComputation, host, static_cast<double>(work.count()), done);
+}
+
+ActivityId FlowKernel::access(HostId host, std::int64_t bytes, DiskOperation operation,
+                              ActivityCallback done) {
+  SOUNDCHECK_ASSERT(bytes >= 0, "an access of {} bytes", bytes);
+  const HostSpec& spec = machines_[host.index()].spec;
+  const double bytes_per_second = operation == DiskOperation::kRead
+                                      ? spec.disk_read_bytes_per_second
+                                      : spec.disk_write_bytes_per_second;
+  return start_work(ActivityKind::kDiskAccess, host,
+                    static_cast<double>(bytes) * 1e9 / bytes_per_second, done);
+}
+
+ActivityId FlowKernel::start_work(ActivityKind kind, HostId host, double work,
+                                  ActivityCallback done) {
+  const ActivityId id = start(kind, host, host, done);
+  if (!state_.host(host).on) {
+    fail_soon(id);
+    return id;
+  }
+  Activity& activity = activities_[id];
+  activity.work = work;
+  if (gate_of(activity).enter(id))
+    hand_over(id);
+  else
+    activity.stage = ActivityStage::kWaiting;
+  return id;
+}
+
+// Starts the activity in SimGrid.
+void FlowKernel::hand_over(ActivityId id, std::int64_t bytes) {
+  while (running_count_ == 0 && !due(now_)) step(now_);
+  Activity& activity = activities_[id];
+  activity.stage = ActivityStage::kRunning;
+  ++running_count_;
+  switch (activity.kind) {
+    case ActivityKind::kTransfer:
+      running_[id.index] = engine_.start_transfer(id, activity.from, activity.to, bytes);
+      return;
+    case ActivityKind::kComputation: {
+      // A slowed host has more to compute: SimGrid fixes the speeds when the platform is built.
+      const double work = activity.work / machines_[activity.from.index()].speed_factor;
+      running_[id.index] = engine_.start_computation(id, activity.from, work);
+      return;
+    }
+    case ActivityKind::kDiskAccess:
+      running_[id.index] = engine_.start_disk_access(id, activity.from, activity.work);
+      return;
+    case ActivityKind::kNone:
+      SOUNDCHECK_ASSERT(false, "activity {} is none", id.index);
+  }
+}
+
+// Has SimGrid forget the activity; its end is not reported any more.
+void FlowKernel::take_back(ActivityId id) {
+  Activity& activity = activities_[id];
+  if (activity.stage == ActivityStage::kEnding) {
+    timers_.cancel(activity.timer);
+  } else if (activity.stage == ActivityStage::kRunning) {
+    --running_count_;
+    engine_.cancel(running_[id.index]);
+  }
+}
+
+Gate& FlowKernel::gate_of(const Activity& activity) {
+  Machine& machine = machines_[activity.from.index()];
+  return activity.kind == ActivityKind::kComputation ? machine.cores : machine.disk;
+}
+
+void FlowKernel::leave_gate(const Activity& activity) {
+  if (activity.kind == ActivityKind::kTransfer) return;
+  const ActivityId next = gate_of(activity).leave(activities_);
+  if (next.valid()) hand_over(next);
+}
+
+void FlowKernel::fail_soon(ActivityId id) {
+  activities_[id].stage = ActivityStage::kFailing;
+  post({&on_failure, this, id.packed()});
+}
+
+void FlowKernel::end(ActivityId id, Outcome outcome) {
+  const ActivityCallback done = activities_.finish(id);
+  done.function(done.object, done.argument, outcome);
+}
+
+void FlowKernel::on_end(void* kernel, std::uint64_t packed) {
+  auto& self = *static_cast<FlowKernel*>(kernel);
+  const ActivityId id = ActivityId::unpack(packed);
+  self.leave_gate(self.activities_[id]);
+  self.end(id, Outcome::kDone);
+}
+
+void FlowKernel::on_failure(void* kernel, std::uint64_t id) {
+  auto& self = *static_cast<FlowKernel*>(kernel);
+  if (self.activities_.find(ActivityId::unpack(id)) == nullptr) return;  // cancelled in between
+  ++self.events_;
+  self.end(ActivityId::unpack(id), Outcome::kFailed);
+}
+
+bool FlowKernel::cancel(ActivityId id) {
+  const Activity* activity = activities_.find(id);
+  if (activity == nullptr) return false;
+  const ActivityStage stage = activity->stage;
+  take_back(id);
+  if (stage == ActivityStage::kRunning || stage == ActivityStage::kEnding) leave_gate(*activity);
+  activities_.finish(id);
+  return true;
+}
+
+void FlowKernel::set_host_on(HostId host, bool on) {
+  if (state_.host(host).on == on) return;
+  state_.set_host_on(host, on);
+  if (on) {
+    engine_.host(host).host->turn_on();
+    return;
+  }
+  machines_[host.index()].cores.clear();
+  machines_[host.index()].disk.clear();
+  for (const ActivityId id :
+       activities_.select([host](const Activity& a) { return a.touches(host); })) {
+    take_back(id);
+    fail_soon(id);
+  }
+  engine_.host(host).host->turn_off();
+}
+
+void FlowKernel::set_host_speed(HostId host, double factor) {
+  SOUNDCHECK_ASSERT(factor > 0, "speed factor {}", factor);
+  Machine& machine = machines_[host.index()];
+  const double before = machine.speed_factor;
+  machine.speed_factor = factor;
+  const auto computing = [host](const Activity& a) {
+    return a.kind == ActivityKind::kComputation && a.stage == ActivityStage::kRunning &&
+           a.from == host;
+  };
+  for (const ActivityId id : activities_.select(computing)) {
+    activities_[id].work = running_[id.index]->get_remaining() * before;
+    take_back(id);
+    hand_over(id);
+  }
+}
+
+void FlowKernel::set_link_on(HostId host, bool on) {
+  if (state_.host(host).link_on == on) return;
+  state_.set_link_on(host, on);
+  const SimgridHost& links = engine_.host(host);
+  if (on) {
+    links.up->turn_on();
+    links.down->turn_on();
+    return;
+  }
+  const auto crosses = [host](const Activity& a) {
+    return a.kind == ActivityKind::kTransfer && a.from != a.to && a.touches(host);
+  };
+  for (const ActivityId id : activities_.select(crosses)) {
+    take_back(id);
+    fail_soon(id);
+  }
+  links.up->turn_off();
+  links.down->turn_off();
+}
+
+void FlowKernel::set_link(HostId host, Duration extra_latency, double bandwidth_factor) {
+  SOUNDCHECK_ASSERT(extra_latency >= Duration() && bandwidth_factor > 0,
+                    "extra latency {} ns, bandwidth factor {}", extra_latency.count(),
+                    bandwidth_factor);
+  state_.set_extra_latency(host, extra_latency);
+  const HostSpec& spec = machines_[host.index()].spec;
+  const SimgridHost& links = engine_.host(host);
+  links.up->set_latency((spec.up.latency + extra_latency).in_seconds());
+  links.down->set_latency((spec.down.latency + extra_latency).in_seconds());
+  links.up->set_bandwidth(spec.up.bytes_per_second * bandwidth_factor);
+  links.down->set_bandwidth(spec.down.bytes_per_second * bandwidth_factor);
+}
+
+// One round of SimGrid, at most up to `bound`. What ended there becomes an event of ours.
+void FlowKernel::step(Time bound) {
+  const std::vector<FlowEngine::Ended>& ended = engine_.step(bound);
+  const double clock = engine_.clock();
+  horizon_ = std::max(now_, round_up(clock));
+  for (const FlowEngine::Ended& end : ended) {
+    Activity* activity = activities_.find(end.id);
+    if (activity == nullptr || activity->stage != ActivityStage::kRunning ||
+        running_[end.id.index] != end.activity) {
+      continue;  // taken back before
+    }
+    SOUNDCHECK_ASSERT(end.done, "activity {} failed in SimGrid alone", end.id.index);
+    --running_count_;
+    activity->stage = ActivityStage::kEnding;
+    activity->timer =
+        timers_.schedule(horizon_, {&on_end, this, end.id.packed()}, activity->sequence);
+  }
+  if (bound.in_seconds() <= clock) horizon_ = std::max(horizon_, bound);
+}
+
+void FlowKernel::run(Time until) {
+  SOUNDCHECK_ASSERT(until >= now_, "run until {} ns, clock at {} ns", until.count(), now_.count());
+  stopped_ = false;
+  ready_.run_all();
+  while (!stopped_) {
+    const Time next = timers_.next();
+    if (next <= until && next != Time::never() && (running_count_ == 0 || due(next))) {
+      now_ = next;
+      ++events_;
+      timers_.pop()();
+      ready_.run_all();
+    } else if (running_count_ == 0) {
+      if (next != Time::never()) now_ = until;
+      return;
+    } else if (until != Time::never() && due(until)) {
+      now_ = until;
+      return;
+    } else {
+      step(std::min(next, until));
+    }
+  }
+}
+
+}  // namespace
+
+std::unique_ptr<Kernel> make_flow_kernel(const Platform& platform) {
+  return std::make_unique<FlowKernel>(platform);
+}
+
+}  // namespace soundcheck

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <simgrid/s4u.hpp>
+#include <vector>
+
+#include "sim/kernel/platform.hpp"
+
+namespace soundcheck {
+
+// A platform's hosts and links as SimGrid has them, by HostId. Owned by SimGrid's engine.
+struct SimgridHost {
+  simgrid::s4u::Host* host;  // 10^9 flop/s for each unit of speed: a flop is a nanosecond of work
+  simgrid::s4u::Disk* disk;
+  simgrid::s4u::Link* up;
+  simgrid::s4u::Link* down;
+};
+
+// Units of a disk's time for each nanosecond. SimGrid 3.32 rounds the progress of an access to
+// whole bytes whenever its clock moves, so that a slow disk in a busy simulation would stand still.
+// Disks are therefore built in units of their own time, and an access has as many "bytes" as it
+// takes such units; reads and writes share that time. 26 days of one access fit.
+inline constexpr double kDiskUnitsPerNanosecond = 4096;
+
+// Builds and seals the platform: a star zone for each zone, in a star zone for its region, in one
+// for the world, so that 100,000 hosts need no route table. The engine exists and has no platform
+// yet.
+std::vector<SimgridHost> build_simgrid_platform(const Platform& platform);
+
+}  // namespace soundcheck
