@@ -70,6 +70,25 @@ RandomStream& SimulatedRuntime::random(const RequestContext& context) {
   return *random_[world_.process(context.process).service.index()];
 }
 
+void SimulatedRuntime::emit(const RequestContext& context, Event event) {
+  event.at = world_.now();
+  event.process = context.process;
+  world_.events().emit(event);
+}
+
+void SimulatedRuntime::checkpoint(const RequestContext& context, std::string_view name) {
+  const auto checkpoint = checkpoint_named(name);
+  SOUNDCHECK_ASSERT(checkpoint.has_value(), "no checkpoint {}", name);
+  if (!world_.checkpoints().armed(*checkpoint) || !world_.running(context.process)) return;
+  CheckpointContext at;
+  at.checkpoint = *checkpoint;
+  at.process = context.process;
+  at.service = world_.process(context.process).service;
+  at.saga = context.saga;
+  at.trace = context.trace;
+  world_.checkpoints().reach(at);
+}
+
 void SimulatedRuntime::on_process_down(ProcessId process, DownCause) {
   for (std::uint32_t i = 0; i < computations_.size(); ++i) {
     Computation& computation = computations_.at_index(i);

@@ -130,6 +130,9 @@ class Env {
   // Runs beside the caller, until it ends or the process dies.
   void spawn(Task<void> task) const { context_->scope->start(task.release().promise()); }
 
+  void emit(const Event& event) const { context_->runtime->emit(*context_, event); }
+  void checkpoint(std::string_view name) const { context_->runtime->checkpoint(*context_, name); }
+
   Time clock() const { return context_->runtime->clock(*context_); }
   RandomStream& random() const { return context_->runtime->random(*context_); }
 

@@ -12,6 +12,7 @@
 #include "sim/env/rpc.hpp"
 #include "sim/env/scope.hpp"
 #include "sim/env/transaction.hpp"
+#include "sim/events/event.hpp"
 
 namespace soundcheck {
 
@@ -42,6 +43,11 @@ class Runtime {
       const RequestContext& context) = 0;  // the process' own clock: clock faults may skew it
   // The service's own stream of random numbers.
   virtual RandomStream& random(const RequestContext& context) = 0;
+  // Tells the event stream; time and process are filled in.
+  virtual void emit(const RequestContext& context, Event event) = 0;
+  // A place where an aimed fault may strike (sim/world/checkpoints.def). A process that it kills
+  // goes on to its next await, and no further.
+  virtual void checkpoint(const RequestContext& context, std::string_view name) = 0;
   virtual NameId intern(std::string_view name) = 0;
   virtual std::string_view name_of(NameId name) = 0;
 };

@@ -84,8 +84,7 @@ struct MethodBinding {
 
 struct WorkerBinding {
   std::string task_type;
-  CoroutineBase& (*start)(Service& service, Env env, TaskInput input) = nullptr;
-  TaskResult (*finish)(CoroutineBase& worker) = nullptr;
+  Task<TaskResult> (*run)(Service& service, Env env, TaskInput input) = nullptr;
 };
 
 namespace detail {
@@ -157,15 +156,10 @@ class ServiceBlueprint {
   template <auto Member>
   void works_on(std::string task_type) {
     using S = typename detail::WorkerTraits<Member>::ServiceType;
-    using Promise = Task<TaskResult>::promise_type;
     workers.push_back(
-        WorkerBinding{std::move(task_type),
-                      [](Service& service, Env env, TaskInput input) -> CoroutineBase& {
-                        return (static_cast<S&>(service).*Member)(std::move(env), std::move(input))
-                            .release()
-                            .promise();
-                      },
-                      [](CoroutineBase& worker) { return static_cast<Promise&>(worker).take(); }});
+        WorkerBinding{std::move(task_type), [](Service& service, Env env, TaskInput input) {
+                        return (static_cast<S&>(service).*Member)(std::move(env), std::move(input));
+                      }});
   }
 };
 

@@ -17,6 +17,7 @@
 #include "sim/core/result.hpp"
 #include "sim/core/time.hpp"
 #include "sim/env/context.hpp"
+#include "sim/events/event.hpp"
 
 namespace soundcheck {
 
@@ -70,6 +71,10 @@ class Transaction {
     return run_for_count(sql, std::span(values.begin(), values.size()));
   }
 
+  // An event to be told at the instant of the commit, and only if it comes to that; time and
+  // process are filled in.
+  void emit(const Event& event) { events_.push_back(event); }
+
   // The saga context of the request, for fence, outbox and audit rows; the caller's clock, in
   // virtual milliseconds.
   const SagaContext& saga() const { return saga_; }
@@ -81,6 +86,7 @@ class Transaction {
 
   SagaContext saga_;
   std::int64_t now_ms_ = 0;
+  std::vector<Event> events_;
 
  private:
   static SqlValue as_value(std::monostate) { return {}; }
