@@ -24,7 +24,7 @@ struct Activity {
   ActivityCallback done;
   std::uint64_t sequence =
       0;            // rank among the events of an instant: activities started earlier end earlier
-  double work = 0;  // nanoseconds of an otherwise idle core or disk of speed 1
+  double work = 0;  // nanoseconds of an idle core or disk of speed 1; of a message: bytes
   TimerId timer;    // the end, where it is known in advance
   HostId from;      // for computations and disk accesses both are the host
   HostId to;

@@ -50,6 +50,7 @@ class DirectKernel final : public Kernel {
   void end(ActivityId id, Outcome outcome);
   void fail_soon(ActivityId id);
   void silence(std::uint32_t station);
+  void withdraw(const Activity& transfer);
 
   static void on_arrival(void* kernel, std::uint64_t id);
   static void on_alarm(void* kernel, std::uint64_t station);
@@ -82,6 +83,7 @@ ActivityId DirectKernel::transfer(HostId from, HostId to, std::int64_t bytes,
   const ActivityId id = activities_.start(ActivityKind::kTransfer, from, to, done, sequence);
   if (state_.open(from, to)) {
     const Time arrival = network_.send(now_, from, to, bytes);
+    activities_[id].work = static_cast<double>(bytes);
     activities_[id].timer = timers_.schedule(arrival, {&on_arrival, this, id.packed()}, sequence);
   } else {
     fail_soon(id);
@@ -162,6 +164,12 @@ void DirectKernel::admit_next(Station& station) {
   station.processors.add(next, activity.sequence, activity.work, now_);
 }
 
+// The message does not arrive.
+void DirectKernel::withdraw(const Activity& transfer) {
+  timers_.cancel(transfer.timer);
+  network_.withdraw(now_, transfer.from, transfer.to, static_cast<std::int64_t>(transfer.work));
+}
+
 void DirectKernel::end(ActivityId id, Outcome outcome) {
   const ActivityCallback done = activities_.finish(id);
   done.function(done.object, done.argument, outcome);
@@ -203,7 +211,7 @@ bool DirectKernel::cancel(ActivityId id) {
   if (activity == nullptr) return false;
   if (activity->stage == ActivityStage::kRunning) {
     if (activity->kind == ActivityKind::kTransfer) {
-      timers_.cancel(activity->timer);
+      withdraw(*activity);
     } else {
       const std::uint32_t index = station_of(*activity);
       stations_[index].processors.remove(id, now_);
@@ -224,10 +232,9 @@ void DirectKernel::set_host_on(HostId host, bool on) {
     stations_[index].gate.clear();
     silence(index);
   }
-  network_.forget_backlog(host);
   for (const ActivityId id :
        activities_.select([host](const Activity& a) { return a.touches(host); })) {
-    if (activities_[id].kind == ActivityKind::kTransfer) timers_.cancel(activities_[id].timer);
+    if (activities_[id].kind == ActivityKind::kTransfer) withdraw(activities_[id]);
     fail_soon(id);
   }
 }
@@ -242,12 +249,11 @@ void DirectKernel::set_link_on(HostId host, bool on) {
   if (state_.host(host).link_on == on) return;
   state_.set_link_on(host, on);
   if (on) return;
-  network_.forget_backlog(host);
   const auto crosses = [host](const Activity& a) {
     return a.kind == ActivityKind::kTransfer && a.from != a.to && a.touches(host);
   };
   for (const ActivityId id : activities_.select(crosses)) {
-    timers_.cancel(activities_[id].timer);
+    withdraw(activities_[id]);
     fail_soon(id);
   }
 }

@@ -34,11 +34,13 @@ class FifoNetwork {
   // When a message sent at `now` arrives; the route is open.
   Time send(Time now, HostId from, HostId to, std::int64_t bytes);
 
+  // The message is lost or cancelled: those sent from now on do not wait for it (those behind it
+  // keep their time).
+  void withdraw(Time now, HostId from, HostId to, std::int64_t bytes);
+
   // Messages sent from now on go at the platform's bandwidth times `factor`; those under way keep
   // their time.
   void set_bandwidth_factor(HostId host, double factor);
-  // The host's messages are lost: its own links have nothing left to serve.
-  void forget_backlog(HostId host);
 
  private:
   struct Ends {
@@ -49,6 +51,9 @@ class FifoNetwork {
     double up;
     double down;
   };
+
+  template <class Visitor>
+  void cross_route(HostId from, HostId to, Visitor cross);
 
   const NetworkState& state_;
   std::vector<Ends> hosts_;

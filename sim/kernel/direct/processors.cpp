@@ -1,5 +1,7 @@
 #include "sim/kernel/direct/processors.hpp"
 
+#include <algorithm>
+
 namespace soundcheck {
 
 void Processors::add(ActivityId id, std::uint64_t sequence, double work, Time now) {
@@ -26,8 +28,19 @@ void Processors::remove(ActivityId id, Time now) {
 ActivityId Processors::take(Time now) {
   advance(now);
   const ActivityId id = heap_.front().id;
+  const Virtual end = heap_.front().key >> kSequenceBits;
+  const double rate = rate_;
   remove_at(0);
   set_rate();
+  if (rate_ != rate) {
+    // It ended in fact up to a nanosecond before `now` (or a thousandth after); since then the
+    // others had their new rate. Without this each end in a busy period would cost them some time.
+    const double ratio = rate_ / rate;
+    if (virtual_ >= end)
+      virtual_ = end + fixed(to_nanoseconds(virtual_ - end) * ratio);
+    else
+      virtual_ = end - std::min(end, fixed(to_nanoseconds(end - virtual_) * ratio));
+  }
   return id;
 }
 
@@ -43,12 +56,7 @@ Time Processors::next_end() const {
   constexpr double kRounding = 1e-3;
   const Virtual end = heap_.front().key >> kSequenceBits;
   if (end <= virtual_) return updated_;
-  const Virtual left = end - virtual_;
-  constexpr double kUnit = 1.0 / (1 << kFractionBits);
-  const double nanoseconds =
-      (left >> 63) == 0 ? static_cast<double>(static_cast<std::int64_t>(left)) * kUnit
-                        : static_cast<double>(static_cast<std::int64_t>(left >> kFractionBits));
-  const double exact = (nanoseconds - kRounding) / rate_;
+  const double exact = to_nanoseconds(end - virtual_) / rate_ - kRounding;
   if (exact <= 0) return updated_;
   if (exact > 4e18) return Time::never();
   const auto whole = static_cast<std::int64_t>(exact);

@@ -54,6 +54,13 @@ class Processors {
     return (Virtual{whole} << kFractionBits) + static_cast<std::uint64_t>(fraction + 0.5);
   }
 
+  static double to_nanoseconds(Virtual value) {
+    constexpr double kUnit = 1.0 / (1 << kFractionBits);
+    return (value >> 63) == 0
+               ? static_cast<double>(static_cast<std::int64_t>(value)) * kUnit
+               : static_cast<double>(static_cast<std::int64_t>(value >> kFractionBits));
+  }
+
   void advance(Time now);
   void set_rate();
   void remove_at(std::size_t index);

@@ -96,6 +96,11 @@ s4u::Activity* FlowEngine::start_disk_access(ActivityId id, HostId on, double wo
   return start(id, io.get());
 }
 
+void FlowEngine::cancel(s4u::Activity* activity) {
+  activity->cancel();
+  cancelled_ = true;
+}
+
 void FlowEngine::on_completion(const s4u::Activity& activity) {
   if (activity.get_state() == s4u::Activity::State::CANCELED)
     return;  // reported once more, as failed
@@ -108,7 +113,8 @@ void FlowEngine::on_completion(const s4u::Activity& activity) {
 const std::vector<FlowEngine::Ended>& FlowEngine::step(Time bound) {
   for (const Ended& ended : reported_) ended.activity->unref();
   reported_.clear();
-  queue_->set_next(bound);
+  queue_->set_next(cancelled_ ? Time() : bound);
+  cancelled_ = false;
   engine_->run();
   std::swap(ended_, reported_);
   return reported_;

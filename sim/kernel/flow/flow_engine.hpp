@@ -38,7 +38,7 @@ class FlowEngine {
   // work: nanoseconds of a core of speed 1, or of the disk.
   simgrid::s4u::Activity* start_computation(ActivityId id, HostId host, double work);
   simgrid::s4u::Activity* start_disk_access(ActivityId id, HostId host, double work);
-  void cancel(simgrid::s4u::Activity* activity) { activity->cancel(); }
+  void cancel(simgrid::s4u::Activity* activity);
 
   struct Ended {
     ActivityId id;
@@ -59,6 +59,7 @@ class FlowEngine {
   // activity could not start"); as it never is, each run() is exactly one round.
   std::set<simgrid::s4u::Activity*> vetoed_{nullptr};
   std::vector<SimgridHost> hosts_;
+  bool cancelled_ = false;
   std::vector<Ended> ended_;
   std::vector<Ended> reported_;
 };

@@ -34,10 +34,29 @@ struct Star {
   NetPoint* gateway;
 };
 
-Star make_star(const std::string& name, const s4u::NetZone* parent) {
+s4u::NetZone* make_star(const std::string& name, const s4u::NetZone* parent) {
   s4u::NetZone* zone = s4u::create_star_zone(name);
   zone->set_parent(parent);
-  return {zone, zone->create_router("gateway:" + name)};
+  return zone;
+}
+
+// A star of hosts.
+Star make_zone(const ZoneSpec& spec, const s4u::NetZone* region) {
+  s4u::NetZone* zone = make_star("zone:" + spec.name, region);
+  return {zone, zone->create_router("gateway:" + spec.name)};
+}
+
+// A star of stars. SimGrid 3.32 finds no way from a host to a router next to the host's zone, only
+// to one inside of another zone: so the region's gateway has a zone of its own, hung on the region
+// without a link.
+Star make_region(const RegionSpec& spec, const s4u::NetZone* world) {
+  s4u::NetZone* region = make_star("region:" + spec.name, world);
+  s4u::NetZone* exit = make_star("exit:" + spec.name, region);
+  NetPoint* gateway = exit->create_router("exit gateway:" + spec.name);
+  exit->seal();
+  region->add_route(exit->get_netpoint(), nullptr, gateway, nullptr, {}, false);
+  region->add_route(nullptr, exit->get_netpoint(), nullptr, gateway, {}, false);
+  return {region, gateway};
 }
 
 SimgridHost make_host(const HostSpec& spec, s4u::NetZone* zone) {
@@ -57,10 +76,9 @@ std::vector<SimgridHost> build_simgrid_platform(const Platform& platform) {
   std::vector<Star> regions;
   std::vector<Star> zones;
   std::vector<SimgridHost> hosts;
-  for (const RegionSpec& region : platform.regions)
-    regions.push_back(make_star("region:" + region.name, world));
+  for (const RegionSpec& region : platform.regions) regions.push_back(make_region(region, world));
   for (const ZoneSpec& zone : platform.zones) {
-    zones.push_back(make_star("zone:" + zone.name, regions[zone.region.index()].zone));
+    zones.push_back(make_zone(zone, regions[zone.region.index()].zone));
   }
   hosts.reserve(platform.hosts.size());
   for (const HostSpec& host : platform.hosts)
