@@ -1,0 +1,22 @@
+#include "models/orchestrator/service/orchestrator.hpp"
+
+namespace soundcheck::orchestrator {
+
+ServiceBlueprint blueprint(std::shared_ptr<Shared> shared, std::function<RandomStream()> jitter) {
+  ServiceBlueprint blueprint;
+  blueprint.name = "orchestrator";
+  blueprint.handles<&Orchestrator::start_workflow>();
+  blueprint.handles<&Orchestrator::get_workflow>();
+  blueprint.handles<&Orchestrator::poll_task>();
+  blueprint.handles<&Orchestrator::update_task>();
+  blueprint.handles<&Orchestrator::extend_lease>();
+  // Every start of a replica is a server of its own: its locks and its jitter are not those of its
+  // former life.
+  blueprint.create = [shared, jitter,
+                      lives = std::make_shared<std::uint64_t>(0)](const ServiceSettings&) {
+    return std::make_unique<Orchestrator>(*shared, ++*lives, jitter());
+  };
+  return blueprint;
+}
+
+}  // namespace soundcheck::orchestrator

@@ -1,0 +1,40 @@
+-- Workflows and their plans are what checkers look at; `record`, `tasks` and `queue` are the engine's own memory.
+-- Times end in _at and are virtual milliseconds, except visible_at: virtual nanoseconds.
+CREATE TABLE orchestrator.workflows (
+  workflow_id TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  saga_id TEXT NOT NULL,
+  status TEXT NOT NULL,
+  parent_id TEXT,
+  failure_of TEXT,
+  has_failure_wf INTEGER NOT NULL,
+  started_at BIGINT NOT NULL,
+  ended_at BIGINT,
+  revision BIGINT NOT NULL,
+  record TEXT NOT NULL
+);
+CREATE INDEX orchestrator_workflows_saga ON orchestrator.workflows (saga_id);
+CREATE INDEX orchestrator_workflows_failure_of ON orchestrator.workflows (failure_of);
+CREATE INDEX orchestrator_workflows_status ON orchestrator.workflows (status);
+
+CREATE TABLE orchestrator.tasks (
+  task_id TEXT PRIMARY KEY,
+  workflow_id TEXT NOT NULL,
+  task TEXT NOT NULL
+);
+CREATE INDEX orchestrator_tasks_workflow ON orchestrator.tasks (workflow_id);
+
+CREATE TABLE orchestrator.queue (
+  queue TEXT NOT NULL,
+  message TEXT NOT NULL,
+  visible_at BIGINT NOT NULL,
+  popped INTEGER NOT NULL,
+  PRIMARY KEY (queue, message)
+);
+
+CREATE TABLE orchestrator.steps (
+  saga_id TEXT NOT NULL,
+  step TEXT NOT NULL,
+  role TEXT NOT NULL,
+  PRIMARY KEY (saga_id, step)
+);

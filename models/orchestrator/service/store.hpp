@@ -1,0 +1,85 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "sim/core/time.hpp"
+#include "sim/env/transaction.hpp"
+
+// What the orchestrator keeps in its database: each function is one transaction.
+namespace soundcheck::orchestrator {
+
+struct WorkflowRecord {
+  std::string workflow_id;
+  std::string name;
+  std::string saga_id;
+  std::string status;
+  std::string parent_id;   // empty: none
+  std::string failure_of;  // empty: none
+  bool has_failure_workflow = false;
+  std::int64_t started_at = 0;           // virtual ms
+  std::optional<std::int64_t> ended_at;  // virtual ms
+  std::string record;                    // JSON
+};
+
+// Rows of one workflow that are stored together.
+struct RowsWrite {
+  std::string workflow_id;
+  bool create = false;
+  std::optional<WorkflowRecord> record;
+  std::vector<std::pair<std::string, std::string>> tasks;  // id, JSON
+  std::vector<std::string> deleted_tasks;
+  std::vector<std::pair<std::string, std::string>>
+      plan;                   // step, role; with `create` of a saga's own workflow
+  std::vector<Event> events;  // told when the rows are visible
+  bool empty() const { return !record && tasks.empty() && deleted_tasks.empty(); }
+};
+
+struct QueueWrite {
+  enum class Kind : std::uint8_t { kPush, kRemove, kReschedule, kRescheduleIfEarlier };
+  Kind kind = Kind::kPush;
+  std::string queue;
+  std::string message;
+  Time visible;
+};
+
+struct StoredWorkflow {
+  std::string saga_id;
+  std::string failure_of;
+  std::int64_t revision = 0;
+  std::string record;
+  std::vector<std::string> tasks;
+};
+
+struct QueuedMessage {
+  std::string queue;
+  std::string message;
+  Time visible;
+  bool popped = false;
+};
+
+// Returns false, and stores nothing, when a workflow that is to be created exists already.
+bool store_rows(Transaction& transaction, const RowsWrite& write);
+// Answers true.
+bool store_queue(Transaction& transaction, const std::vector<QueueWrite>& writes);
+// Makes a visible message invisible; false when another poller was first or it is gone.
+bool pop_message(Transaction& transaction, const std::string& queue, const std::string& message,
+                 std::int64_t now_ns);
+// Popped messages that were not acknowledged in `age_ns` become visible again; all messages are
+// answered.
+std::vector<QueuedMessage> redeliver_and_list(Transaction& transaction, std::int64_t now_ns,
+                                              std::int64_t age_ns);
+
+std::optional<StoredWorkflow> load_workflow(Transaction& transaction,
+                                            const std::string& workflow_id);
+// Id and status of the workflow that a saga runs as; not its compensation, not a child.
+std::optional<WorkflowRecord> find_saga(Transaction& transaction, const std::string& saga_id);
+std::optional<WorkflowRecord> find_workflow(Transaction& transaction,
+                                            const std::string& workflow_id);
+// Ended unsuccessfully, with a failure workflow that nobody has started.
+std::vector<std::string> missing_failure_workflows(Transaction& transaction);
+
+}  // namespace soundcheck::orchestrator

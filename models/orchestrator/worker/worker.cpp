@@ -1,0 +1,91 @@
+#include "models/orchestrator/worker/worker.hpp"
+
+#include "models/orchestrator/service/saga_text.hpp"
+#include "models/services/orchestrator/api.hpp"
+
+namespace soundcheck::orchestrator {
+namespace {
+
+std::string status_text(TaskStatus status) {
+  switch (status) {
+    case TaskStatus::kCompleted:
+      return "COMPLETED";
+    case TaskStatus::kFailed:
+      return "FAILED";
+    case TaskStatus::kFailedWithTerminalError:
+      return "FAILED_WITH_TERMINAL_ERROR";
+    case TaskStatus::kInProgress:
+      return "IN_PROGRESS";
+  }
+  return "FAILED";
+}
+
+const WorkerBinding* find_binding(const std::vector<WorkerBinding>& bindings,
+                                  const std::string& task_type) {
+  for (const WorkerBinding& binding : bindings) {
+    if (binding.task_type == task_type) return &binding;
+  }
+  return nullptr;
+}
+
+Env env_of(const Env& env, const PolledTask& task) {
+  SagaContext saga;
+  saga.saga = from_saga_id(task.saga_id);
+  saga.workflow = env.runtime().intern(task.workflow_name);
+  saga.step = env.runtime().intern(task.reference);
+  saga.attempt = static_cast<std::uint32_t>(task.retry_count);
+  saga.undo = task.undo;
+  return env.for_saga(saga);
+}
+
+Task<void> report(Env env, UpdateTask update, WorkerSettings settings) {
+  Duration pause = settings.pause_after_error;
+  for (int attempt = 1; attempt <= settings.report_attempts; ++attempt) {
+    Result<TaskUpdated> updated = co_await env.call(update, {.timeout = settings.report_timeout});
+    if (updated || attempt == settings.report_attempts) co_return;
+    co_await env.sleep(pause);
+    pause = pause * 2;
+  }
+}
+
+}  // namespace
+
+Task<void> work(Env env, Service* service, const std::vector<WorkerBinding>* bindings,
+                std::string worker_id, WorkerSettings settings) {
+  PollTask poll;
+  for (const WorkerBinding& binding : *bindings) poll.task_types.push_back(binding.task_type);
+  poll.worker_id = worker_id;
+  poll.wait_ms = settings.long_poll.in_milliseconds();
+  const CallOptions patience{.timeout = settings.long_poll + settings.poll_margin};
+  for (;;) {
+    Result<TaskPoll> polled = co_await env.call(poll, patience);
+    if (!polled) {
+      co_await env.sleep(settings.pause_after_error);
+      continue;
+    }
+    if (!polled->task) continue;
+    const PolledTask task = std::move(*polled->task);
+    const Env task_env = env_of(env, task);
+    TaskInput input;
+    input.task_type = task.task_type;
+    input.reference = task.reference;
+    input.workflow_id = task.workflow_id;
+    input.saga_id = task.saga_id;
+    input.retry_count = task.retry_count;
+    input.input = task.input;
+    const WorkerBinding* const binding = find_binding(*bindings, task.task_type);
+    TaskResult result = TaskResult::terminal("no worker for this task type");
+    if (binding != nullptr) result = co_await binding->run(*service, task_env, std::move(input));
+
+    UpdateTask update;
+    update.task_id = task.task_id;
+    update.workflow_id = task.workflow_id;
+    update.worker_id = worker_id;
+    update.status = status_text(result.status);
+    update.output = std::move(result.output);
+    update.reason = std::move(result.reason);
+    co_await report(task_env, std::move(update), settings);
+  }
+}
+
+}  // namespace soundcheck::orchestrator
