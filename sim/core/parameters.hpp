@@ -49,15 +49,15 @@ struct Between {
 struct AboveZero {};
 
 template <typename T>
-AtLeast<T> at_least(T minimum) {
+constexpr AtLeast<T> at_least(T minimum) {
   return {minimum};
 }
 template <typename T>
-AtMost<T> at_most(T maximum) {
+constexpr AtMost<T> at_most(T maximum) {
   return {maximum};
 }
 template <typename T>
-Between<T> between(T minimum, T maximum) {
+constexpr Between<T> between(T minimum, T maximum) {
   return {minimum, maximum};
 }
 inline constexpr AboveZero above_zero{};

@@ -1,0 +1,94 @@
+#include "scenarios/document/diagnostics.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <tuple>
+
+namespace soundcheck {
+namespace {
+
+constexpr std::size_t kMostPrinted = 100;
+constexpr int kWidestLine = 160;
+
+// Part of a line, at most kWidestLine characters that include `column`; `start` becomes the
+// characters left out.
+std::string excerpt(std::string_view line, int column, int& start) {
+  std::vector<std::string> characters;
+  for (const char c : line) {
+    const bool continues = (static_cast<unsigned char>(c) & 0xc0) == 0x80;
+    if (!continues || characters.empty()) characters.emplace_back();
+    characters.back() += c == '\t' ? ' ' : c;
+  }
+  const int size = static_cast<int>(characters.size());
+  start = size <= kWidestLine ? 0 : std::clamp(column - kWidestLine / 2, 0, size - kWidestLine);
+  std::string result;
+  for (int i = start; i < std::min(size, start + kWidestLine); ++i) {
+    result += characters[static_cast<std::size_t>(i)];
+  }
+  return result;
+}
+
+}  // namespace
+
+Diagnostics::Diagnostics(Sources sources, Mistakes mistakes)
+    : sources_(std::move(sources)), mistakes_(std::move(mistakes)) {
+  std::ranges::sort(mistakes_, {}, [](const Mistake& m) {
+    return std::tie(m.position.source, m.position.line, m.position.column, m.code, m.path,
+                    m.sentence);
+  });
+}
+
+std::string Diagnostics::text() const {
+  std::string result;
+  for (std::size_t i = 0; i < std::min(mistakes_.size(), kMostPrinted); ++i) {
+    result += text_of(mistakes_[i]);
+  }
+  if (mistakes_.size() > kMostPrinted) {
+    result += fmt::format("... and {} more\n", mistakes_.size() - kMostPrinted);
+  }
+  return result;
+}
+
+std::string Diagnostics::text_of(const Mistake& mistake) const {
+  const SourcePosition& where = mistake.position;
+  const Source& source = sources_.at(static_cast<std::size_t>(where.source));
+  const std::string code = to_text(mistake.code);
+  std::string result = source.name();
+  if (where.line > 0) result += fmt::format(":{}:{}", where.line, where.column);
+  result += fmt::format(": error[{}]: {}{}{}\n", code, mistake.path,
+                        mistake.path.empty() ? "" : ": ", mistake.sentence);
+  if (const std::string_view line = source.line(where.line); where.line > 0 && !line.empty()) {
+    int start = 0;
+    const std::string shown = excerpt(line, where.column, start);
+    const int caret = where.column - 1 - start;
+    const int width = std::clamp(where.width, 1, std::max(1, characters_in(shown) - caret));
+    result += fmt::format("{:>5} | {}\n      | {}{}{}{}\n", where.line, shown,
+                          std::string(static_cast<std::size_t>(std::max(0, caret)), ' '),
+                          std::string(static_cast<std::size_t>(width), '^'),
+                          mistake.hint.empty() ? "" : " ", mistake.hint);
+  } else if (!mistake.hint.empty()) {
+    result += fmt::format("    hint: {}\n", mistake.hint);
+  }
+  if (!mistake.note.empty()) {
+    result += fmt::format("    note: {}   (soundcheck explain {})\n", mistake.note, code);
+  }
+  return result;
+}
+
+Json Diagnostics::json() const {
+  Json list = Json::array();
+  for (const Mistake& mistake : mistakes_) {
+    list.push_back({{"file", sources_.at(static_cast<std::size_t>(mistake.position.source)).name()},
+                    {"line", mistake.position.line},
+                    {"column", mistake.position.column},
+                    {"code", to_text(mistake.code)},
+                    {"path", mistake.path},
+                    {"message", mistake.sentence},
+                    {"hint", mistake.hint},
+                    {"note", mistake.note}});
+  }
+  return list;
+}
+
+}  // namespace soundcheck

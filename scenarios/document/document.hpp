@@ -1,0 +1,41 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "scenarios/document/diagnostics.hpp"
+#include "sim/core/parameters_reader.hpp"
+
+namespace soundcheck {
+
+// A configuration as written: the main file with what it includes below it and the overrides above
+// it, merged into one tree. Maps are merged field by field; lists and single values are replaced as
+// a whole.
+struct Document {
+  ParameterNode root = ParameterNode::map();
+  Sources sources;  // the main file is the first
+  Mistakes mistakes;
+  std::filesystem::path main_folder;
+  // Files may be named that lie here or below: the folder of the main file's folder, so that
+  // `../topologies/x.yaml` is reached from `scenarios/`, and nothing of the rest of the machine is.
+  std::filesystem::path project_folder;
+
+  // Where a file lies that was named at `named_at`, or a sentence.
+  Parsed<std::filesystem::path> locate(const std::string& path,
+                                       const SourcePosition& named_at) const;
+  // `path` as seen from the main file's folder.
+  std::string from_main_folder(const std::filesystem::path& path) const;
+};
+
+// One argument of --set: path=value.
+using Overrides = std::vector<std::string>;
+
+// Reads everything. Never fails: what is wrong stands in the document's mistakes.
+Document load_document(const std::filesystem::path& path, const Overrides& overrides);
+
+// Changes one value: "services.payments.replicas=4", "faults.0.at=2m",
+// "workload.evening.arrivals=poisson(9/s)".
+void apply_override(const std::string& argument, Document& document);
+
+}  // namespace soundcheck

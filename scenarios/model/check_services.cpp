@@ -1,0 +1,102 @@
+#include <algorithm>
+
+#include "scenarios/model/cross_checks.hpp"
+
+namespace soundcheck {
+namespace {
+
+std::vector<std::string> endpoints_of(const std::string& name, const ScenarioService* service,
+                                      const CatalogueArchitecture* architecture) {
+  std::vector<std::string> names;
+  if (const auto* known = architecture == nullptr ? nullptr : architecture->services.find(name)) {
+    names = known->defaults.endpoints.names();
+  }
+  if (service != nullptr && service->declared) {
+    for (const std::string& endpoint : service->declared->endpoints.names())
+      names.push_back(endpoint);
+  }
+  return names;
+}
+
+}  // namespace
+
+void CrossChecker::check_services() {
+  for (const auto& [name, service] : scenario_.services) check_service(name, service);
+}
+
+void CrossChecker::check_service(const std::string& name, const ScenarioService& service) {
+  const ScenarioPath path = {"services", name};
+  if (!is_given(path)) return;  // as the program brings it
+  const bool is_known = architecture_ != nullptr && architecture_->services.contains(name);
+  if (!is_known && !service.declared) {
+    const std::vector<std::string> known =
+        architecture_ == nullptr ? std::vector<std::string>() : architecture_->services.names();
+    check_known(path, "service", name, known, Point::kName);
+    mistakes_.back().note += "; a service of your own needs 'declared'";
+    return;
+  }
+  if (is_known && service.declared) {
+    contradiction({"services", name, "declared"},
+                  fmt::format("'{}' is a service of the program and cannot be declared", name),
+                  "give your service another name, or write architecture: own");
+  }
+  if (is_known && architecture_->services.find(name)->is_outside) {
+    contradiction(path, fmt::format("'{}' is a party outside and has no replicas of ours", name));
+    return;
+  }
+  if (!service.zone.empty()) {
+    check_known({"services", name, "zone"}, "zone", service.zone, scenario_.topology.zones.names());
+    if (is_given({"services", name, "spread"}) && service.spread == Spread::kZones) {
+      contradiction({"services", name, "spread"},
+                    "replicas spread over zones, but 'zone' names one");
+    }
+  }
+  const std::vector<std::string> endpoints = endpoints_of(name, &service, architecture_);
+  for (const auto& [endpoint, costs] : service.endpoints) {
+    check_known({"services", name, "endpoints", endpoint}, fmt::format("endpoint of {}", name),
+                endpoint, endpoints, Point::kName);
+  }
+  for (const auto& [callee, call] : service.calls) {
+    check_method({"services", name, "calls", callee}, callee, Point::kName);
+  }
+  if (service.database.replicas == 0 && is_given({"services", name, "database", "replication"})) {
+    contradiction({"services", name, "database", "replication"},
+                  "there is nothing to replicate to: the database has no replicas",
+                  "set database.replicas");
+  }
+  if (!service.declared) return;
+  for (const auto& [endpoint, steps] : service.declared->endpoints) {
+    check_steps({"services", name, "declared", "endpoints", endpoint}, steps);
+  }
+}
+
+void CrossChecker::check_steps(const ScenarioPath& path, const std::vector<DeclaredStep>& steps) {
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    ScenarioPath step = path;
+    step.push_back(std::to_string(i));
+    if (!is_given(step) || node_at(step)->entries.size() != 1) continue;  // reported while reading
+    if (steps[i].kind == DeclaredStep::Kind::kCall) {
+      step.push_back("call");
+      if (steps[i].call.find('.') == std::string::npos) {
+        report(MistakeCode::kUnreadableValue, step, Point::kValue,
+               fmt::format("'{}' names no endpoint", steps[i].call), "write service.endpoint");
+      } else {
+        check_method(step, steps[i].call, Point::kValue);
+      }
+    } else if (steps[i].kind == DeclaredStep::Kind::kParallel) {
+      step.push_back("parallel");
+      check_steps(step, steps[i].parallel);
+    }
+  }
+}
+
+// `method` is "service" or "service.endpoint".
+void CrossChecker::check_method(const ScenarioPath& path, const std::string& method, Point point) {
+  const auto dot = method.find('.');
+  const std::string service = method.substr(0, dot);
+  if (!check_known(path, "service", service, callees_, point) || dot == std::string::npos) return;
+  check_known(path, fmt::format("endpoint of {}", service), method.substr(dot + 1),
+              endpoints_of(service, scenario_.services.find(service), architecture_), point);
+}
+
+}  // namespace soundcheck

@@ -1,0 +1,72 @@
+#include <algorithm>
+
+#include "scenarios/model/cross_checks.hpp"
+
+namespace soundcheck {
+
+void CrossChecker::check_workload() {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < scenario_.workload.size(); ++i) {
+    const ScenarioWorkload& load = scenario_.workload[i];
+    const ScenarioPath path = {"workload", std::to_string(i)};
+    check_load(path, load);
+    if (std::ranges::find(names, load.name) != names.end()) {
+      contradiction({"workload", std::to_string(i), "name"},
+                    fmt::format("two workloads are called '{}'", load.name));
+    }
+    names.push_back(load.name);
+  }
+}
+
+void CrossChecker::check_load(const ScenarioPath& path, const ScenarioWorkload& load) {
+  const auto below = [&](const char* name) {
+    ScenarioPath result = path;
+    result.emplace_back(name);
+    return result;
+  };
+  const bool open = is_given(below("arrivals"));
+  const bool closed = is_given(below("clients"));
+  if (open && closed) {
+    contradiction(below("clients"), "'arrivals' make an open load, 'clients' a closed one",
+                  "remove one of the two, or make it two workloads");
+  }
+  if (!open && !closed && is_given(path)) {
+    contradiction(path, "no load: neither 'arrivals' nor 'clients' is given",
+                  "add arrivals: poisson(50/s)");
+  }
+  if (!closed && is_given(below("think"))) {
+    contradiction(below("think"), "only clients of a closed load think", "add 'clients'");
+  }
+  double weights = 0;
+  for (const auto& [request, weight] : load.mix) {
+    ScenarioPath entry = below("mix");
+    entry.push_back(request);
+    check_known(entry, "request type", request, requests_, Point::kName);
+    weights += weight;
+    if (weight < 0) {
+      report(MistakeCode::kOutOfBounds, entry, Point::kValue, "a weight is not negative");
+    }
+  }
+  if (!load.mix.empty() && weights <= 0) contradiction(below("mix"), "all weights are zero");
+  if (load.mix.empty()) {
+    contradiction(below("mix"), "nothing to ask for: the mix is empty",
+                  "name request types with their weights");
+  }
+  check_shape(below("shape"), load.shape);
+}
+
+void CrossChecker::check_shape(const ScenarioPath& path,
+                               const std::vector<ScenarioShapePoint>& shape) {
+  for (std::size_t i = 1; i < shape.size(); ++i) {
+    if (shape[i].at > shape[i - 1].at) continue;
+    ScenarioPath point = path;
+    point.push_back(std::to_string(i));
+    point.emplace_back("0");
+    contradiction(
+        point,
+        fmt::format("{} does not come after {}", to_text(shape[i].at), to_text(shape[i - 1].at)),
+        "points of a shape go forward in time");
+  }
+}
+
+}  // namespace soundcheck

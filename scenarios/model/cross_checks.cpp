@@ -1,0 +1,123 @@
+#include "scenarios/model/cross_checks.hpp"
+
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "scenarios/model/load.hpp"
+#include "sim/core/did_you_mean.hpp"
+
+namespace soundcheck {
+namespace {
+
+const ParameterNode::Entry* entry_of(const ParameterNode& node, const std::string& name) {
+  return node.is_map() ? node.find(name) : nullptr;
+}
+
+const ParameterNode* child_of(const ParameterNode& node, const std::string& name) {
+  if (node.is_list()) {
+    const auto index = parse_integer(name);
+    const bool exists =
+        index && *index >= 0 && static_cast<std::size_t>(*index) < node.items.size();
+    return exists ? &node.items[static_cast<std::size_t>(*index)] : nullptr;
+  }
+  const auto* entry = entry_of(node, name);
+  return entry == nullptr ? nullptr : &entry->value;
+}
+
+}  // namespace
+
+void check_references(const Scenario& scenario, const ParameterNode& root,
+                      const Catalogue& catalogue, Mistakes& mistakes) {
+  CrossChecker checker(scenario, root, catalogue, mistakes);
+  checker.check_names();
+  checker.check_platform();
+  checker.check_services();
+  checker.check_workload();
+  checker.check_faults();
+  checker.check_expectations();
+}
+
+CrossChecker::CrossChecker(const Scenario& scenario, const ParameterNode& root,
+                           const Catalogue& catalogue, Mistakes& mistakes)
+    : scenario_(scenario),
+      root_(root),
+      catalogue_(catalogue),
+      mistakes_(mistakes),
+      architecture_(catalogue.architectures.find(scenario.architecture)),
+      callees_(scenario.services.names()),
+      requests_(request_types(scenario, catalogue)) {
+  if (architecture_ == nullptr) return;
+  for (const auto& [name, service] : architecture_->services) {
+    if (service.is_outside) callees_.push_back(name);
+  }
+}
+
+void CrossChecker::check_names() {
+  if (scenario_.architecture != kOwnArchitecture) {
+    std::vector<std::string> architectures = catalogue_.architectures.names();
+    architectures.push_back(kOwnArchitecture);
+    check_known({"architecture"}, "architecture", scenario_.architecture, architectures);
+  }
+  Mistakes name_mistakes;
+  ParameterReader reader(name_mistakes);
+  if (!expect_name(scenario_.name, {}, reader)) {
+    report(MistakeCode::kUnreadableValue, {"name"}, Point::kValue, name_mistakes[0].sentence);
+  }
+  for (std::size_t i = 0; i < scenario_.defects.size(); ++i) {
+    check_known({"defects", std::to_string(i)}, "defect", scenario_.defects[i],
+                catalogue_.defects.names());
+  }
+}
+
+void CrossChecker::check_platform() {
+  for (const auto& [name, region] : scenario_.topology.regions) {
+    const bool used = std::ranges::any_of(
+        scenario_.topology.zones, [&](const auto& zone) { return zone.second.region == name; });
+    if (!used) contradiction({"topology", "regions", name}, "no zone lies in this region");
+  }
+}
+
+bool CrossChecker::check_known(const ScenarioPath& path, std::string_view what,
+                               const std::string& name, const std::vector<std::string>& known,
+                               Point point) {
+  if (std::ranges::find(known, name) != known.end()) return true;
+  const std::string nearest = nearest_name(name, known);
+  report(MistakeCode::kUnknownName, path, point, fmt::format("there is no {} '{}'", what, name),
+         nearest.empty() ? "" : fmt::format("did you mean '{}'?", nearest),
+         known.empty() ? fmt::format("no {} is known", what)
+                       : fmt::format("known: {}", fmt::join(known, ", ")));
+  return false;
+}
+
+void CrossChecker::contradiction(const ScenarioPath& path, std::string sentence, std::string hint) {
+  report(MistakeCode::kContradiction, path, Point::kValue, std::move(sentence), std::move(hint));
+}
+
+// Underlines the nearest thing on the path that stands in a file: the rest may be a default.
+void CrossChecker::report(MistakeCode code, const ScenarioPath& path, Point point,
+                          std::string sentence, std::string hint, std::string note) {
+  const ParameterNode* node = &root_;
+  SourcePosition position = root_.position;
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    const auto* entry = entry_of(*node, path[i]);
+    const ParameterNode* child = child_of(*node, path[i]);
+    if (child == nullptr) break;
+    const bool is_named = entry != nullptr && (point == Point::kName || !child->is_text());
+    position = is_named ? entry->name_position : child->position;
+    node = child;
+  }
+  mistakes_.push_back({code, position, fmt::format("{}", fmt::join(path, ".")), std::move(sentence),
+                       std::move(hint), std::move(note)});
+}
+
+const ParameterNode* CrossChecker::node_at(const ScenarioPath& path) const {
+  const ParameterNode* node = &root_;
+  for (const std::string& name : path) {
+    node = child_of(*node, name);
+    if (node == nullptr) return nullptr;
+  }
+  return node;
+}
+
+}  // namespace soundcheck

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "scenarios/model/catalogue.hpp"
+#include "scenarios/model/scenario.hpp"
+
+namespace soundcheck {
+
+// Checks what no single value shows: names that nothing bears, and values that contradict each
+// other. `root` is the tree that the scenario was read from; it tells where things stand.
+void check_references(const Scenario& scenario, const ParameterNode& root,
+                      const Catalogue& catalogue, Mistakes& mistakes);
+
+// A path into the tree: names of fields and indexes of elements.
+using ScenarioPath = std::vector<std::string>;
+
+// What the checks of one scenario share.
+class CrossChecker {
+ public:
+  CrossChecker(const Scenario& scenario, const ParameterNode& root, const Catalogue& catalogue,
+               Mistakes& mistakes);
+
+  void check_platform();
+  void check_services();
+  void check_workload();
+  void check_faults();
+  void check_expectations();
+  void check_names();
+
+ private:
+  enum class Point {
+    kValue,
+    kName
+  };  // what to underline: the value at the path, or the name of the field
+
+  void check_service(const std::string& name, const ScenarioService& service);
+  void check_steps(const ScenarioPath& path, const std::vector<DeclaredStep>& steps);
+  void check_method(const ScenarioPath& path, const std::string& method, Point point);
+  void check_load(const ScenarioPath& path, const ScenarioWorkload& load);
+  void check_shape(const ScenarioPath& path, const std::vector<ScenarioShapePoint>& shape);
+  void check_timing(const ScenarioPath& path, const ScenarioFault& fault);
+  void check_aim(const ScenarioPath& path, const ScenarioFaultAim& aim);
+  void check_target(const ScenarioPath& path, const ScenarioFault& fault);
+  void check_target_fields(const ScenarioPath& path, const ScenarioFault& fault,
+                           const FaultKind& kind);
+  void check_replica(const ScenarioPath& path, const ScenarioFault& fault);
+  void check_slo(const ScenarioPath& path, const SloExpectation& slo);
+
+  // Reports `name` unless it is one of `known`. `what` as in "there is no zone 'eu-c'".
+  bool check_known(const ScenarioPath& path, std::string_view what, const std::string& name,
+                   const std::vector<std::string>& known, Point point = Point::kValue);
+  void contradiction(const ScenarioPath& path, std::string sentence, std::string hint = {});
+  void report(MistakeCode code, const ScenarioPath& path, Point point, std::string sentence,
+              std::string hint = {}, std::string note = {});
+  const ParameterNode* node_at(const ScenarioPath& path) const;
+  bool is_given(const ScenarioPath& path) const { return node_at(path) != nullptr; }
+
+  const Scenario& scenario_;
+  const ParameterNode& root_;
+  const Catalogue& catalogue_;
+  Mistakes& mistakes_;
+  const CatalogueArchitecture* architecture_;
+  std::vector<std::string> callees_;   // services, and parties outside
+  std::vector<std::string> requests_;  // what clients can ask for
+};
+
+}  // namespace soundcheck

@@ -1,0 +1,135 @@
+#include "scenarios/model/service.hpp"
+
+namespace soundcheck {
+namespace {
+
+// Arguments of the steps that have several, as small tables of their own.
+struct RowsArguments {
+  std::int64_t rows = 1;
+  static const ParameterTable<RowsArguments>& parameters();
+};
+struct FailArguments {
+  Probability probability;
+  int status = 500;
+  static const ParameterTable<FailArguments>& parameters();
+};
+
+const ParameterTable<RowsArguments>& RowsArguments::parameters() {
+  static const auto table =
+      ParameterTable<RowsArguments>("read or write", "Rows that a step reads or writes.")
+          .optional("rows", &RowsArguments::rows, "how many rows", between(1, 1'000'000));
+  return table;
+}
+
+const ParameterTable<FailArguments>& FailArguments::parameters() {
+  static const auto table =
+      ParameterTable<FailArguments>("fail", "Answers with an error, sometimes.")
+          .required("probability", &FailArguments::probability, "how often")
+          .optional("status", &FailArguments::status, "HTTP status that is answered",
+                    between(400, 599));
+  return table;
+}
+
+const std::vector<std::string>& step_names() {
+  static const std::vector<std::string> names = {"compute", "call",  "parallel",
+                                                 "read",    "write", "fail"};
+  return names;
+}
+
+void read_rows(const ParameterNode& node, DeclaredStep& into, ParameterReader& reader) {
+  RowsArguments arguments;
+  RowsArguments::parameters().read(node, &arguments, reader);
+  into.rows = arguments.rows;
+}
+
+void read_fail(const ParameterNode& node, DeclaredStep& into, ParameterReader& reader) {
+  FailArguments arguments;
+  FailArguments::parameters().read(node, &arguments, reader);
+  into.probability = arguments.probability;
+  into.status = arguments.status;
+}
+
+}  // namespace
+
+void ParameterForm<DeclaredStep>::read(const ParameterNode& node, DeclaredStep& into,
+                                       ParameterReader& reader) {
+  if (!expect_map(node, phrase(), reader)) return;
+  if (node.entries.size() != 1) {
+    reader.report(MistakeCode::kContradiction, node.position,
+                  fmt::format("a step is exactly one thing, this one is {}", node.entries.size()),
+                  "begin each step with '- '", fmt::format("expected {}", phrase()));
+    return;
+  }
+  const auto& [name, value, name_position] = node.entries[0];
+  const ParameterReader::Inside inside(reader, name);
+  using Kind = DeclaredStep::Kind;
+  const auto index = std::ranges::find(step_names(), name) - step_names().begin();
+  into.kind = static_cast<Kind>(index);
+  switch (into.kind) {
+    case Kind::kCompute:
+      return ParameterForm<Distribution>::read(value, into.compute, reader);
+    case Kind::kCall:
+      return ParameterForm<std::string>::read(value, into.call, reader);
+    case Kind::kParallel:
+      return ParameterForm<std::vector<DeclaredStep>>::read(value, into.parallel, reader);
+    case Kind::kRead:
+    case Kind::kWrite:
+      return read_rows(value, into, reader);
+    case Kind::kFail:
+      return read_fail(value, into, reader);
+  }
+  reader.report_unknown(MistakeCode::kUnknownField, name_position,
+                        fmt::format("'{}' is no step of an endpoint", name), name, step_names(),
+                        "steps");
+}
+
+ParameterNode ParameterForm<DeclaredStep>::print(const DeclaredStep& step) {
+  using Kind = DeclaredStep::Kind;
+  ParameterNode value;
+  switch (step.kind) {
+    case Kind::kCompute:
+      value = ParameterForm<Distribution>::print(step.compute);
+      break;
+    case Kind::kCall:
+      value = ParameterForm<std::string>::print(step.call);
+      break;
+    case Kind::kParallel:
+      value = ParameterForm<std::vector<DeclaredStep>>::print(step.parallel);
+      break;
+    case Kind::kRead:
+    case Kind::kWrite: {
+      const RowsArguments arguments{step.rows};
+      value = RowsArguments::parameters().print(&arguments);
+      break;
+    }
+    case Kind::kFail: {
+      const FailArguments arguments{step.probability, step.status};
+      value = FailArguments::parameters().print(&arguments);
+      break;
+    }
+  }
+  ParameterNode node = ParameterNode::map();
+  node.set(step_names().at(static_cast<std::size_t>(step.kind)), std::move(value));
+  return node;
+}
+
+Json ParameterForm<DeclaredStep>::schema(SchemaWriter& writer) {
+  const Json reference = {{"$ref", "#/definitions/step"}};
+  if (writer.definitions.contains("step")) return reference;
+  writer.definitions["step"] = true;  // parallel steps refer to steps
+  const Json properties = {{"compute", ParameterForm<Distribution>::schema(writer)},
+                           {"call", ParameterForm<std::string>::schema(writer)},
+                           {"parallel", ParameterForm<std::vector<DeclaredStep>>::schema(writer)},
+                           {"read", RowsArguments::parameters().schema(writer)},
+                           {"write", RowsArguments::parameters().schema(writer)},
+                           {"fail", FailArguments::parameters().schema(writer)}};
+  writer.definitions["step"] = {{"type", "object"},
+                                {"description", phrase()},
+                                {"properties", properties},
+                                {"additionalProperties", false},
+                                {"patternProperties", {{"^[^(]*\\)$", {{"type", "null"}}}}},
+                                {"minProperties", 1}};
+  return reference;
+}
+
+}  // namespace soundcheck

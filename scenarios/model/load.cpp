@@ -1,0 +1,156 @@
+#include "scenarios/model/load.hpp"
+
+#include <algorithm>
+
+#include "scenarios/document/yaml.hpp"
+#include "scenarios/model/cross_checks.hpp"
+
+namespace soundcheck {
+namespace {
+
+KindTables kind_tables(const Catalogue& catalogue) {
+  KindTables tables;
+  for (const auto& [name, kind] : catalogue.faults) tables["fault"][name] = kind.parameters;
+  return tables;
+}
+
+// What the scenario is before anything of the file is read: the services of the architecture that
+// the file names.
+Scenario defaults(const Catalogue& catalogue, const ParameterNode& root) {
+  Scenario scenario;
+  scenario.architecture = kOwnArchitecture;
+  if (!catalogue.architectures.empty())
+    scenario.architecture = catalogue.architectures.begin()->first;
+  if (catalogue.business != nullptr) scenario.business = Settings(*catalogue.business);
+  const auto* wanted = root.find("architecture");
+  const std::string& name = wanted != nullptr ? wanted->value.text : scenario.architecture;
+  if (const CatalogueArchitecture* architecture = catalogue.architectures.find(name)) {
+    for (const auto& [service, entry] : architecture->services) {
+      if (!entry.is_outside) scenario.services.at_or_add(service) = entry.defaults;
+    }
+  }
+  return scenario;
+}
+
+std::string name_of_file(const std::filesystem::path& path) {
+  std::string name = path == "-" ? "scenario" : path.stem().string();
+  for (char& c : name) {
+    const bool fits = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    if (!fits && c != '_' && c != '.') c = '-';
+  }
+  return name.empty() ? "scenario" : name;
+}
+
+// Defaults that depend on other values.
+void complete(Scenario& scenario, const ParameterNode& root, const std::filesystem::path& path,
+              const Catalogue& catalogue) {
+  if (scenario.name.empty()) scenario.name = name_of_file(path);
+  if (scenario.topology.zones.empty()) scenario.topology.zones.at_or_add("zone-1");
+  for (const auto& [name, zone] : scenario.topology.zones) {
+    scenario.topology.regions.at_or_add(zone.region);
+  }
+  if (root.find("workload") == nullptr) {
+    ScenarioWorkload& load = scenario.workload.emplace_back();
+    load.arrivals.emplace();
+  }
+  for (std::size_t i = 0; i < scenario.workload.size(); ++i) {
+    ScenarioWorkload& load = scenario.workload[i];
+    if (load.name.empty()) load.name = fmt::format("load-{}", i + 1);
+    if (load.mix.empty()) load.mix = default_mix(scenario, catalogue);
+  }
+  for (std::size_t i = 0; i < scenario.faults.size(); ++i) {
+    ScenarioFault& fault = scenario.faults[i];
+    if (fault.name.empty()) fault.name = fmt::format("{}-{}", fault.kind, i + 1);
+  }
+}
+
+ParameterContext context_of(const Document& document, const KindTables& kinds) {
+  ParameterContext context;
+  context.kinds = &kinds;
+  context.read_file = [&document](const std::string& path,
+                                  const SourcePosition& named_at) -> Parsed<std::string> {
+    const auto file = document.locate(path, named_at);
+    if (!file) return std::unexpected(file.error());
+    return read_text_file(*file);
+  };
+  context.find_file = [&document](const std::string& path,
+                                  const SourcePosition& named_at) -> Parsed<std::string> {
+    const auto file = document.locate(path, named_at);
+    if (!file) return std::unexpected(file.error());
+    return document.from_main_folder(*file);
+  };
+  return context;
+}
+
+}  // namespace
+
+Checked<Scenario> load_scenario(const std::filesystem::path& path, const Overrides& overrides,
+                                const Catalogue& catalogue) {
+  Document document = load_document(path, overrides);
+  const bool readable = document.mistakes.empty() ||
+                        std::ranges::none_of(document.mistakes, [](const Mistake& mistake) {
+                          return mistake.code == MistakeCode::kUnreadableFile ||
+                                 mistake.code == MistakeCode::kNotYaml ||
+                                 mistake.code == MistakeCode::kTooComplex;
+                        });
+  Scenario scenario = defaults(catalogue, document.root);
+  if (readable) {  // else everything that could not be read would be reported as missing
+    const KindTables kinds = kind_tables(catalogue);
+    ParameterReader reader(document.mistakes, context_of(document, kinds));
+    Scenario::parameters().read(document.root, &scenario, reader);
+    complete(scenario, document.root, path, catalogue);
+    check_references(scenario, document.root, catalogue, document.mistakes);
+  }
+  Checked<Scenario> result;
+  if (document.mistakes.empty()) result.value = std::move(scenario);
+  result.diagnostics = Diagnostics(std::move(document.sources), std::move(document.mistakes));
+  return result;
+}
+
+std::string show_scenario(const Scenario& scenario) {
+  return "# yaml-language-server: $schema=soundcheck.schema.json\n" +
+         to_yaml(Scenario::parameters().print(&scenario));
+}
+
+Json scenario_schema(const Catalogue& catalogue) {
+  const KindTables kinds = kind_tables(catalogue);
+  SchemaWriter writer{.kinds = &kinds};
+  Json schema = Scenario::parameters().schema(writer);
+  Json& properties = schema["properties"];
+  properties["soundcheck"] = {{"const", 1}, {"description", "version of the format"}};
+  properties["include"] = {
+      {"type", {"array", "string"}},
+      {"items", {{"type", "string"}}},
+      {"description",
+       "files merged below this one: maps field by field, lists and values as a whole"}};
+  if (catalogue.business != nullptr) properties["business"] = catalogue.business->schema(writer);
+  std::vector<std::string> architectures = catalogue.architectures.names();
+  architectures.push_back(kOwnArchitecture);
+  properties["architecture"]["enum"] = architectures;
+  properties["defects"]["items"] = {{"enum", catalogue.defects.names()}};
+  schema["$schema"] = "http://json-schema.org/draft-07/schema#";
+  schema["title"] = "Soundcheck scenario";
+  schema["definitions"] = std::move(writer.definitions);
+  return schema;
+}
+
+std::vector<std::string> request_types(const Scenario& scenario, const Catalogue& catalogue) {
+  std::vector<std::string> names;
+  if (scenario.architecture != kOwnArchitecture) names = catalogue.request_types.names();
+  for (const auto& [service, entry] : scenario.services) {
+    if (!entry.declared) continue;
+    for (const auto& [endpoint, steps] : entry.declared->endpoints) {
+      names.push_back(service + "." + endpoint);
+    }
+  }
+  return names;
+}
+
+Named<double> default_mix(const Scenario& scenario, const Catalogue& catalogue) {
+  if (scenario.architecture != kOwnArchitecture) return catalogue.default_mix;
+  Named<double> mix;
+  for (const std::string& name : request_types(scenario, catalogue)) mix.at_or_add(name) = 1;
+  return mix;
+}
+
+}  // namespace soundcheck

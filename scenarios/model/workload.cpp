@@ -1,0 +1,29 @@
+#include "scenarios/model/workload.hpp"
+
+namespace soundcheck {
+
+const ParameterTable<ScenarioWorkload>& ScenarioWorkload::parameters() {
+  static const auto table =
+      ParameterTable<ScenarioWorkload>("workload", "A stream of requests.")
+          .optional("name", &ScenarioWorkload::name, "what reports call it")
+          .optional("arrivals", &ScenarioWorkload::arrivals, "open load: when requests arrive")
+          .optional("clients", &ScenarioWorkload::clients,
+                    "closed load: how many clients, each with one request at a time",
+                    between(1, 100'000'000))
+          .optional("think", &ScenarioWorkload::think,
+                    "closed load: pause of a client after an answer")
+          .optional("shape", &ScenarioWorkload::shape, "share of the load over time")
+          .optional("mix", &ScenarioWorkload::mix, "weights of the request types");
+  return table;
+}
+
+const ParameterTable<ScenarioPopulation>& ScenarioPopulation::parameters() {
+  static const auto table =
+      ParameterTable<ScenarioPopulation>("population", "What the databases hold before the start.")
+          .optional("users", &ScenarioPopulation::users, "accounts that can log in",
+                    between(1, 100'000'000))
+          .optional("seed", &ScenarioPopulation::seed, "of the population alone");
+  return table;
+}
+
+}  // namespace soundcheck

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "scenarios/model/text_forms.hpp"
+
+namespace soundcheck {
+
+// One stream of load: open (requests arrive whether or not earlier ones are answered) or closed
+// (each of so many clients sends its next request after it got its answer and thought about it).
+struct ScenarioWorkload {
+  std::string name;
+  std::optional<ScenarioArrivals> arrivals;  // open
+  std::optional<int> clients;                // closed
+  Distribution think = Distribution::exponential(Duration::seconds(4));
+  std::vector<ScenarioShapePoint> shape;  // empty: 100% all the time
+  Named<double> mix;                      // request type -> weight
+  static const ParameterTable<ScenarioWorkload>& parameters();
+};
+
+// What the databases hold before the run starts.
+struct ScenarioPopulation {
+  int users = 1'000;
+  std::uint64_t seed = 1;  // of the population, apart from the run's, so that a sweep can share it
+  static const ParameterTable<ScenarioPopulation>& parameters();
+};
+
+}  // namespace soundcheck
