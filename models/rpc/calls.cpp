@@ -29,7 +29,7 @@ void Rpc::start_attempt(Handle<Call> handle) {
   call.timer = {};
   if (call.timeout > Duration()) {
     call.timer =
-        world_.kernel().schedule_in(call.timeout, {&Rpc::on_timeout, this, handle.packed()});
+        world_.kernel().schedule_timeout(call.timeout, {&Rpc::on_timeout, this, handle.packed()});
   }
   const auto& replicas = world_.replicas(method.service);
   call.server =

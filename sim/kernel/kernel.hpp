@@ -49,6 +49,10 @@ class Kernel {
   TimerId schedule_in(Duration delay, Callback callback) {
     return schedule(now_ + delay, callback);
   }
+  // For a timer that is most likely cancelled before it fires.
+  TimerId schedule_timeout(Duration delay, Callback callback) {
+    return timers_.schedule_timeout(now_ + delay, callback);
+  }
   bool cancel(TimerId timer) { return timers_.cancel(timer); }
 
   // To run at this instant, after what was posted before.
