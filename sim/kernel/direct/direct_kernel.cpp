@@ -139,12 +139,16 @@ void DirectKernel::set_alarm(std::uint32_t index) {
   const Time at = station.processors.next_end();
   const std::uint64_t sequence = station.processors.next_sequence();
   if (station.alarm_at != Time::never()) {
-    if (station.alarm_at < at || (station.alarm_at == at && station.alarm_sequence == sequence))
+    if (station.alarm_at < at) {
+      station.alarm_may_be_early = true;
       return;
+    }
+    if (station.alarm_at == at && station.alarm_sequence == sequence) return;
     timers_.cancel(station.alarm);
   }
   station.alarm_at = at;
   if (at == Time::never()) return;
+  station.alarm_may_be_early = false;
   station.alarm_sequence = sequence;
   station.alarm = timers_.schedule(at, {&on_alarm, this, index}, sequence);
 }
@@ -188,7 +192,7 @@ void DirectKernel::on_alarm(void* kernel, std::uint64_t index) {
   auto& self = *static_cast<DirectKernel*>(kernel);
   Station& station = self.stations_[index];
   station.alarm_at = Time::never();
-  if (station.processors.next_end() > self.now_) {
+  if (station.alarm_may_be_early && station.processors.next_end() > self.now_) {
     --self.events_;  // nothing ended: the alarm was early
     self.set_alarm(static_cast<std::uint32_t>(index));
     return;

@@ -56,7 +56,8 @@ Time Processors::next_end() const {
   constexpr double kRounding = 1e-3;
   const Virtual end = heap_.front().key >> kSequenceBits;
   if (end <= virtual_) return updated_;
-  const double exact = to_nanoseconds(end - virtual_) / rate_ - kRounding;
+  const double work = to_nanoseconds(end - virtual_);
+  const double exact = (rate_ == 1.0 ? work : work / rate_) - kRounding;  // a division is slow
   if (exact <= 0) return updated_;
   if (exact > 4e18) return Time::never();
   const auto whole = static_cast<std::int64_t>(exact);

@@ -17,6 +17,7 @@ struct Station {
   TimerId alarm;
   Time alarm_at = Time::never();  // never: not set
   std::uint64_t alarm_sequence = 0;
+  bool alarm_may_be_early = false;
 };
 
 }  // namespace soundcheck
