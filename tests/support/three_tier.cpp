@@ -52,10 +52,10 @@ ThreeTier::ThreeTier(Fidelity fidelity, std::uint64_t seed, Duration interval, s
   host_ = std::make_unique<ServiceHost>(*runtime_);
   Rpc& rpc = runtime_->rpc();
   for (const Tier& tier : kTiers) {
-    std::vector<DeclaredStep> steps;
+    std::vector<StepSpec> steps;
     if (*tier.below != 0) {
-      DeclaredStep call;
-      call.kind = DeclaredStep::Kind::kCall;
+      StepSpec call;
+      call.kind = StepSpec::Kind::kCall;
       call.service = tier.below;
       call.method = "work";
       steps.push_back(call);
@@ -66,7 +66,7 @@ ThreeTier::ThreeTier(Fidelity fidelity, std::uint64_t seed, Duration interval, s
     rpc.set_server_policy(service, ServerPolicy{.workers = 1u << 30, .queue = 1});
     rpc.add_method(service, endpoints_.back()->binding(),
                    EndpointCosts{Distribution::constant(tier.service), 500, 500});
-    host_->serve(service, [](ProcessId) { return std::make_unique<DeclaredService>(); });
+    host_->serve(service, [](ProcessId) { return std::make_unique<StatelessService>(); });
   }
   CallPolicy policy;
   policy.balancing = Balancing::kRandom;

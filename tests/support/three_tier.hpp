@@ -4,7 +4,7 @@
 #include <memory>
 #include <vector>
 
-#include "models/declared/declared_service.hpp"
+#include "models/declared/declared_endpoint.hpp"
 #include "models/runtime/service_host.hpp"
 #include "models/workload/workload.hpp"
 

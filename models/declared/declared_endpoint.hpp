@@ -10,13 +10,13 @@
 namespace soundcheck {
 
 // A service without C++ behind it: what an endpoint does, step by step, as a scenario writes it.
-struct DeclaredStep {
+struct StepSpec {
   enum class Kind : std::uint8_t { kCompute, kCall, kParallel, kRead, kWrite, kFail };
   Kind kind = Kind::kCompute;
   Distribution compute;                   // kCompute: CPU time of the host
   std::string service;                    // kCall
   std::string method;                     // kCall
-  std::vector<DeclaredStep> branches;     // kParallel: all at once, done when the last one is
+  std::vector<StepSpec> branches;     // kParallel: all at once, done when the last one is
   std::int64_t rows = 0;                  // kRead, kWrite
   double probability = 0;                 // kFail
   ErrorCode code = ErrorCode::kInternal;  // kFail
@@ -26,7 +26,7 @@ struct DeclaredStep {
 // Rpc refer to them.
 class DeclaredEndpoint {
  public:
-  DeclaredEndpoint(std::string service, std::string method, std::vector<DeclaredStep> steps);
+  DeclaredEndpoint(std::string service, std::string method, std::vector<StepSpec> steps);
   DeclaredEndpoint(const DeclaredEndpoint&) = delete;
   DeclaredEndpoint& operator=(const DeclaredEndpoint&) = delete;
   MethodBinding binding() const;
@@ -35,7 +35,7 @@ class DeclaredEndpoint {
   friend struct DeclaredRun;
   // A step ready to run: the callee's name has a fixed address.
   struct Step {
-    DeclaredStep::Kind kind;
+    StepSpec::Kind kind;
     Distribution compute;
     std::string service;
     std::string method;
@@ -45,7 +45,7 @@ class DeclaredEndpoint {
     double probability;
     ErrorCode code;
   };
-  static std::unique_ptr<Step> prepare(DeclaredStep step);
+  static std::unique_ptr<Step> prepare(StepSpec step);
 
   std::string service_;
   std::string method_;
@@ -53,6 +53,6 @@ class DeclaredEndpoint {
 };
 
 // The object behind a declared service: it has no state of its own.
-class DeclaredService final : public Service {};
+class StatelessService final : public Service {};
 
 }  // namespace soundcheck

@@ -1,4 +1,4 @@
-#include "models/declared/declared_service.hpp"
+#include "models/declared/declared_endpoint.hpp"
 
 namespace soundcheck {
 namespace {
@@ -38,7 +38,7 @@ struct StartJoin {
 
 struct DeclaredRun {
   using Step = DeclaredEndpoint::Step;
-  using Kind = DeclaredStep::Kind;
+  using Kind = StepSpec::Kind;
 
   static Task<Result<Payload>> endpoint(Env env, const DeclaredEndpoint* endpoint) {
     for (const auto& step : endpoint->steps_) {
@@ -99,19 +99,19 @@ struct DeclaredRun {
 };
 
 DeclaredEndpoint::DeclaredEndpoint(std::string service, std::string method,
-                                   std::vector<DeclaredStep> steps)
+                                   std::vector<StepSpec> steps)
     : service_(std::move(service)), method_(std::move(method)) {
-  for (DeclaredStep& step : steps) steps_.push_back(prepare(std::move(step)));
+  for (StepSpec& step : steps) steps_.push_back(prepare(std::move(step)));
 }
 
-std::unique_ptr<DeclaredEndpoint::Step> DeclaredEndpoint::prepare(DeclaredStep step) {
+std::unique_ptr<DeclaredEndpoint::Step> DeclaredEndpoint::prepare(StepSpec step) {
   auto ready = std::make_unique<Step>();
   ready->kind = step.kind;
   ready->compute = step.compute;
   ready->service = std::move(step.service);
   ready->method = std::move(step.method);
   ready->callee = RpcName{ready->service, ready->method, ""};
-  for (DeclaredStep& branch : step.branches) ready->branches.push_back(prepare(std::move(branch)));
+  for (StepSpec& branch : step.branches) ready->branches.push_back(prepare(std::move(branch)));
   ready->rows = step.rows;
   ready->probability = step.probability;
   ready->code = step.code;
