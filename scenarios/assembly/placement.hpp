@@ -1,0 +1,41 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "scenarios/model/catalogue.hpp"
+#include "scenarios/model/scenario.hpp"
+#include "sim/kernel/platform.hpp"
+
+namespace soundcheck {
+
+// One process and where it runs. Services, processes and hosts are numbered in this order, which
+// depends on nothing but the scenario.
+struct PlacedProcess {
+  std::string service;  // "payments", "payments.database", "clients", "psp"
+  std::string name;     // "payments-0"; a service with one process bears the service's name
+  HostId host;
+};
+
+// The machines of a run and who runs on them:
+// - each replica, each database and each party outside has a host of its own, unless its zone has a
+// fixed number of
+//   hosts; then replicas and databases take them in turn;
+// - replicas go by the service's `spread`, a database lives in the zone of the service's first
+// replica;
+// - clients and parties outside live in a region of their own, `internet`, a wide area link away.
+struct Placement {
+  Platform platform;
+  std::vector<std::string> services;
+  std::vector<PlacedProcess> processes;
+};
+
+inline constexpr const char* kClients = "clients";
+std::string database_of(const std::string& service);  // "payments.database"
+
+// `with_database` are the services that keep data; `outside` the parties outside that take part;
+// one process of clients for each name in `workloads`.
+Placement place(const Scenario& scenario, const std::vector<std::string>& with_database,
+                const std::vector<std::string>& outside, const std::vector<std::string>& workloads);
+
+}  // namespace soundcheck
