@@ -1,0 +1,65 @@
+#include "models/outside/psp/psp.hpp"
+
+#include <utility>
+
+#include "models/outside/embedded.hpp"
+#include "models/outside/psp/store.hpp"
+
+namespace soundcheck::psp {
+
+Task<Result<Answer>> Psp::authorize(Env env, Authorize request) {
+  Order order{.kind = "AUTH",
+              .merchant_ref = std::move(request.merchant_ref),
+              .key = std::move(request.key),
+              .amount = request.amount,
+              .customer_id = std::move(request.customer_id)};
+  Result<Answer> answer = co_await env.transact(&execute, std::move(order), key_lifetime_ms_);
+  co_return answer;
+}
+
+Task<Result<Answer>> Psp::capture(Env env, Capture request) {
+  Order order{.kind = "CAPTURE",
+              .merchant_ref = std::move(request.merchant_ref),
+              .key = std::move(request.key),
+              .amount = request.amount,
+              .valid_until_ms = request.valid_until_ms};
+  Result<Answer> answer = co_await env.transact(&execute, std::move(order), key_lifetime_ms_);
+  co_return answer;
+}
+
+Task<Result<Answer>> Psp::void_authorization(Env env, Void request) {
+  Order order{.kind = "VOID",
+              .merchant_ref = std::move(request.merchant_ref),
+              .key = std::move(request.key)};
+  Result<Answer> answer = co_await env.transact(&execute, std::move(order), key_lifetime_ms_);
+  co_return answer;
+}
+
+Task<Result<Answer>> Psp::refund(Env env, Refund request) {
+  Order order{.kind = "REFUND",
+              .merchant_ref = std::move(request.merchant_ref),
+              .key = std::move(request.key),
+              .amount = request.amount};
+  Result<Answer> answer = co_await env.transact(&execute, std::move(order), key_lifetime_ms_);
+  co_return answer;
+}
+
+Task<Result<KeyStatus>> Psp::status(Env env, Status request) {
+  Result<KeyStatus> status = co_await env.transact(&find_key, std::move(request));
+  co_return status;
+}
+
+ServiceBlueprint psp_blueprint() {
+  ServiceBlueprint blueprint;
+  blueprint.name = "psp";
+  blueprint.schema = outside::embedded_sql("psp/schema.sql");
+  blueprint.created_as<Psp>();
+  blueprint.handles<&Psp::authorize>();
+  blueprint.handles<&Psp::capture>();
+  blueprint.handles<&Psp::void_authorization>();
+  blueprint.handles<&Psp::refund>();
+  blueprint.handles<&Psp::status>();
+  return blueprint;
+}
+
+}  // namespace soundcheck::psp

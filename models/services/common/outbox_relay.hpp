@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "models/services/common/outbox.hpp"
+#include "sim/core/time.hpp"
+#include "sim/env/env.hpp"
+
+namespace soundcheck {
+
+// Sends a service's outbox to logging: at least once, in the order of the commits, batch by batch;
+// logging passes over what it knows. One relay per replica. It works right after a commit of its
+// own replica, goes on with growing pauses while logging does not answer, and looks every now and
+// then for what a dead replica left behind.
+class OutboxRelay {
+ public:
+  struct Store {
+    std::vector<OutboxEvent> (*pending)(Transaction&, const std::int64_t& limit);
+    void (*mark_published)(Transaction&, const std::vector<std::string>& event_ids);
+  };
+  // With `once_only` nothing is ever sent again (the defect dual_write_log): an event whose only
+  // message is lost, or whose sender dies, never arrives.
+  OutboxRelay(Store store, Duration sweep_every, bool once_only)
+      : store_(store), sweep_every_(sweep_every), once_only_(once_only) {}
+  OutboxRelay(const OutboxRelay&) = delete;
+  OutboxRelay& operator=(const OutboxRelay&) = delete;
+
+  // After the commit that wrote `event`. Returns at once; the work is done beside the caller.
+  void announce(const Env& env, OutboxEvent event);
+  // Runs for the life of the process.
+  Task<void> run(Env env);
+
+ private:
+  Task<void> drain(Env env);
+  // Whether everything pending was sent.
+  Task<Result<bool>> send_batch(Env env);
+  Task<void> send_only(Env env, OutboxEvent event);
+
+  Store store_;
+  Duration sweep_every_;
+  bool once_only_;
+  bool draining_ = false;
+  bool more_ = false;  // something was committed since the outbox was last read
+};
+
+}  // namespace soundcheck

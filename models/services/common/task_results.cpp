@@ -1,0 +1,35 @@
+#include "models/services/common/task_results.hpp"
+
+#include <fmt/format.h>
+
+namespace soundcheck {
+namespace {
+
+std::string reason_of(const Error& error) {
+  if (error.text.empty()) return std::string(name_of(error.code));
+  return fmt::format("{}: {}", name_of(error.code), error.text);
+}
+
+bool rejected(const Error& error) {
+  return error.definite &&
+         (error.code == ErrorCode::kInvalid || error.code == ErrorCode::kForbidden ||
+          error.code == ErrorCode::kNotFound || error.code == ErrorCode::kConflict);
+}
+
+}  // namespace
+
+TaskResult bad_input(const TaskInput& task) {
+  return TaskResult::terminal(
+      fmt::format("the input of {} has a member of the wrong type", task.reference));
+}
+
+TaskResult step_failed(const Error& error) {
+  return rejected(error) ? TaskResult::terminal(reason_of(error))
+                         : TaskResult::failed(reason_of(error));
+}
+
+TaskResult undo_failed(const Error& error) {
+  return TaskResult::failed(reason_of(error));
+}
+
+}  // namespace soundcheck

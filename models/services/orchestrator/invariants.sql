@@ -1,0 +1,129 @@
+-- The saga engine: what a saga did, undid, and says about itself. fleet.effects, fleet.outbox and fleet.steps are the
+-- unions of all services' fence tables, outboxes and plans. A pivot stands when it was applied and not undone.
+
+-- E1: every workflow ended (none stuck)
+-- class: Q
+-- key: workflow_id
+-- saga: SELECT saga_id FROM orchestrator.workflows WHERE workflow_id = ?1
+-- over: SELECT COUNT(*) FROM orchestrator.workflows
+SELECT w.workflow_id FROM orchestrator.workflows w
+WHERE w.status IN ('RUNNING', 'PAUSED') AND {key w.workflow_id};
+
+-- E2: every failed saga ran exactly one compensation workflow, to the end
+-- class: Q
+-- key: workflow_id
+-- saga: SELECT saga_id FROM orchestrator.workflows WHERE workflow_id = ?1
+-- over: SELECT COUNT(*) FROM orchestrator.workflows
+SELECT w.workflow_id FROM orchestrator.workflows w
+WHERE w.status IN ('FAILED', 'TIMED_OUT') AND w.has_failure_wf = 1 AND {key w.workflow_id}
+  AND (SELECT COUNT(*) FROM orchestrator.workflows f
+       WHERE f.failure_of = w.workflow_id AND f.status = 'COMPLETED') <> 1;
+
+-- E3: all or nothing: unless a pivot stands, every applied step is undone
+-- class: Q
+-- key: saga_id
+-- saga: SELECT ?1
+-- over: SELECT COUNT(*) FROM fleet.effects WHERE kind = 'DO' AND state = 'APPLIED'
+SELECT d.saga_id, d.step FROM fleet.effects d
+WHERE d.kind = 'DO' AND d.role IN ('COMPENSATABLE', 'PIVOT') AND d.state = 'APPLIED'
+  AND {key d.saga_id}
+  AND NOT EXISTS (SELECT 1 FROM fleet.effects p
+                  WHERE p.saga_id = d.saga_id AND p.role = 'PIVOT' AND p.kind = 'DO' AND p.state = 'APPLIED'
+                    AND NOT EXISTS (SELECT 1 FROM fleet.effects q
+                                    WHERE q.saga_id = p.saga_id AND q.step = p.step
+                                      AND q.kind = 'UNDO' AND q.state = 'APPLIED'))
+  AND NOT EXISTS (SELECT 1 FROM fleet.effects u
+                  WHERE u.saga_id = d.saga_id AND u.step = d.step AND u.kind = 'UNDO'
+                    AND u.state = 'APPLIED' AND u.seq > d.seq);
+
+-- E4: behind a standing pivot every retriable step of the plan is done
+-- class: Q
+-- key: saga_id
+-- saga: SELECT ?1
+-- over: SELECT COUNT(*) FROM fleet.steps WHERE role = 'RETRIABLE'
+SELECT s.saga_id, s.step FROM fleet.steps s
+WHERE s.role = 'RETRIABLE' AND {key s.saga_id}
+  AND EXISTS (SELECT 1 FROM fleet.effects p
+              WHERE p.saga_id = s.saga_id AND p.role = 'PIVOT' AND p.kind = 'DO' AND p.state = 'APPLIED'
+                AND NOT EXISTS (SELECT 1 FROM fleet.effects q
+                                WHERE q.saga_id = p.saga_id AND q.step = p.step
+                                  AND q.kind = 'UNDO' AND q.state = 'APPLIED'))
+  AND NOT EXISTS (SELECT 1 FROM fleet.effects a
+                  WHERE a.saga_id = s.saga_id AND a.step = s.step AND a.kind = 'DO' AND a.state = 'APPLIED');
+
+-- E5: nothing before the pivot is undone while the pivot stands
+-- class: S
+-- key: saga_id
+-- changed: fleet.effects(saga_id)
+-- saga: SELECT ?1
+-- over: SELECT COUNT(*) FROM fleet.effects WHERE kind = 'UNDO'
+SELECT u.saga_id, u.step FROM fleet.effects u
+JOIN fleet.effects p ON p.saga_id = u.saga_id AND p.role = 'PIVOT' AND p.kind = 'DO' AND p.state = 'APPLIED'
+WHERE u.kind = 'UNDO' AND u.role = 'COMPENSATABLE' AND u.state = 'APPLIED' AND {key u.saga_id}
+  AND NOT EXISTS (SELECT 1 FROM fleet.effects q
+                  WHERE q.saga_id = p.saga_id AND q.step = p.step AND q.kind = 'UNDO' AND q.state = 'APPLIED');
+
+-- E6: a step takes effect once, and is undone once (duplicate delivery)
+-- class: S
+-- key: saga_id
+-- changed: fleet.effects(saga_id)
+-- saga: SELECT ?1
+-- over: SELECT COUNT(*) FROM fleet.effects WHERE state = 'APPLIED'
+SELECT e.saga_id, e.step, e.kind FROM fleet.effects e
+WHERE e.state = 'APPLIED' AND {key e.saga_id}
+GROUP BY e.saga_id, e.step, e.kind HAVING COUNT(*) > 1;
+
+-- E7: empty rollback: what was never done is not undone (its UNDO must be a NOOP that leaves a fence)
+-- class: S
+-- key: saga_id
+-- changed: fleet.effects(saga_id)
+-- saga: SELECT ?1
+-- over: SELECT COUNT(*) FROM fleet.effects WHERE kind = 'UNDO'
+SELECT u.saga_id, u.step FROM fleet.effects u
+WHERE u.kind = 'UNDO' AND u.state = 'APPLIED' AND {key u.saga_id}
+  AND NOT EXISTS (SELECT 1 FROM fleet.effects d
+                  WHERE d.saga_id = u.saga_id AND d.step = u.step AND d.kind = 'DO'
+                    AND d.state = 'APPLIED' AND d.seq < u.seq);
+
+-- E8: hanging: a late DO after its UNDO must be refused
+-- class: S
+-- key: saga_id
+-- changed: fleet.effects(saga_id)
+-- saga: SELECT ?1
+-- over: SELECT COUNT(*) FROM fleet.effects WHERE kind = 'UNDO'
+SELECT d.saga_id, d.step FROM fleet.effects d
+JOIN fleet.effects u ON u.saga_id = d.saga_id AND u.step = d.step AND u.kind = 'UNDO' AND u.seq < d.seq
+WHERE d.kind = 'DO' AND d.state = 'APPLIED' AND {key d.saga_id};
+
+-- E9: undo runs in reverse order of doing
+-- class: Q
+-- key: saga_id
+-- saga: SELECT ?1
+-- over: SELECT COUNT(*) FROM fleet.effects WHERE kind = 'UNDO' AND state = 'APPLIED'
+SELECT a.saga_id FROM fleet.effects a
+JOIN fleet.effects b ON a.saga_id = b.saga_id AND a.kind = 'DO' AND b.kind = 'DO'
+  AND a.state = 'APPLIED' AND b.state = 'APPLIED' AND a.seq < b.seq
+JOIN fleet.effects ua ON ua.saga_id = a.saga_id AND ua.step = a.step AND ua.kind = 'UNDO' AND ua.state = 'APPLIED'
+JOIN fleet.effects ub ON ub.saga_id = b.saga_id AND ub.step = b.step AND ub.kind = 'UNDO' AND ub.state = 'APPLIED'
+WHERE ua.seq < ub.seq AND {key a.saga_id};
+
+-- E10: every outbox is drained
+-- class: Q
+-- key: event_id
+-- over: SELECT COUNT(*) FROM fleet.outbox
+SELECT o.event_id, o.service FROM fleet.outbox o WHERE o.published_at IS NULL AND {key o.event_id};
+
+-- E11: the verdict fits the facts: COMPLETED exactly when the pivot stands (soft failure; terminating a paid saga)
+-- class: Q
+-- key: saga_id
+-- saga: SELECT ?1
+-- over: SELECT COUNT(*) FROM fleet.steps WHERE role = 'PIVOT'
+SELECT w.saga_id FROM orchestrator.workflows w
+JOIN fleet.steps s ON s.saga_id = w.saga_id AND s.role = 'PIVOT'
+WHERE w.parent_id IS NULL AND w.failure_of IS NULL AND {key w.saga_id}
+  AND (w.status = 'COMPLETED') <> EXISTS (
+    SELECT 1 FROM fleet.effects p
+    WHERE p.saga_id = s.saga_id AND p.step = s.step AND p.kind = 'DO' AND p.state = 'APPLIED'
+      AND NOT EXISTS (SELECT 1 FROM fleet.effects q
+                      WHERE q.saga_id = p.saga_id AND q.step = p.step
+                        AND q.kind = 'UNDO' AND q.state = 'APPLIED'));

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "models/services/common/fence.hpp"
+#include "models/services/users/api.hpp"
+#include "sim/env/service.hpp"
+
+namespace soundcheck::users {
+
+// Accounts and households.
+class Users final : public Service {
+ public:
+  explicit Users(const ServiceSettings& settings) : rules_(FenceRules::of(settings)) {}
+
+  Task<Result<AccountView>> account(Env env, GetAccount request);
+  Task<TaskResult> create(Env env, TaskInput task);
+  Task<TaskResult> dissolve(Env env, TaskInput task);
+
+ private:
+  FenceRules rules_;
+};
+
+ServiceBlueprint users_blueprint();
+
+}  // namespace soundcheck::users
