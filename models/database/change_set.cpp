@@ -1,0 +1,64 @@
+#include "models/database/change_set.hpp"
+
+#include <bit>
+
+namespace soundcheck {
+
+RowImage ChangeSet::operator[](std::size_t index) const {
+  const Row& row = rows_[index];
+  const std::span<const SqlValue> values(values_);
+  const auto first = values.subspan(row.first_value, row.columns);
+  switch (row.operation) {
+    case RowOperation::kInsert:
+      return {row.table, row.operation, row.rowid_before, row.rowid_after, {}, first};
+    case RowOperation::kDelete:
+      return {row.table, row.operation, row.rowid_before, row.rowid_after, first, {}};
+    case RowOperation::kUpdate:
+      break;
+  }
+  return {
+      row.table,       row.operation, row.rowid_before,
+      row.rowid_after, first,         values.subspan(row.first_value + row.columns, row.columns)};
+}
+
+RowImage ChangeSet::inverse(std::size_t index) const {
+  RowImage row = (*this)[index];
+  std::swap(row.before, row.after);
+  std::swap(row.rowid_before, row.rowid_after);
+  if (row.operation == RowOperation::kInsert) {
+    row.operation = RowOperation::kDelete;
+  } else if (row.operation == RowOperation::kDelete) {
+    row.operation = RowOperation::kInsert;
+  }
+  return row;
+}
+
+void ChangeSet::add_row(TableId table, RowOperation operation, std::int64_t rowid_before,
+                        std::int64_t rowid_after, std::size_t columns) {
+  rows_.push_back({table, operation, rowid_before, rowid_after, used_values_, columns});
+}
+
+void add_to_digest(const SqlValue& value, Fingerprint& digest) {
+  digest.add(std::uint64_t{value.index()});
+  if (const auto* const integer = std::get_if<std::int64_t>(&value)) {
+    digest.add(static_cast<std::uint64_t>(*integer));
+  } else if (const auto* const real = std::get_if<double>(&value)) {
+    digest.add(std::bit_cast<std::uint64_t>(*real));
+  } else if (const auto* const text = std::get_if<std::string>(&value)) {
+    digest.add(std::string_view(*text));
+  }
+}
+
+Fingerprint ChangeSet::digest(const Catalogue& catalogue) const {
+  Fingerprint digest;
+  for (std::size_t i = 0; i < size(); ++i) {
+    const RowImage row = (*this)[i];
+    digest.add(std::string_view(catalogue[row.table].name));
+    digest.add(static_cast<std::uint64_t>(row.operation));
+    for (const SqlValue& value : row.before) add_to_digest(value, digest);
+    for (const SqlValue& value : row.after) add_to_digest(value, digest);
+  }
+  return digest;
+}
+
+}  // namespace soundcheck
