@@ -1,0 +1,134 @@
+#include "models/orchestrator/decider/calendar.hpp"
+
+#include <array>
+#include <cctype>
+#include <chrono>
+#include <string>
+
+namespace soundcheck::conductor {
+
+namespace {
+
+class TextScanner {
+ public:
+  explicit TextScanner(std::string_view text) : text_(text) {}
+
+  void skip_spaces() {
+    while (!done() && std::isspace(static_cast<unsigned char>(text_[at_]))) ++at_;
+  }
+  bool done() const { return at_ >= text_.size(); }
+  std::optional<std::int64_t> number(std::size_t most_digits) {
+    std::int64_t value = 0;
+    std::size_t digits = 0;
+    while (!done() && digits < most_digits && text_[at_] >= '0' && text_[at_] <= '9') {
+      value = value * 10 + (text_[at_++] - '0');
+      ++digits;
+    }
+    return digits == 0 ? std::nullopt : std::optional(value);
+  }
+  bool take(char c) {
+    if (done() || text_[at_] != c) return false;
+    ++at_;
+    return true;
+  }
+  std::string word() {
+    std::string word;
+    while (!done() && std::isalpha(static_cast<unsigned char>(text_[at_]))) {
+      word += static_cast<char>(std::tolower(static_cast<unsigned char>(text_[at_++])));
+    }
+    return word;
+  }
+
+ private:
+  std::string_view text_;
+  std::size_t at_ = 0;
+};
+
+// The place of a unit in the order in which Conductor wants them: days first.
+std::optional<std::size_t> unit_place(const std::string& word) {
+  static constexpr std::array<std::array<std::string_view, 5>, 4> kUnits{{
+      {"d", "day", "days", "", ""},
+      {"h", "hr", "hrs", "hour", "hours"},
+      {"m", "min", "mins", "minute", "minutes"},
+      {"s", "sec", "secs", "second", "seconds"},
+  }};
+  for (std::size_t i = 0; i < kUnits.size(); ++i) {
+    for (const std::string_view unit : kUnits[i]) {
+      if (!unit.empty() && unit == word) return i;
+    }
+  }
+  return std::nullopt;
+}
+
+// Minutes east of UTC; nothing if the rest of the text is no zone.
+std::optional<std::int64_t> zone_minutes(TextScanner& scanner) {
+  scanner.skip_spaces();
+  if (scanner.done()) return 0;
+  const bool plus = scanner.take('+');
+  if (plus || scanner.take('-')) {
+    const auto hours = scanner.number(2);
+    scanner.take(':');
+    const auto minutes = scanner.number(2);
+    if (!hours || !minutes || !scanner.done()) return std::nullopt;
+    const std::int64_t total = *hours * 60 + *minutes;
+    return plus ? total : -total;
+  }
+  const std::string name = scanner.word();
+  const bool known = name == "utc" || name == "gmt" || name == "z";
+  return known && scanner.done() ? std::optional<std::int64_t>(0) : std::nullopt;
+}
+
+}  // namespace
+
+Json time_to_json(const std::optional<Time>& time) {
+  return time ? kRunEpochMilliseconds + time->in_milliseconds() : 0;
+}
+
+std::optional<Time> time_from_json(const Json& json) {
+  if (!json.is_number_integer() || json == 0) return std::nullopt;
+  return Time::at(Duration::milliseconds(json.get<std::int64_t>() - kRunEpochMilliseconds));
+}
+
+std::optional<Duration> parse_wait_duration(std::string_view text) {
+  static constexpr std::array<std::int64_t, 4> kSeconds{86'400, 3'600, 60, 1};
+  TextScanner scanner(text);
+  std::int64_t total = 0;
+  std::size_t next_place = 0;
+  for (scanner.skip_spaces(); !scanner.done(); scanner.skip_spaces()) {
+    const auto count = scanner.number(9);
+    if (!count) return std::nullopt;
+    scanner.skip_spaces();
+    const auto place = unit_place(scanner.word());
+    if (!place || *place < next_place) return std::nullopt;
+    total += *count * kSeconds[*place];
+    next_place = *place + 1;
+  }
+  return Duration::seconds(total);
+}
+
+std::optional<Time> parse_wait_until(std::string_view text) {
+  TextScanner scanner(text);
+  const auto year = scanner.number(4);
+  if (!year || !scanner.take('-')) return std::nullopt;
+  const auto month = scanner.number(2);
+  if (!month || !scanner.take('-')) return std::nullopt;
+  const auto day = scanner.number(2);
+  if (!day) return std::nullopt;
+  const std::chrono::year_month_day date(std::chrono::year(static_cast<int>(*year)),
+                                         std::chrono::month(static_cast<unsigned>(*month)),
+                                         std::chrono::day(static_cast<unsigned>(*day)));
+  if (!date.ok()) return std::nullopt;
+  std::int64_t minutes = std::chrono::sys_days(date).time_since_epoch().count() * 24 * 60;
+  if (!scanner.done()) {
+    scanner.skip_spaces();
+    const auto hour = scanner.number(2);
+    if (!hour || !scanner.take(':')) return std::nullopt;
+    const auto minute = scanner.number(2);
+    const auto zone = zone_minutes(scanner);
+    if (!minute || !zone || *hour > 23 || *minute > 59) return std::nullopt;
+    minutes += *hour * 60 + *minute - *zone;
+  }
+  return Time::at(Duration::milliseconds(minutes * 60'000 - kRunEpochMilliseconds));
+}
+
+}  // namespace soundcheck::conductor

@@ -1,0 +1,216 @@
+#include "models/orchestrator/decider/definition_checks.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <map>
+
+#include "sim/core/did_you_mean.hpp"
+
+namespace soundcheck::conductor {
+
+namespace {
+
+using Path = std::vector<JsonStep>;
+
+Path extended(const Path& path, std::initializer_list<JsonStep> steps) {
+  Path longer = path;
+  longer.insert(longer.end(), steps.begin(), steps.end());
+  return longer;
+}
+
+class DefinitionChecks {
+ public:
+  DefinitionChecks(const WorkflowDefinition& definition, ReadingContext& context)
+      : definition_(definition), context_(context) {}
+
+  void run() {
+    check_name();
+    const Path tasks{std::string("tasks")};
+    if (definition_.tasks.empty()) context_.problem(false, tasks, "at least one task is needed");
+    collect(definition_.tasks, tasks);
+    for (const auto& [name, path] : paths_) names_.push_back(name);
+    check_list(definition_.tasks, tasks, false);
+    check_expressions(definition_.output_parameters, Path{std::string("outputParameters")});
+    check_failure_workflow();
+  }
+
+ private:
+  void error(const Path& path, std::string message) {
+    context_.problem(false, path, std::move(message));
+  }
+  void warn(const Path& path, std::string message) {
+    context_.problem(true, path, std::move(message));
+  }
+
+  // Calls `visit` for each list of tasks inside a task, with its path.
+  template <class Visit>
+  static void for_each_list(const TaskInWorkflow& task, const Path& path, Visit visit) {
+    for (const auto& [name, tasks] : task.decision_cases) {
+      visit(tasks, extended(path, {std::string("decisionCases"), name}));
+    }
+    if (!task.default_case.empty())
+      visit(task.default_case, extended(path, {std::string("defaultCase")}));
+    if (!task.loop_over.empty()) visit(task.loop_over, extended(path, {std::string("loopOver")}));
+    for (std::size_t i = 0; i < task.fork_tasks.size(); ++i) {
+      visit(task.fork_tasks[i], extended(path, {std::string("forkTasks"), i}));
+    }
+  }
+
+  void check_name() {
+    const auto allowed = [](char c) {
+      return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+             std::string_view("_<>{}# \t-").find(c) != std::string_view::npos;
+    };
+    if (!std::all_of(definition_.name.begin(), definition_.name.end(), allowed)) {
+      error({std::string("name")},
+            "only letters, digits, spaces and _ < > { } # - are allowed in a name");
+    }
+  }
+
+  void check_failure_workflow() {
+    const std::string& name = definition_.failure_workflow;
+    if (name.starts_with("$") && !name.starts_with("$workflow.input.")) {
+      error({std::string("failureWorkflow")},
+            "write $workflow.input.<parameter> or the name of a workflow");
+    }
+  }
+
+  void collect(const std::vector<TaskInWorkflow>& tasks, const Path& path) {
+    for (std::size_t i = 0; i < tasks.size(); ++i) {
+      const Path here = extended(path, {i});
+      const auto [first, is_new] = paths_.emplace(tasks[i].reference, here);
+      if (!is_new && !tasks[i].reference.empty()) {
+        error(
+            extended(here, {std::string("taskReferenceName")}),
+            "'" + tasks[i].reference + "' is already the reference of " + path_text(first->second));
+      }
+      for_each_list(tasks[i], here,
+                    [&](const auto& list, const Path& inner) { collect(list, inner); });
+    }
+  }
+
+  void check_list(const std::vector<TaskInWorkflow>& tasks, const Path& path, bool in_loop) {
+    for (std::size_t i = 0; i < tasks.size(); ++i) {
+      const TaskInWorkflow* next = i + 1 < tasks.size() ? &tasks[i + 1] : nullptr;
+      check_task(tasks[i], next, extended(path, {i}), in_loop);
+    }
+  }
+
+  void check_task(const TaskInWorkflow& task, const TaskInWorkflow* next, const Path& path,
+                  bool in_loop) {
+    const bool fork = task.type == TaskType::kForkJoin || task.type == TaskType::kForkJoinDynamic;
+    if (fork && (!next || next->type != TaskType::kJoin)) {
+      error(path, "a JOIN task must follow directly after '" + task.reference + "'");
+    }
+    if (task.type == TaskType::kForkJoin) check_branches(task, path);
+    if (task.type == TaskType::kJoin || task.type == TaskType::kExclusiveJoin)
+      check_joins(task, path);
+    if (task.type == TaskType::kDoWhile) check_loop(task, path, in_loop);
+    if (task.type == TaskType::kSubWorkflow && !task.sub_workflow)
+      error(path, "'subWorkflowParam' is missing");
+    if (task.type == TaskType::kSwitch) check_switch(task, path);
+    if (task.type == TaskType::kDecision && task.case_value_param.empty() &&
+        task.case_expression.empty()) {
+      error(path, "a DECISION needs 'caseValueParam' or 'caseExpression'");
+    }
+    if (task.type == TaskType::kEvent && !task.sink) error(path, "an EVENT needs a 'sink'");
+    if (task.type == TaskType::kDynamic && task.dynamic_task_name_param.empty()) {
+      error(path, "a DYNAMIC task needs 'dynamicTaskNameParam'");
+    }
+    if (task.type == TaskType::kTerminate && task.optional) {
+      error(extended(path, {std::string("optional")}), "a TERMINATE task cannot be optional");
+    }
+    check_expressions(task.input_parameters, extended(path, {std::string("inputParameters")}));
+    for_each_list(task, path, [&](const auto& list, const Path& inner) {
+      check_list(list, inner, in_loop || task.type == TaskType::kDoWhile);
+    });
+  }
+
+  void check_branches(const TaskInWorkflow& task, const Path& path) {
+    if (task.fork_tasks.empty()) error(path, "a FORK_JOIN needs branches in 'forkTasks'");
+    for (std::size_t i = 0; i < task.fork_tasks.size(); ++i) {
+      if (task.fork_tasks[i].empty()) {
+        error(extended(path, {std::string("forkTasks"), i}), "a branch needs at least one task");
+      }
+    }
+  }
+
+  void check_joins(const TaskInWorkflow& task, const Path& path) {
+    for (std::size_t i = 0; i < task.join_on.size(); ++i) {
+      if (paths_.contains(task.join_on[i])) continue;
+      warn(extended(path, {std::string("joinOn"), i}),
+           suggest(
+               "no task has the reference '" + task.join_on[i] + "': the join would wait for ever",
+               task.join_on[i]));
+    }
+  }
+
+  void check_loop(const TaskInWorkflow& task, const Path& path, bool in_loop) {
+    if (in_loop) {
+      error(path,
+            "Conductor does not support a DO_WHILE inside a DO_WHILE; put the inner loop into a "
+            "workflow "
+            "of its own and start it by a SUB_WORKFLOW task");
+    }
+    if (task.loop_over.empty()) error(path, "a DO_WHILE needs tasks in 'loopOver'");
+    const bool items = !task.items.empty() || task.input_parameters.contains("_items");
+    if (!task.loop_condition && !items)
+      warn(path, "without 'loopCondition' or 'items' the loop runs once");
+  }
+
+  void check_switch(const TaskInWorkflow& task, const Path& path) {
+    static const std::vector<std::string> kEvaluators{"value-param", "javascript", "graaljs"};
+    if (!task.evaluator_type)
+      return error(path, "a SWITCH needs 'evaluatorType': value-param, javascript or graaljs");
+    if (std::find(kEvaluators.begin(), kEvaluators.end(), *task.evaluator_type) ==
+        kEvaluators.end()) {
+      const std::string nearest = nearest_name(*task.evaluator_type, kEvaluators);
+      error(extended(path, {std::string("evaluatorType")}),
+            "'" + *task.evaluator_type + "' is none of value-param, javascript, graaljs" +
+                (nearest.empty() ? "" : "; did you mean '" + nearest + "'?"));
+    }
+  }
+
+  std::string suggest(std::string message, const std::string& typed) const {
+    const std::string nearest = nearest_name(typed, names_);
+    return nearest.empty() ? message : message + "; did you mean '" + nearest + "'?";
+  }
+
+  void check_expressions(const Json& value, const Path& path) {
+    if (value.is_string()) {
+      check_text(value.get_ref<const std::string&>(), path);
+    } else if (value.is_object()) {
+      for (const auto& [name, member] : value.items())
+        check_expressions(member, extended(path, {name}));
+    } else if (value.is_array()) {
+      for (std::size_t i = 0; i < value.size(); ++i)
+        check_expressions(value[i], extended(path, {i}));
+    }
+  }
+
+  // Each ${name.field...} must begin with "workflow" or a task's reference.
+  void check_text(const std::string& text, const Path& path) {
+    for (std::size_t at = text.find("${"); at != std::string::npos; at = text.find("${", at + 2)) {
+      if (at > 0 && text[at - 1] == '$') continue;
+      const std::size_t end = text.find_first_of(".[}$(", at + 2);
+      if (end == std::string::npos || text[end] != '.') continue;
+      const std::string name = text.substr(at + 2, end - at - 2);
+      if (name == "workflow" || name.empty() || paths_.contains(name)) continue;
+      warn(path,
+           suggest("the expression names '" + name + "', which is no task of this workflow", name));
+    }
+  }
+
+  const WorkflowDefinition& definition_;
+  ReadingContext& context_;
+  std::map<std::string, Path> paths_;
+  std::vector<std::string> names_;
+};
+
+}  // namespace
+
+void check_definition(const WorkflowDefinition& definition, ReadingContext& context) {
+  DefinitionChecks(definition, context).run();
+}
+
+}  // namespace soundcheck::conductor

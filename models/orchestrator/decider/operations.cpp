@@ -1,0 +1,153 @@
+// Operations of Conductor's API on a workflow that has not ended.
+
+#include <fmt/format.h>
+
+#include "models/orchestrator/decider/calendar.hpp"
+#include "models/orchestrator/decider/pass.hpp"
+
+namespace soundcheck::conductor {
+
+ChildSummary summary_of(const Workflow& workflow) {
+  return {workflow.id,     workflow.name(), workflow.version(),
+          workflow.status, workflow.reason, workflow.output};
+}
+
+Result<Started> Decider::start(const StartRequest& request, bool evaluate, Time now) const {
+  std::shared_ptr<const Blueprint> blueprint = request.definition;
+  if (!blueprint) blueprint = definitions_.blueprint(request.name, request.version);
+  if (!blueprint)
+    return failure(ErrorCode::kNotFound, missing_definition(request.name, request.version));
+  if (!request.input.is_object())
+    return failure(ErrorCode::kInvalid, "NULL input passed when starting workflow");
+  Started started;
+  Workflow& workflow = started.workflow;
+  workflow.id = request.workflow_id;
+  workflow.correlation_id = request.correlation_id;
+  workflow.blueprint = std::move(blueprint);
+  workflow.parent_id = request.parent_id;
+  workflow.parent_task_id = request.parent_task_id;
+  workflow.created = whole_milliseconds(now);
+  workflow.variables = workflow.blueprint->definition().variables;
+  workflow.input = request.input;
+  if (!workflow.input.empty()) {  // as in Conductor, no input at all is left as it is
+    for (const auto& [key, value] : workflow.blueprint->definition().input_template.items()) {
+      if (!workflow.input.contains(key)) workflow.input[key] = value;
+    }
+  }
+  Pass pass(*this, workflow, now);
+  pass.emit(CreateWorkflow{});
+  pass.push_decider(workflow.id, settings_.workflow_offset);
+  if (evaluate) {
+    pass.emit(Evaluate{});
+  } else {
+    pass.push_decider(workflow.id, Duration());
+  }
+  started.decision = pass.take();
+  return started;
+}
+
+Result<Decision> Decider::terminate(Workflow& workflow, const std::string& reason, Time now) const {
+  if (workflow.status == WorkflowStatus::kCompleted) {
+    return failure(ErrorCode::kConflict, "Cannot terminate a COMPLETED workflow.");
+  }
+  Pass pass(*this, workflow, now);
+  if (workflow.status == WorkflowStatus::kTerminated) return pass.take();
+  workflow.status = WorkflowStatus::kTerminated;
+  pass.end_unsuccessfully(reason, false);
+  return pass.take();
+}
+
+Decision Decider::terminate_child(Workflow& child, const std::string& reason, Time now) const {
+  Pass pass(*this, child, now);
+  if (child.terminal()) return pass.take();
+  child.status = WorkflowStatus::kTerminated;
+  pass.end_unsuccessfully(reason, false);
+  return pass.take();
+}
+
+Result<Decision> Decider::pause(Workflow& workflow, Time now) const {
+  if (workflow.terminal()) {
+    return failure(ErrorCode::kConflict,
+                   fmt::format("Workflow {}.{}/{} has ended, status cannot be updated.",
+                               workflow.name(), workflow.version(), workflow.id));
+  }
+  Pass pass(*this, workflow, now);
+  if (workflow.status == WorkflowStatus::kPaused) return pass.take();
+  workflow.status = WorkflowStatus::kPaused;
+  pass.store_workflow();
+  pass.emit(Remove{kDeciderQueue, workflow.id});
+  return pass.take();
+}
+
+Result<Decision> Decider::resume(Workflow& workflow, Time now) const {
+  if (workflow.status != WorkflowStatus::kPaused) {
+    return failure(
+        ErrorCode::kConflict,
+        fmt::format("The workflow {} is not PAUSED so cannot resume. Current status is {}",
+                    workflow.id, to_text(workflow.status)));
+  }
+  Pass pass(*this, workflow, now);
+  workflow.status = WorkflowStatus::kRunning;
+  workflow.last_retried = pass.now();
+  pass.push_decider(workflow.id, settings_.workflow_offset);
+  pass.store_workflow();
+  pass.emit(Evaluate{});
+  return pass.take();
+}
+
+Result<Decision> Decider::skip(Workflow& workflow, const std::string& reference, const Json& input,
+                               const Json& output, Time now) const {
+  if (workflow.status != WorkflowStatus::kRunning) {
+    return failure(
+        ErrorCode::kConflict,
+        fmt::format("The workflow {} is not running so the task referenced by {} cannot be skipped",
+                    workflow.id, reference));
+  }
+  const Node* node = workflow.blueprint->find(reference);
+  if (!node) {
+    return failure(
+        ErrorCode::kConflict,
+        fmt::format("The task referenced by {} does not exist in the WorkflowDefinition {}",
+                    reference, workflow.name()));
+  }
+  if (workflow.latest(reference)) {
+    return failure(
+        ErrorCode::kConflict,
+        fmt::format("The task referenced {} has already been processed, cannot be skipped",
+                    reference));
+  }
+  Pass pass(*this, workflow, now);
+  TaskRow row;  // with sequence number 0: it sorts before all others
+  row.id = pass.new_task_id();
+  row.reference = reference;
+  row.type = node->task->name;
+  row.definition_name = node->task->name;
+  row.status = TaskStatus::kSkipped;
+  row.scheduled = row.ended = pass.now();
+  if (input.is_object()) row.input = input;
+  if (output.is_object()) row.output = output;
+  pass.emit(StoreTask{workflow.insert_first(std::move(row))});
+  pass.emit(Evaluate{});
+  return pass.take();
+}
+
+Result<Decision> Decider::reset_callbacks(Workflow& workflow, Time now) const {
+  if (workflow.terminal()) {
+    return failure(ErrorCode::kConflict, fmt::format("Workflow is in terminal state. Status = {}",
+                                                     to_text(workflow.status)));
+  }
+  Pass pass(*this, workflow, now);
+  for (std::size_t i = 0; i < workflow.rows().size(); ++i) {
+    const TaskRow& row = workflow.row(i);
+    if (row.removed || is_system(row.kind) || row.status != TaskStatus::kScheduled) continue;
+    if (row.callback_after_seconds == 0) continue;
+    pass.emit(Reschedule{row.type, row.id, Duration()});
+    TaskRow& changed = workflow.modify(i);
+    changed.callback_after_seconds = 0;
+    changed.callback_jitter_ms = 0;
+    pass.store(i);
+  }
+  return pass.take();
+}
+
+}  // namespace soundcheck::conductor

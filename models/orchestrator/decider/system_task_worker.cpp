@@ -1,0 +1,309 @@
+// What Conductor's system task worker does with a message of an asynchronous system task.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "models/orchestrator/decider/calendar.hpp"
+#include "models/orchestrator/decider/definition_reader.hpp"
+#include "models/orchestrator/decider/java_text.hpp"
+#include "models/orchestrator/decider/pass.hpp"
+
+namespace soundcheck::conductor {
+
+namespace {
+
+constexpr Duration kSystemTaskPoll = Duration::milliseconds(50);
+
+// Looks at a JOIN come every 50 ms at first; the n-th look after those waits 1.2^n whole seconds
+// for the next one, 30 s at most.
+class JoinLooks {
+ public:
+  JoinLooks(Time started, bool synchronous, const Settings& settings)
+      : started_(started), synchronous_(synchronous), settings_(settings) {}
+
+  Duration delay_after(std::int64_t look) const {
+    const std::int64_t late = look - settings_.join_polls_without_delay;
+    if (synchronous_ || late <= 0) return Duration();
+    const std::int64_t most = settings_.system_callback / Duration::seconds(1);
+    double seconds = 1;
+    for (std::int64_t i = 0; i < late && seconds < static_cast<double>(most); ++i) seconds *= 1.2;
+    return Duration::seconds(std::min(static_cast<std::int64_t>(seconds), most));
+  }
+
+  // The first look at or after `now`: its number (from 1) and its time.
+  std::pair<std::int64_t, Time> at_or_after(Time now) const {
+    const std::int64_t quick = settings_.join_polls_without_delay;
+    const Duration waited = now - started_;
+    const std::int64_t look = std::max<std::int64_t>(
+        1, (waited + kSystemTaskPoll - Duration::nanoseconds(1)) / kSystemTaskPoll);
+    if (synchronous_ || look <= quick) return {look, started_ + kSystemTaskPoll * look};
+    std::int64_t number = quick;
+    Time at = started_ + kSystemTaskPoll * quick;
+    while (at < now) {
+      const Duration delay = std::max(delay_after(number), kSystemTaskPoll);
+      if (delay == settings_.system_callback) {  // from here on all the same
+        const std::int64_t more = (now - at + delay - Duration::nanoseconds(1)) / delay;
+        return {number + more, at + delay * more};
+      }
+      at += delay;
+      ++number;
+    }
+    return {number, at};
+  }
+
+ private:
+  Time started_;
+  bool synchronous_;
+  const Settings& settings_;
+};
+
+JoinLooks looks_of(const TaskRow& row, const Settings& settings) {
+  return {row.started.value_or(Time()), row.node && row.node->task->join_synchronously, settings};
+}
+
+// Ends the JOIN if its branches allow; output and reasons are made once, at the end.
+void evaluate_join(Workflow& workflow, std::size_t index) {
+  const Workflow::Join& progress = workflow.join(index);
+  if (progress.waiting > 0 && progress.broken == 0) return;
+  TaskRow& join = workflow.modify(index);
+  std::string reasons, errors;
+  bool failed = false, only_canceled = true;
+  for (const std::string& reference : progress.references) {
+    workflow.add_work(1);
+    const auto joined = workflow.latest(reference);
+    if (!joined) continue;
+    const TaskRow& row = workflow.row(*joined);
+    if (!row.output.empty()) join.output[reference] = row.output;
+    if (!row.successful()) {
+      reasons += (reasons.empty() ? "" : " ") + (row.reason.empty() ? "null" : row.reason);
+      if (!row.optional()) {
+        failed = true;
+        only_canceled = only_canceled && row.status == TaskStatus::kCanceled;
+      }
+    } else if (row.optional() && row.status == TaskStatus::kCompletedWithErrors) {
+      errors += row.definition_name + "/" + row.id + " ";
+    }
+  }
+  if (failed) {
+    join.status = only_canceled ? TaskStatus::kCanceled : TaskStatus::kFailed;
+    join.reason = reasons;
+  } else if (!errors.empty()) {
+    join.status = TaskStatus::kCompletedWithErrors;
+    join.reason = errors + "completed with errors";
+  } else {
+    join.status = TaskStatus::kCompleted;
+  }
+}
+
+std::string text_member(const Json& json, const char* name) {
+  const auto it = json.find(name);
+  return it != json.end() && it->is_string() ? it->get<std::string>() : std::string();
+}
+
+std::optional<std::int32_t> version_member(const Json& json, const char* name) {
+  const auto it = json.find(name);
+  if (it == json.end() || !it->is_number_integer() || *it == 0) return std::nullopt;
+  return it->get<std::int32_t>();
+}
+
+void fail_row(TaskRow& row, std::string reason) {
+  row.status = TaskStatus::kFailed;
+  row.reason = std::move(reason);
+}
+
+// Launches the child. Its id is a function of the attempt, so a second launch finds the first
+// child.
+void start_sub_workflow(Pass& pass, const Workflow& workflow, TaskRow& row,
+                        const Definitions& definitions) {
+  auto request = std::make_shared<StartRequest>();
+  request->name = text_member(row.input, "subWorkflowName");
+  request->version = version_member(row.input, "subWorkflowVersion");
+  const auto inline_definition = row.input.find("subWorkflowDefinition");
+  if (inline_definition != row.input.end() && inline_definition->is_object()) {
+    Read<WorkflowDefinition> read = read_workflow_definition(*inline_definition);
+    if (!read.ok())
+      return fail_row(row,
+                      "the inline workflow definition is wrong: " + to_text(read.problems.front()));
+    request->definition =
+        std::make_shared<const Blueprint>(std::move(read.value), definitions, false);
+  } else if (!definitions.workflow(request->name, request->version)) {
+    return fail_row(row, missing_definition(request->name, request->version));
+  }
+  const auto input = row.input.find("workflowInput");
+  const bool given = input != row.input.end() && input->is_object() && !input->empty();
+  request->input = given ? *input : row.input;
+  if (request->definition) request->input["_systemMetadata"]["dynamic"] = true;
+  request->workflow_id = child_workflow_id(row);
+  request->correlation_id = workflow.correlation_id;
+  request->parent_id = workflow.id;
+  request->parent_task_id = row.id;
+  row.sub_workflow_id = request->workflow_id;
+  row.output["subWorkflowId"] = request->workflow_id;
+  row.status = TaskStatus::kInProgress;
+  pass.emit(StartWorkflow{std::move(request), false});
+}
+
+// Fire and forget. Launched twice (a server died in between) it starts two workflows.
+void start_independent_workflow(Pass& pass, const Workflow& workflow, TaskRow& row,
+                                const Definitions& definitions) {
+  const auto wanted = row.input.find("startWorkflow");
+  if (wanted == row.input.end() || wanted->is_null()) {
+    return fail_row(row, "Missing 'startWorkflow' in input data.");
+  }
+  if (!wanted->is_object())
+    return fail_row(row, "Error reading StartWorkflowRequest. " + java_text(*wanted));
+  auto request = std::make_shared<StartRequest>();
+  request->name = text_member(*wanted, "name");
+  if (request->name.empty()) {
+    return fail_row(
+        row, "startWorkflow validation failed. 'name' -> Workflow name cannot be null or empty. ");
+  }
+  request->version = version_member(*wanted, "version");
+  if (const auto definition = wanted->find("workflowDef");
+      definition != wanted->end() && definition->is_object()) {
+    Read<WorkflowDefinition> read = read_workflow_definition(*definition);
+    if (!read.ok())
+      return fail_row(row,
+                      "the inline workflow definition is wrong: " + to_text(read.problems.front()));
+    request->definition =
+        std::make_shared<const Blueprint>(std::move(read.value), definitions, false);
+  } else if (!definitions.workflow(request->name, request->version)) {
+    return fail_row(row, missing_definition(request->name, request->version));
+  }
+  if (const auto input = wanted->find("input"); input != wanted->end() && input->is_object())
+    request->input = *input;
+  request->correlation_id = text_member(*wanted, "correlationId");
+  if (request->correlation_id.empty()) request->correlation_id = workflow.correlation_id;
+  request->workflow_id = fmt::format("{}/started-{}", row.id, pass.now().in_milliseconds());
+  row.output["workflowId"] = request->workflow_id;
+  row.status = TaskStatus::kCompleted;
+  pass.emit(StartWorkflow{std::move(request), true});
+}
+
+// The call to make, or nothing (and the row has failed) if the input names none.
+std::optional<Json> http_request(TaskRow& row) {
+  const auto wrapped = row.input.find("http_request");
+  const Json& request = wrapped != row.input.end() && !wrapped->is_null() ? *wrapped : row.input;
+  if (!request.is_object() || text_member(request, "uri").empty()) {
+    fail_row(row,
+             "Missing HTTP URI.  See documentation for HttpTask for required input parameters");
+    return std::nullopt;
+  }
+  if (text_member(request, "method").empty()) {
+    fail_row(row, "No HTTP method specified");
+    return std::nullopt;
+  }
+  return request;
+}
+
+}  // namespace
+
+Time Decider::next_join_look(const Workflow& workflow, std::size_t row, Time now) const {
+  return looks_of(workflow.row(row), settings_).at_or_after(whole_milliseconds(now)).second;
+}
+
+Decision Decider::execute_system_task(Workflow& workflow, const std::string& task_id,
+                                      Limits& limits, Time now) const {
+  Pass pass(*this, workflow, now);
+  const auto index = workflow.find_task(task_id);
+  if (!index) return pass.take();
+  if (workflow.row(*index).terminal()) {
+    pass.remove_message(workflow.row(*index));
+    return pass.take();
+  }
+  TaskRow& row = workflow.modify(*index);
+  if (row.status == TaskStatus::kScheduled &&
+      (limits.too_many_in_progress(row) || limits.too_fast(row, pass.now()))) {
+    pass.emit(Push{row.type, row.id, settings_.task_postpone});
+    return pass.take();
+  }
+  if (workflow.terminal()) {
+    row.status = TaskStatus::kCanceled;
+    row.reason = fmt::format("Workflow is in {} state", to_text(workflow.status));
+    pass.store(*index);
+    pass.remove_message(row);
+    return pass.take();
+  }
+  const bool scheduled = row.status == TaskStatus::kScheduled;
+  if (scheduled && row.kind == TaskType::kHttp) {
+    std::optional<Json> request = http_request(row);
+    if (request) {
+      pass.emit(CallHttp{row.id, std::move(*request)});
+      return pass.take();
+    }
+  }
+  const bool async_complete = row.async_complete();
+  if (row.kind == TaskType::kJoin) {
+    const JoinLooks looks = looks_of(row, settings_);
+    row.poll_count = static_cast<std::int32_t>(
+        std::max<std::int64_t>(row.poll_count + 1, looks.at_or_after(pass.now()).first));
+    evaluate_join(workflow, *index);
+  } else if (scheduled || !async_complete) {
+    ++row.poll_count;
+  }
+  if (scheduled) {
+    row.started = pass.now();
+    if (row.kind == TaskType::kSubWorkflow) start_sub_workflow(pass, workflow, row, definitions_);
+    if (row.kind == TaskType::kStartWorkflow)
+      start_independent_workflow(pass, workflow, row, definitions_);
+    if (row.kind == TaskType::kWait) row.status = TaskStatus::kInProgress;
+  } else if (row.kind == TaskType::kWait && row.wait_until && pass.now() >= *row.wait_until) {
+    row.status = TaskStatus::kCompleted;
+  }
+  if (row.terminal() || (async_complete && row.status != TaskStatus::kScheduled)) {
+    pass.store(*index);
+    pass.remove_message(row);
+    pass.emit(Evaluate{});
+    return pass.take();
+  }
+  Duration delay = settings_.system_callback;
+  if (row.kind == TaskType::kJoin) delay = looks_of(row, settings_).delay_after(row.poll_count);
+  if (row.kind == TaskType::kWait && row.wait_until) {
+    delay = Duration::seconds(
+        std::max<std::int64_t>(1, (*row.wait_until - pass.now()) / Duration::seconds(1)));
+  }
+  row.callback_after_seconds = delay / Duration::seconds(1);
+  pass.emit(Push{row.type, row.id, delay});
+  pass.store(*index);
+  return pass.take();
+}
+
+Decision Decider::http_answered(Workflow& workflow, const std::string& task_id,
+                                const HttpAnswer& answer, Time sent, Time now) const {
+  Pass pass(*this, workflow, now);
+  const auto index = workflow.find_task(task_id);
+  if (!index) return pass.take();
+  if (workflow.row(*index).terminal()) {
+    pass.remove_message(workflow.row(*index));
+    return pass.take();
+  }
+  TaskRow& row = workflow.modify(*index);
+  ++row.poll_count;
+  row.started = whole_milliseconds(sent);
+  row.worker_id = "orchestrator";
+  const bool good = answer.answered && answer.status_code >= 200 && answer.status_code < 300;
+  if (good) {
+    row.status = row.async_complete() ? TaskStatus::kInProgress : TaskStatus::kCompleted;
+  } else {
+    const std::string why = answer.answered
+                                ? fmt::format("{} {}", answer.status_code, answer.reason_phrase)
+                                : answer.text;
+    fail_row(row, fmt::format("Failed to invoke HTTP task due to: {}", why));
+  }
+  if (answer.answered) {
+    row.output["response"] = Json::object({{"statusCode", answer.status_code},
+                                           {"reasonPhrase", answer.reason_phrase},
+                                           {"headers", answer.headers},
+                                           {"body", answer.body}});
+  } else {
+    row.output["response"] = answer.text;
+  }
+  pass.store(*index);
+  pass.remove_message(row);
+  pass.emit(Evaluate{});
+  return pass.take();
+}
+
+}  // namespace soundcheck::conductor
