@@ -63,6 +63,7 @@ class FlowKernel final : public Kernel {
   ActivityTable activities_;
   std::vector<simgrid::s4u::Activity*> running_;  // SimGrid's own, by index of the activity
   std::size_t running_count_ = 0;
+  int rounds_at_rest_ = 0;
   std::vector<Machine> machines_;
   Time horizon_;  // nothing happens in SimGrid up to here that is not in our queue already
 };
@@ -290,8 +291,12 @@ void FlowKernel::set_link(HostId host, Duration extra_latency, double bandwidth_
 
 // One round of SimGrid, at most up to `bound`. What ended there becomes an event of ours.
 void FlowKernel::step(Time bound) {
+  const double before = engine_.clock();
   const std::vector<FlowEngine::Ended>& ended = engine_.step(bound);
   const double clock = engine_.clock();
+  rounds_at_rest_ = clock > before || !ended.empty() ? 0 : rounds_at_rest_ + 1;
+  SOUNDCHECK_ASSERT(rounds_at_rest_ < 1000, "SimGrid stands still at {} s with {} activities",
+                    clock, running_count_);
   horizon_ = std::max(now_, round_up(clock));
   for (const FlowEngine::Ended& end : ended) {
     Activity* activity = activities_.find(end.id);
