@@ -1,0 +1,164 @@
+#include "reports/ledger/ledger.hpp"
+
+#include <algorithm>
+
+#include "reports/recorder/name_table.hpp"
+#include "sim/env/observer.hpp"
+
+namespace soundcheck {
+
+Ledger::Ledger(EventStream& events) {
+  events.listen(*this, {EventKind::kSagaStarted, EventKind::kSagaStep, EventKind::kSagaEnded,
+                        EventKind::kSagaNeedsHuman});
+}
+
+void Ledger::on_event(const Event& event) {
+  switch (event.kind) {
+    case EventKind::kSagaStarted:
+      saga_started(event);
+      break;
+    case EventKind::kSagaStep:
+      saga_step(event);
+      break;
+    case EventKind::kSagaEnded:
+      saga_ended(event);
+      break;
+    case EventKind::kSagaNeedsHuman:
+      if (SagaRecord* const saga = table_.find(event.saga)) {
+        saga->human_step = event.name;
+        saga->step = event.name;
+        saga->changed = event.at;
+      }
+      break;
+    default:
+      break;
+  }
+}
+
+void Ledger::saga_started(const Event& event) {
+  SagaRecord* saga = table_.find(event.saga);
+  if (saga == nullptr) {
+    saga = &table_.add(event.saga);
+    saga->started = event.at;
+    saga->workflow = event.name;
+    ++open_;
+  }
+  saga->changed = event.at;
+  if (event.extra == 0) return;  // else a sub-workflow of the same saga, or the saga itself
+  saga->compensation = event.name;
+  if (saga->undos_open++ == 0 && saga->ended()) ++open_;
+}
+
+void Ledger::saga_step(const Event& event) {
+  SagaRecord* const saga = table_.find(event.saga);
+  if (saga == nullptr) return;
+  saga->changed = event.at;
+  if (event.value > 0 && event.code == static_cast<std::uint16_t>(SagaTaskStatus::kScheduled) &&
+      saga->retries < 0xffff)
+    ++saga->retries;
+  const auto status = static_cast<SagaTaskStatus>(event.code);
+  const bool open = status == SagaTaskStatus::kScheduled || status == SagaTaskStatus::kInProgress;
+  if (event.name == saga->human_step && !open) saga->human_step = {};
+  saga->step = event.name;
+}
+
+void Ledger::saga_ended(const Event& event) {
+  SagaRecord* const saga = table_.find(event.saga);
+  if (saga == nullptr) return;
+  saga->changed = event.at;
+  const auto status = static_cast<SagaStatus>(event.code);
+  if (event.extra != 0) {
+    // A compensation that failed is put right only by one of the same name.
+    if (saga->undo_status == SagaStatus::kCompleted || event.name == saga->compensation) {
+      saga->undo_status = status;
+      saga->compensation = event.name;
+    }
+    if (saga->undos_open > 0 && --saga->undos_open == 0 && saga->ended() && open_ > 0) --open_;
+  } else if (event.name == saga->workflow && !saga->ended()) {
+    saga->status = status;
+    if (saga->undos_open == 0 && open_ > 0) --open_;
+  } else {
+    return;  // a sub-workflow
+  }
+  if (event.other.valid() && status != SagaStatus::kCompleted) saga->step = event.other;
+}
+
+bool Ledger::open(std::uint64_t id) const {
+  const SagaRecord* const saga = table_.find(id);
+  if (saga == nullptr) return false;
+  if (!saga->ended() || saga->undos_open > 0) return true;
+  return saga->status != SagaStatus::kCompleted && !saga->compensation.valid();
+}
+
+SagaEffects effects_of(Observer* observer, std::uint64_t saga) {
+  if (observer == nullptr || !observer->has_table("fleet.effects")) return {};
+  static constexpr std::string_view kDone =
+      "SELECT COUNT(*), COALESCE(SUM(CASE WHEN EXISTS (SELECT 1 FROM fleet.effects u"
+      " WHERE u.saga_id=d.saga_id AND u.step=d.step AND u.kind='UNDO' AND u.state='APPLIED')"
+      " THEN 0 ELSE 1 END),0) FROM fleet.effects d WHERE d.saga_id=?1 AND d.kind='DO'"
+      " AND d.state='APPLIED' AND d.role IN ('COMPENSATABLE','PIVOT')";
+  const SqlValue id = to_text(saga);
+  const auto rows = observer->query(kDone, {&id, 1});
+  if (!rows || rows->empty()) return {};
+  return {.known = true, .any = rows->front().integer(0) > 0, .left = rows->front().integer(1) > 0};
+}
+
+SagaOutcome outcome_of(const SagaRecord& saga, const SagaEffects& effects, bool violated) {
+  if (violated) return SagaOutcome::kInconsistent;
+  if (saga.status == SagaStatus::kCompleted && saga.undos_open == 0) return SagaOutcome::kCompleted;
+  if (saga.human_step.valid()) return SagaOutcome::kNeedsHuman;
+  if (!saga.ended() || saga.undos_open > 0) return SagaOutcome::kStuck;
+  if (saga.compensation.valid() && saga.undo_status != SagaStatus::kCompleted)
+    return SagaOutcome::kStuck;
+  if (effects.left) return SagaOutcome::kInconsistent;
+  const bool undone = effects.known ? effects.any : saga.compensation.valid();
+  return undone ? SagaOutcome::kCompensated : SagaOutcome::kFailedCleanly;
+}
+
+namespace {
+
+// The worse the smaller; what went well is no case.
+int rank_of(SagaOutcome outcome) {
+  switch (outcome) {
+    case SagaOutcome::kInconsistent:
+      return 0;
+    case SagaOutcome::kStuck:
+      return 1;
+    case SagaOutcome::kNeedsHuman:
+      return 2;
+    default:
+      return 3;
+  }
+}
+
+}  // namespace
+
+LedgerBalance Ledger::balance(Observer* observer, const std::set<std::uint64_t>& violated) const {
+  LedgerBalance balance;
+  NameTable workflows;
+  std::array<std::vector<SagaCase>, 3> cases;
+  for (const SagaRecord& saga : table_.records()) {
+    const bool went_well = saga.status == SagaStatus::kCompleted && saga.undos_open == 0;
+    const SagaEffects effects = went_well ? SagaEffects() : effects_of(observer, saga.id);
+    const SagaOutcome outcome = outcome_of(saga, effects, violated.contains(saga.id));
+    const std::uint32_t number = workflows.number_of(saga.workflow);
+    if (number >= balance.workflows.size()) balance.workflows.push_back({saga.workflow});
+    WorkflowTally& workflow = balance.workflows[number];
+    ++balance.started;
+    ++workflow.started;
+    workflow.retries += saga.retries;
+    ++balance.outcomes[static_cast<std::size_t>(outcome)];
+    ++workflow.outcomes[static_cast<std::size_t>(outcome)];
+    if (outcome == SagaOutcome::kCompleted) workflow.duration.record(saga.changed - saga.started);
+    const int rank = rank_of(outcome);
+    if (rank < 3 && cases[rank].size() < kWorstCases) cases[rank].push_back({saga, outcome});
+  }
+  for (const auto& of_rank : cases) {
+    for (const SagaCase& one : of_rank) {
+      if (balance.worst.size() < kWorstCases) balance.worst.push_back(one);
+    }
+  }
+  return balance;
+}
+
+}  // namespace soundcheck

@@ -1,0 +1,89 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "reports/latency/histogram.hpp"
+#include "reports/ledger/saga_table.hpp"
+#include "sim/events/event_stream.hpp"
+
+namespace soundcheck {
+
+class Observer;
+
+using SagaCounts = std::array<std::uint64_t, kSagaOutcomes>;  // by SagaOutcome
+
+// Sagas of one workflow definition.
+struct WorkflowTally {
+  NameId workflow;
+  std::uint64_t started = 0;
+  std::uint64_t retries = 0;
+  SagaCounts outcomes{};
+  Histogram duration;  // of completed ones
+};
+
+// A saga that did not end well, for the report.
+struct SagaCase {
+  SagaRecord saga;
+  SagaOutcome outcome{};
+};
+
+// What became of every saga.
+struct LedgerBalance {
+  std::uint64_t started = 0;
+  SagaCounts outcomes{};
+  std::vector<WorkflowTally> workflows;  // as they were first met
+  std::vector<SagaCase> worst;           // inconsistent, stuck, needs-human; oldest first
+
+  std::uint64_t operator[](SagaOutcome outcome) const {
+    return outcomes[static_cast<std::size_t>(outcome)];
+  }
+};
+
+// Keeps the books of sagas, from their events. Make it before the checkers, which ask it whether a
+// saga is open while they hear the same event. A saga is what one id names: its workflow,
+// sub-workflows and compensation.
+class Ledger final : public EventListener {
+ public:
+  static constexpr std::size_t kWorstCases = 20;
+
+  explicit Ledger(EventStream& events);
+  Ledger(const Ledger&) = delete;
+  Ledger& operator=(const Ledger&) = delete;
+
+  void on_event(const Event& event) override;
+
+  // Whether a saga may still put right what it broke: it runs, its compensation runs, or it failed
+  // and a compensation may yet be started for it (a watchdog does that minutes later).
+  bool open(std::uint64_t saga) const;
+  std::uint64_t open_sagas() const { return open_; }  // workflows or compensations that run
+  std::uint64_t started() const { return table_.records().size(); }
+  const SagaRecord* find(std::uint64_t saga) const { return table_.find(saga); }
+
+  // Closes the books at rest. `observer`, if there is one, tells what failed sagas had done (from
+  // fleet.effects); `violated` are sagas named by a violation, which makes them inconsistent.
+  LedgerBalance balance(Observer* observer, const std::set<std::uint64_t>& violated) const;
+
+ private:
+  void saga_started(const Event& event);
+  void saga_step(const Event& event);
+  void saga_ended(const Event& event);
+
+  SagaTable table_;
+  std::uint64_t open_ = 0;
+};
+
+// What is left of what a saga did, from the fence tables of the services.
+struct SagaEffects {
+  bool known = false;  // there are fence tables
+  bool any = false;    // it did something that counts: a compensatable or a pivot step
+  bool left = false;   // something of it was not undone
+};
+SagaEffects effects_of(Observer* observer, std::uint64_t saga);
+
+SagaOutcome outcome_of(const SagaRecord& saga, const SagaEffects& effects, bool violated);
+
+}  // namespace soundcheck

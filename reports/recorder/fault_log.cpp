@@ -1,0 +1,98 @@
+#include "reports/recorder/fault_log.hpp"
+
+#include <algorithm>
+
+namespace soundcheck {
+
+FaultRecord& FaultLog::record_of(std::int64_t number, NameId kind) {
+  for (FaultRecord& fault : faults_) {
+    if (fault.number == number) return fault;
+  }
+  FaultRecord fault;
+  fault.number = number;
+  fault.kind = kind;
+  faults_.push_back(std::move(fault));
+  return faults_.back();
+}
+
+void FaultLog::start(Time at, std::int64_t number, NameId kind) {
+  FaultRecord& fault = record_of(number, kind);
+  ++fault.strikes;
+  if (fault.active++ > 0) return;  // more of the same: one episode
+  if (fault.state == FaultState::kRecovering) {
+    --recovering_;
+    close_episode(fault);
+  }
+  fault.state = FaultState::kActive;
+  if (fault.first_started == Time::never()) fault.first_started = at;
+  fault.current = {.started = at, .overlapped = !calm()};
+  for (FaultRecord& other : faults_) {
+    const bool open = other.state == FaultState::kActive || other.state == FaultState::kRecovering;
+    if (&other != &fault && open) other.current.overlapped = true;
+  }
+  ++active_;
+  ++awaiting_error_;
+}
+
+void FaultLog::end(Time at, std::int64_t number) {
+  const auto found = std::ranges::find(faults_, number, &FaultRecord::number);
+  if (found == faults_.end() || found->active == 0) return;
+  if (--found->active > 0) return;
+  found->state = FaultState::kRecovering;
+  found->last_ended = at;
+  found->current.ended = at;
+  found->active_time += at - found->current.started;
+  last_end_ = at;
+  --active_;
+  ++recovering_;
+}
+
+void FaultLog::recover(std::size_t fault, Time since) {
+  FaultRecord& record = faults_[fault];
+  record.state = FaultState::kOver;
+  record.current.recovered = std::max(since, record.current.ended);
+  --recovering_;
+  close_episode(record);
+}
+
+void FaultLog::note_error(Time at) {
+  for (FaultRecord& fault : faults_) {
+    const bool open = fault.state == FaultState::kActive || fault.state == FaultState::kRecovering;
+    if (!open || fault.current.first_error != Time::never()) continue;
+    fault.current.first_error = at;
+    --awaiting_error_;
+  }
+}
+
+void FaultLog::close_episode(FaultRecord& fault) {
+  const Strike& strike = fault.current;
+  if (strike.first_error != Time::never()) {
+    ++fault.noticed;
+    fault.worst_detection = std::max(fault.worst_detection, strike.first_error - strike.started);
+  } else {
+    --awaiting_error_;
+  }
+  if (strike.recovered != Time::never()) {
+    ++fault.recovered;
+    fault.worst_recovery = std::max(fault.worst_recovery, strike.recovered - strike.ended);
+  }
+  ++fault.episode_count;
+  if (fault.episodes.size() < kKeptEpisodes) fault.episodes.push_back(strike);
+}
+
+void FaultLog::finish(Time at) {
+  for (FaultRecord& fault : faults_) {
+    if (fault.state == FaultState::kActive) {
+      fault.active = 1;
+      end(at, fault.number);
+      fault.current.ended = Time::never();  // it was never healed
+      fault.last_ended = Time::never();
+    }
+    if (fault.state != FaultState::kRecovering) continue;
+    fault.state = FaultState::kOver;
+    --recovering_;
+    close_episode(fault);
+  }
+}
+
+}  // namespace soundcheck

@@ -1,0 +1,84 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "sim/core/ids.hpp"
+#include "sim/core/time.hpp"
+
+namespace soundcheck {
+
+// One time that a fault struck: from its start to its end, to the recovery that followed.
+struct Strike {
+  Time started;
+  Time ended = Time::never();
+  Time first_error = Time::never();  // the first call or request that failed after the start
+  Time recovered = Time::never();    // requests are back in the band of before
+  bool overlapped = false;           // another fault was active or not yet recovered from
+};
+
+enum class FaultState : std::uint8_t {
+  kNotYet,      // never struck so far
+  kActive,      // strikes now
+  kRecovering,  // ended, its effects may last
+  kOver,        // recovered from; may strike again
+};
+
+// One fault of the scenario and all its strikes.
+struct FaultRecord {
+  std::int64_t number = 0;  // as the scenario counts its faults
+  NameId kind;
+  FaultState state = FaultState::kNotYet;
+  std::uint32_t active = 0;  // strikes going on at once (several replicas)
+  std::uint64_t strikes = 0;
+  Time first_started = Time::never();
+  Time last_ended;
+  Duration active_time;          // with at least one strike going on
+  std::vector<Strike> episodes;  // the first kKeptEpisodes of them; strikes at once are one
+  std::uint64_t episode_count = 0;
+  Strike current;
+
+  // Over all episodes, also those not kept.
+  std::uint64_t noticed = 0;    // an error followed before the recovery
+  std::uint64_t recovered = 0;  // the others: struck again, or the load ended, before recovery
+  Duration worst_detection;     // from the start to the first error
+  Duration worst_recovery;      // from the end to the recovery
+};
+
+// Keeps the times of faults. Memory: bounded for each fault of the scenario.
+class FaultLog {
+ public:
+  static constexpr std::size_t kKeptEpisodes = 100;
+
+  void start(Time at, std::int64_t number, NameId kind);
+  void end(Time at, std::int64_t number);
+  // Requests are back to normal since `since`.
+  void recover(std::size_t fault, Time since);
+  void error(Time at) {
+    if (awaiting_error_ > 0) note_error(at);
+  }
+  // Closes what is still open, at the end of the run.
+  void finish(Time at);
+
+  const std::vector<FaultRecord>& faults() const { return faults_; }
+  bool any_active() const { return active_ > 0; }
+  // No fault is active and none is waited for to be recovered from.
+  bool calm() const { return active_ == 0 && recovering_ == 0; }
+  bool any_recovering() const { return recovering_ > 0; }
+  bool any_struck() const { return !faults_.empty(); }
+  Time last_end() const { return last_end_; }  // of any fault; time 0 when none has ended
+
+ private:
+  FaultRecord& record_of(std::int64_t number, NameId kind);
+  void note_error(Time at);
+  void close_episode(FaultRecord& fault);
+
+  std::vector<FaultRecord> faults_;  // in the order of their first strikes
+  std::uint32_t active_ = 0;
+  std::uint32_t recovering_ = 0;
+  std::uint32_t awaiting_error_ = 0;
+  Time last_end_;
+};
+
+}  // namespace soundcheck

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstdint>
+
+#include "reports/recorder/name_table.hpp"
+#include "reports/recorder/request_windows.hpp"
+#include "reports/recorder/series.hpp"
+#include "reports/recorder/service_directory.hpp"
+#include "reports/recorder/traffic.hpp"
+#include "sim/events/event_stream.hpp"
+
+namespace soundcheck {
+
+class Ledger;
+
+// Listens to a run and keeps what reports are made of: requests by type and by fault window, faults
+// with detection and recovery, services, calls, the run over time. Memory is bounded by the number
+// of services, methods, request types and faults, and by kMostSteps seconds; it does not grow with
+// the number of requests. About 10 to 30 ns an event.
+class RunRecorder final : public EventListener {
+ public:
+  // `ledger`, if there is one, tells how many sagas are open; both outlive the recorder's use.
+  RunRecorder(EventStream& events, ServiceDirectory directory, const Ledger* ledger = nullptr);
+  RunRecorder(const RunRecorder&) = delete;
+  RunRecorder& operator=(const RunRecorder&) = delete;
+
+  void on_event(const Event& event) override;
+  // Call once, when the run has ended; nothing is complete before.
+  void finish(Time at);
+
+  const RequestWindows& requests() const { return requests_; }
+  const Traffic& traffic() const { return traffic_; }
+  const Series& series() const { return series_; }
+  const ServiceDirectory& directory() const { return directory_; }
+  const Names& names() const { return names_; }
+  // Request types are numbered as they were first met.
+  std::size_t request_types() const { return types_.size(); }
+  std::string_view request_type(std::uint32_t type) const { return names_.text(types_[type]); }
+
+  std::uint64_t requests_started() const { return started_; }
+  std::uint64_t requests_ended() const { return ended_; }
+  std::string_view phase() const { return names_.text(phase_); }  // "" before the first one
+
+ private:
+  void begin_second(Time at);
+  void on_rare_event(const Event& event);
+  void on_request_ended(const Event& event);
+  void on_phase(const Event& event);
+  static bool is_rejection(std::int64_t code);
+
+  const Names& names_;
+  const Ledger* ledger_;
+  ServiceDirectory directory_;
+  NameTable types_;
+  RequestWindows requests_;
+  Traffic traffic_;
+  Series series_;
+  NameId phase_;
+  Time second_end_ = Time::at(Duration::seconds(1));
+  std::uint32_t active_strikes_ = 0;
+  std::uint64_t started_ = 0;
+  std::uint64_t ended_ = 0;
+};
+
+}  // namespace soundcheck

@@ -1,0 +1,87 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "reports/latency/histogram.hpp"
+#include "reports/recorder/name_table.hpp"
+#include "reports/recorder/service_directory.hpp"
+#include "sim/events/event.hpp"
+
+namespace soundcheck {
+
+// How many kinds of errors are told apart, success included: ErrorCode + 1.
+inline constexpr std::size_t kErrorKinds = 32;
+
+// What one service did and went through, over all its replicas.
+struct ServiceTally {
+  std::uint64_t handled = 0;  // requests that left a worker
+  std::uint64_t failed = 0;   // of them, with an error, rejections by business rules (4xx) included
+  std::uint64_t refused = 0;  // the accept queue was full
+  std::uint64_t retries = 0;  // further attempts of its own calls
+  Duration busy;              // sum of the time in workers
+  Histogram in_worker;
+  Histogram in_queue;
+
+  std::uint64_t transactions = 0;
+  std::uint64_t failed_transactions = 0;
+  Histogram transaction_wait;      // for a connection and for locks
+  std::uint64_t commits_lost = 0;  // of a database server
+
+  std::uint64_t crashes = 0;
+  std::uint64_t host_failures = 0;  // a process went down with its host
+  std::uint32_t up = 0;             // replicas running now
+  Duration down_time;               // summed over replicas, until they were back or the run ended
+};
+
+// Calls of one service to one method.
+struct EdgeTally {
+  std::uint32_t caller = 0;  // ServiceDirectory::kNone: a client outside
+  NameId method;             // "payments.charge"
+  std::uint64_t calls = 0;
+  std::uint64_t failed = 0;
+  std::uint64_t retries = 0;
+  std::array<std::uint64_t, kErrorKinds> errors{};  // by ErrorCode + 1
+  Histogram latency;                                // all attempts of one call together
+};
+
+// Counts what services do to each other. Memory: by service and by pair of caller and method.
+class Traffic {
+ public:
+  explicit Traffic(const ServiceDirectory& directory);
+
+  void call_ended(const Event& event);
+  void call_retried(const Event& event);
+  void handler_ended(const Event& event);
+  void refused(const Event& event);
+  void transaction_ended(const Event& event);
+  void commits_lost(const Event& event);
+  void process_down(const Event& event);
+  void process_up(const Event& event);
+  void warning(const Event& event);
+  void finish(Time at);
+
+  const std::vector<ServiceTally>& services() const { return services_; }
+  const std::vector<EdgeTally>& edges() const { return edges_; }  // as they were first used
+  struct Warning {
+    NameId text;
+    std::uint64_t count = 0;
+  };
+  const std::vector<Warning>& warnings() const { return warnings_; }
+
+ private:
+  ServiceTally* service_of(ProcessId process);
+  EdgeTally& edge(ProcessId caller, NameId method);
+
+  const ServiceDirectory& directory_;
+  std::vector<ServiceTally> services_;
+  std::vector<Time> down_since_;  // by process; never: it runs, or has not started yet
+  NameTable methods_;
+  std::vector<std::vector<std::uint32_t>> edge_of_;  // by caller (clients last), then by method
+  std::vector<EdgeTally> edges_;
+  NameTable warning_texts_;
+  std::vector<Warning> warnings_;
+};
+
+}  // namespace soundcheck

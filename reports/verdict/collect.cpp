@@ -1,0 +1,176 @@
+#include "reports/verdict/collect.hpp"
+
+#include <algorithm>
+
+#include "sim/core/result.hpp"
+
+namespace soundcheck {
+
+RequestSummary summarize(const RequestTally& tally, Duration length) {
+  const Histogram& latency = tally.latency;
+  return {.started = tally.started,
+          .ok = tally.ok,
+          .failed = tally.failed,
+          .unknown = tally.unknown,
+          .length = length,
+          .mean = latency.mean(),
+          .p50 = latency.quantile(0.50),
+          .p90 = latency.quantile(0.90),
+          .p95 = latency.quantile(0.95),
+          .p99 = latency.quantile(0.99),
+          .p999 = latency.quantile(0.999),
+          .maximum = latency.maximum(),
+          .slowest_failure = tally.slowest_failure};
+}
+
+std::string FaultReport::label() const {
+  std::string text = "F" + std::to_string(fact.number) + " (" + fact.kind;
+  if (!fact.target.empty()) text += " " + fact.target;
+  return text + ")";
+}
+
+namespace {
+
+WindowSummaries summarize_windows(const FaultWindowTallies& tallies, std::uint32_t type) {
+  WindowSummaries summaries;
+  for (std::size_t window = 0; window < kFaultWindows; ++window) {
+    const WindowTally& tally = tallies[window];
+    summaries[window] =
+        summarize(type < tally.types.size() ? tally.types[type] : RequestTally(), tally.length);
+  }
+  return summaries;
+}
+
+bool seen(const WindowSummaries& windows) {
+  return std::ranges::any_of(
+      windows, [](const RequestSummary& one) { return one.started + one.ended() > 0; });
+}
+
+std::string error_name(std::size_t kind) {
+  return std::string(name_of(static_cast<ErrorCode>(kind - 1)));
+}
+
+}  // namespace
+
+void collect_requests(const RunRecorder& recorder, RunReport& report) {
+  const FaultWindowTallies& tallies = recorder.requests().of_all_faults();
+  report.load = recorder.requests().load();
+  report.normal_is_known = recorder.requests().normal_is_known();
+  for (std::uint32_t type = 0; type < recorder.request_types(); ++type) {
+    RequestTally overall;
+    for (const WindowTally& window : tallies) {
+      if (type < window.types.size()) overall.merge(window.types[type]);
+    }
+    report.requests.push_back({.type = std::string(recorder.request_type(type)),
+                               .overall = summarize(overall, report.load),
+                               .windows = summarize_windows(tallies, type)});
+  }
+}
+
+void collect_faults(const RunRecorder& recorder, RunReport& report) {
+  const auto& records = recorder.requests().log().faults();
+  for (const FaultFact& fact : report.facts.faults) report.faults.push_back({.fact = fact});
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    auto found = std::ranges::find(report.faults, records[i].number,
+                                   [](const FaultReport& fault) { return fault.fact.number; });
+    if (found == report.faults.end()) {  // not announced: known by its events only
+      const std::string kind(recorder.names().text(records[i].kind));
+      found = report.faults.insert(found, {.fact = {.number = records[i].number, .kind = kind}});
+    }
+    found->record = records[i];
+    for (std::uint32_t type = 0; type < recorder.request_types(); ++type) {
+      const WindowSummaries windows = summarize_windows(recorder.requests().of_faults()[i], type);
+      if (seen(windows))
+        found->requests.push_back({std::string(recorder.request_type(type)), windows});
+    }
+  }
+}
+
+void collect_services(const RunRecorder& recorder, RunReport& report) {
+  const Traffic& traffic = recorder.traffic();
+  const ServiceDirectory& directory = recorder.directory();
+  for (std::size_t i = 0; i < directory.services.size(); ++i) {
+    const ServiceTally& tally = traffic.services()[i];
+    report.services.push_back(
+        {.service = directory.services[i],
+         .replicas = directory.replicas[i],
+         .handled = tally.handled,
+         .failed = tally.failed,
+         .refused = tally.refused,
+         .retries = tally.retries,
+         .busy = tally.busy,
+         .busy_workers =
+             report.load > Duration() ? tally.busy.in_seconds() / report.load.in_seconds() : 0,
+         .worker_mean = tally.in_worker.mean(),
+         .worker_p99 = tally.in_worker.quantile(0.99),
+         .queue_mean = tally.in_queue.mean(),
+         .queue_p99 = tally.in_queue.quantile(0.99),
+         .queue_maximum = tally.in_queue.maximum(),
+         .transactions = tally.transactions,
+         .failed_transactions = tally.failed_transactions,
+         .commits_lost = tally.commits_lost,
+         .transaction_wait_p99 = tally.transaction_wait.quantile(0.99),
+         .crashes = tally.crashes,
+         .host_failures = tally.host_failures,
+         .down_time = tally.down_time});
+  }
+  for (const EdgeTally& edge : traffic.edges()) {
+    CallReport call{.caller = edge.caller == ServiceDirectory::kNone
+                                  ? "clients"
+                                  : directory.services[edge.caller],
+                    .method = std::string(recorder.names().text(edge.method)),
+                    .calls = edge.calls,
+                    .failed = edge.failed,
+                    .retries = edge.retries,
+                    .mean = edge.latency.mean(),
+                    .p99 = edge.latency.quantile(0.99),
+                    .maximum = edge.latency.maximum()};
+    for (std::size_t kind = 1; kind < kErrorKinds; ++kind) {
+      if (edge.errors[kind] > 0) call.errors.emplace_back(error_name(kind), edge.errors[kind]);
+    }
+    report.calls.push_back(std::move(call));
+  }
+  for (const Traffic::Warning& warning : traffic.warnings())
+    report.warnings.emplace_back(recorder.names().text(warning.text), warning.count);
+  report.series_step_seconds = recorder.series().step_seconds();
+}
+
+void collect_sagas(const RunRecorder& recorder, const LedgerBalance& balance,
+                   const InvariantChecker* checker, RunReport& report) {
+  const Names& names = recorder.names();
+  report.sagas_started = balance.started;
+  report.sagas = balance.outcomes;
+  for (const WorkflowTally& workflow : balance.workflows) {
+    report.workflows.push_back({.workflow = std::string(names.text(workflow.workflow)),
+                                .started = workflow.started,
+                                .retries = workflow.retries,
+                                .outcomes = workflow.outcomes,
+                                .p50 = workflow.duration.quantile(0.50),
+                                .p99 = workflow.duration.quantile(0.99),
+                                .maximum = workflow.duration.maximum()});
+  }
+  for (const SagaCase& one : balance.worst) {
+    SagaReport saga{.id = to_text(one.saga.id),
+                    .workflow = std::string(names.text(one.saga.workflow)),
+                    .step = std::string(names.text(one.saga.step)),
+                    .outcome = one.outcome,
+                    .started = one.saga.started,
+                    .changed = one.saga.changed,
+                    .retries = one.saga.retries};
+    for (std::size_t i = 0; checker != nullptr && i < checker->results().size(); ++i) {
+      const bool named = std::ranges::any_of(
+          checker->results()[i].kept,
+          [&](const Violation& violation) { return violation.saga == one.saga.id; });
+      if (named) saga.violated.push_back(checker->invariants()[i].id);
+    }
+    report.worst_sagas.push_back(std::move(saga));
+  }
+}
+
+void collect_invariants(const InvariantChecker& checker, RunReport& report) {
+  for (std::size_t i = 0; i < checker.invariants().size(); ++i)
+    report.invariants.push_back({checker.invariants()[i], checker.results()[i]});
+  report.invariants_left_out = checker.left_out();
+}
+
+}  // namespace soundcheck

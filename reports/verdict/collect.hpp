@@ -1,0 +1,19 @@
+#pragma once
+
+#include "reports/checkers/invariant_checker.hpp"
+#include "reports/ledger/ledger.hpp"
+#include "reports/recorder/run_recorder.hpp"
+#include "reports/verdict/run_report.hpp"
+
+namespace soundcheck {
+
+// What was recorded, as the values of a report: no judgement yet.
+void collect_requests(const RunRecorder& recorder, RunReport& report);
+void collect_faults(const RunRecorder& recorder, RunReport& report);
+void collect_services(const RunRecorder& recorder, RunReport& report);
+// `checker` may be null.
+void collect_sagas(const RunRecorder& recorder, const LedgerBalance& balance,
+                   const InvariantChecker* checker, RunReport& report);
+void collect_invariants(const InvariantChecker& checker, RunReport& report);
+
+}  // namespace soundcheck

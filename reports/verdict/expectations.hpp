@@ -1,0 +1,78 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "reports/ledger/saga_record.hpp"
+#include "sim/core/time.hpp"
+
+namespace soundcheck {
+
+// What must hold, as the scenario's `expect:` says it. Plain values that the scenario layer fills
+// in.
+
+enum class Comparison : std::uint8_t { kLess, kAtMost, kAtLeast, kGreater };
+std::string_view symbol_of(Comparison comparison);  // "<", "<=", ">=", ">"
+
+template <class Value>
+struct Bound {
+  Comparison comparison = Comparison::kAtMost;
+  Value limit{};
+
+  bool holds(Value value) const {
+    switch (comparison) {
+      case Comparison::kLess:
+        return value < limit;
+      case Comparison::kAtMost:
+        return value <= limit;
+      case Comparison::kAtLeast:
+        return value >= limit;
+      case Comparison::kGreater:
+        return value > limit;
+    }
+    return false;
+  }
+};
+
+// Part of the load that an objective is about.
+enum class Period : std::uint8_t {
+  kAlways,
+  kFaults,  // requests that met an active fault
+  kBefore,  // the first fault
+  kAfter    // while none is active, but some have been
+};
+std::string_view name_of(Period period);  // "faults"
+
+// The latency that a share of the successful requests may take; 1 is the slowest.
+struct LatencyObjective {
+  double share = 0.99;
+  Bound<Duration> bound;
+};
+
+// A service level objective for one request type.
+struct Objective {
+  std::string request;
+  Period during = Period::kAlways;
+  std::optional<Bound<double>> success;  // share of the ended requests, 0 to 1
+  std::vector<LatencyObjective> latency;
+  std::optional<Bound<double>> throughput;  // successful requests per second
+};
+
+// How many sagas may end in a way, by SagaOutcome; nothing: as many as like.
+using SagaLimits = std::array<std::optional<std::uint64_t>, kSagaOutcomes>;
+
+struct Expectations {
+  // Every invariant whose tables are there; or only those listed, each of which must then have
+  // something to check.
+  bool all_invariants = true;
+  std::vector<std::string> invariants;
+  // Nothing: none stuck and none inconsistent, if there are sagas.
+  std::optional<SagaLimits> sagas;
+  std::vector<Objective> objectives;
+  std::optional<Duration> recovery_within;  // of each fault, after its end
+};
+
+}  // namespace soundcheck

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "reports/checkers/invariant_checker.hpp"
+#include "reports/ledger/ledger.hpp"
+#include "reports/recorder/run_recorder.hpp"
+#include "reports/verdict/expectations.hpp"
+#include "reports/verdict/run_report.hpp"
+
+namespace soundcheck {
+
+// Puts together what was recorded and judges it. Call it at rest, after recorder.finish() and
+// checker.check_at_rest(). `checker` and `observer` may be null: a world without databases.
+RunReport judge(const RunRecorder& recorder, const Ledger& ledger, const InvariantChecker* checker,
+                Observer* observer, const Expectations& expectations, RunFacts facts);
+
+// The parts of it, for those who judge something else than a whole run.
+std::vector<Check> check_invariants(const RunReport& report, const Expectations& expectations);
+std::vector<Check> check_sagas(const RunReport& report, const Expectations& expectations);
+std::vector<Check> check_objectives(const RunRecorder& recorder, const Expectations& expectations);
+std::vector<Check> check_recovery(const RunReport& report, const RequestWindows& requests,
+                                  const Expectations& expectations);
+// "FAIL: 2 sagas inconsistent, first at t = 131.204 s, 11.2 s after F1 (process.crash payments)."
+std::string verdict_sentence(const RunReport& report);
+
+}  // namespace soundcheck

@@ -1,0 +1,156 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "reports/checkers/invariant.hpp"
+#include "reports/checkers/violation.hpp"
+#include "reports/ledger/saga_record.hpp"
+#include "reports/recorder/fault_log.hpp"
+#include "reports/recorder/request_tally.hpp"
+#include "reports/recorder/request_windows.hpp"
+#include "reports/verdict/check.hpp"
+
+namespace soundcheck {
+
+// A fault of the scenario, as the report calls it.
+struct FaultFact {
+  std::int64_t number = 0;  // as in fault events
+  std::string kind;         // "process.crash"
+  std::string target;       // "payments"
+};
+
+// What the assembly knows of a run and the event stream does not tell. The same for the same
+// scenario and seed: no paths, no wall clock.
+struct RunFacts {
+  std::string scenario;
+  std::string about;
+  std::uint64_t seed = 0;
+  std::string version;   // of Soundcheck
+  std::string fidelity;  // "direct"
+  std::string digest;    // 32 hexadecimal digits
+  std::uint64_t events = 0;
+  std::vector<std::string> overrides;  // --set path=value, in order
+  std::vector<FaultFact> faults;       // in the order of the scenario
+  Time ended;                          // simulated
+  bool came_to_rest = true;            // false: open work at the limit of `settle`
+};
+
+// Requests of one type in one window, as numbers.
+struct RequestSummary {
+  std::uint64_t started = 0;
+  std::uint64_t ok = 0;
+  std::uint64_t failed = 0;
+  std::uint64_t unknown = 0;
+  Duration length;  // of the window
+  Duration mean, p50, p90, p95, p99, p999, maximum;
+  Duration slowest_failure;
+
+  std::uint64_t ended() const { return ok + failed + unknown; }
+  double success() const {
+    return ended() == 0 ? 1 : static_cast<double>(ok) / static_cast<double>(ended());
+  }
+  double throughput() const { return per_second(ended()); }
+  double goodput() const { return per_second(ok); }
+
+ private:
+  double per_second(std::uint64_t count) const {
+    return length <= Duration() ? 0 : static_cast<double>(count) / length.in_seconds();
+  }
+};
+RequestSummary summarize(const RequestTally& tally, Duration length);
+
+using WindowSummaries = std::array<RequestSummary, kFaultWindows>;  // by FaultWindow
+
+struct RequestReport {
+  std::string type;
+  RequestSummary overall;
+  WindowSummaries windows;  // of all faults together
+};
+
+struct FaultReport {
+  FaultFact fact;
+  FaultRecord record;  // record.strikes is 0 for one that never struck
+  struct OfType {
+    std::string type;
+    WindowSummaries windows;
+  };
+  std::vector<OfType> requests;  // types that were seen in any window
+  std::string label() const;     // "F1 (process.crash payments)"
+};
+
+struct InvariantReport {
+  Invariant invariant;
+  InvariantResult result;
+};
+
+struct SagaReport {
+  std::string id;
+  std::string workflow;
+  std::string step;  // where it stopped
+  SagaOutcome outcome{};
+  Time started;
+  Time changed;
+  std::uint64_t retries = 0;
+  std::vector<std::string> violated;  // ids of invariants
+};
+
+struct WorkflowReport {
+  std::string workflow;
+  std::uint64_t started = 0;
+  std::uint64_t retries = 0;
+  std::array<std::uint64_t, kSagaOutcomes> outcomes{};
+  Duration p50, p99, maximum;  // of completed ones
+};
+
+struct ServiceReport {
+  std::string service;
+  std::uint32_t replicas = 0;
+  std::uint64_t handled = 0, failed = 0, refused = 0, retries = 0;
+  Duration busy;
+  double busy_workers = 0;  // on average over the load
+  Duration worker_mean, worker_p99, queue_mean, queue_p99, queue_maximum;
+  std::uint64_t transactions = 0, failed_transactions = 0, commits_lost = 0;
+  Duration transaction_wait_p99;
+  std::uint64_t crashes = 0, host_failures = 0;
+  Duration down_time;
+};
+
+struct CallReport {
+  std::string caller;  // "clients" for those outside
+  std::string method;  // "payments.charge"
+  std::uint64_t calls = 0, failed = 0, retries = 0;
+  Duration mean, p99, maximum;
+  std::vector<std::pair<std::string, std::uint64_t>> errors;  // by name of the error
+};
+
+// Everything that is reported of a run: what run.json and the summary are written from.
+struct RunReport {
+  RunFacts facts;
+  ExitCode exit_code = ExitCode::kUnknown;
+  std::string sentence;       // the verdict, in one
+  std::vector<Check> checks;  // failing first, then unknown
+  Duration load;
+  bool normal_is_known = false;  // enough requests before the faults to say when all is well again
+  std::vector<RequestReport> requests;
+  std::vector<FaultReport> faults;
+  std::uint64_t sagas_started = 0;
+  std::array<std::uint64_t, kSagaOutcomes> sagas{};
+  std::vector<WorkflowReport> workflows;
+  std::vector<SagaReport> worst_sagas;
+  std::vector<InvariantReport> invariants;
+  std::vector<std::string> invariants_left_out;
+  std::vector<ServiceReport> services;
+  std::vector<CallReport> calls;
+  std::vector<std::pair<std::string, std::uint64_t>> warnings;
+  std::int64_t series_step_seconds = 1;
+
+  std::uint64_t sagas_in(SagaOutcome outcome) const {
+    return sagas[static_cast<std::size_t>(outcome)];
+  }
+};
+
+}  // namespace soundcheck

@@ -1,0 +1,137 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "reports/summary/quantities.hpp"
+#include "reports/verdict/judge.hpp"
+
+namespace soundcheck {
+
+namespace {
+
+std::string comma_list(const std::vector<std::string>& parts) {
+  std::string text;
+  for (std::size_t i = 0; i < parts.size(); ++i) text += (i > 0 ? ", " : "") + parts[i];
+  return text;
+}
+
+// The first moment at which something was wrong, as far as violations and sagas tell.
+Time first_trouble(const RunReport& report) {
+  Time first = Time::never();
+  for (const InvariantReport& one : report.invariants) {
+    for (const Violation& violation : one.result.kept) first = std::min(first, violation.broken);
+  }
+  if (first != Time::never()) return first;
+  for (const SagaReport& saga : report.worst_sagas) {
+    if (saga.outcome != SagaOutcome::kNeedsHuman) first = std::min(first, saga.changed);
+  }
+  return first;
+}
+
+// "first at t = 131.204 s, 11.2 s after F1 (process.crash payments)"
+std::string when_text(const RunReport& report, Time first) {
+  std::string text = "first at t = " + short_text(first);
+  const FaultReport* latest = nullptr;
+  Time struck;
+  for (const FaultReport& fault : report.faults) {
+    for (const Strike& strike : fault.record.episodes) {
+      if (strike.started > first || (latest != nullptr && strike.started < struck)) continue;
+      latest = &fault;
+      struck = strike.started;
+    }
+  }
+  if (latest != nullptr)
+    text += fmt::format(", {} after {}", short_text(first - struck), latest->label());
+  return text;
+}
+
+std::string failure_sentence(const RunReport& report) {
+  std::vector<std::string> parts;
+  const std::uint64_t inconsistent = report.sagas_in(SagaOutcome::kInconsistent);
+  const std::uint64_t stuck = report.sagas_in(SagaOutcome::kStuck);
+  if (inconsistent > 0) parts.push_back(counted(inconsistent, "saga", "sagas") + " inconsistent");
+  if (stuck > 0) parts.push_back(counted(stuck, "saga", "sagas") + " stuck");
+  std::vector<std::string> violated;
+  for (const InvariantReport& one : report.invariants) {
+    if (one.result.status == InvariantStatus::kViolated) violated.push_back(one.invariant.id);
+  }
+  if (!violated.empty()) {
+    const std::size_t more = violated.size() > 4 ? violated.size() - 3 : 0;
+    if (more > 0) violated.resize(3);
+    parts.push_back(
+        fmt::format("{} {} violated{}", violated.size() + more == 1 ? "invariant" : "invariants",
+                    comma_list(violated), more > 0 ? fmt::format(" and {} more", more) : ""));
+  }
+  if (parts.empty()) {
+    for (const Check& check : report.checks) {
+      if (check.status == CheckStatus::kFail && check.kind == Check::Kind::kSagas)
+        parts.push_back(fmt::format("{}: {}", check.expectation, check.observed));
+    }
+  }
+  std::string text = "FAIL: " + comma_list(parts);
+  if (const Time first = first_trouble(report); first != Time::never())
+    text += ", " + when_text(report, first);
+  return text + ".";
+}
+
+std::string missed_sentence(const RunReport& report) {
+  std::vector<std::string> missed;
+  for (const Check& check : report.checks) {
+    if (check.status == CheckStatus::kFail)
+      missed.push_back(fmt::format("{}: {}", check.expectation, check.observed));
+  }
+  const std::size_t more = missed.size() > 2 ? missed.size() - 2 : 0;
+  missed.resize(missed.size() - more);
+  std::string text = "FAIL: " + comma_list(missed);
+  if (more > 0) text += fmt::format(" and {} more", more);
+  return text + ".";
+}
+
+std::string unknown_sentence(const RunReport& report) {
+  std::vector<std::string> unknown;
+  for (const Check& check : report.checks) {
+    if (check.status == CheckStatus::kUnknown)
+      unknown.push_back(fmt::format("{}: {}", check.expectation, check.observed));
+  }
+  if (unknown.empty()) return "UNKNOWN: nothing was there to check.";
+  if (unknown.size() > 2) unknown.resize(2);
+  return "UNKNOWN: " + comma_list(unknown) + ".";
+}
+
+std::string pass_sentence(const RunReport& report) {
+  std::vector<std::string> parts;
+  const auto sound = static_cast<std::uint64_t>(
+      std::ranges::count(report.invariants, InvariantStatus::kHolds,
+                         [](const InvariantReport& one) { return one.result.status; }));
+  const auto met = static_cast<std::uint64_t>(std::ranges::count_if(
+      report.checks, [](const Check& check) { return check.kind == Check::Kind::kObjective; }));
+  std::uint64_t strikes = 0;
+  for (const FaultReport& fault : report.faults) strikes += fault.record.strikes;
+  if (report.sagas_started > 0)
+    parts.push_back(counted(report.sagas_started, "saga sound", "sagas sound"));
+  if (sound > 0) parts.push_back(counted(sound, "invariant held", "invariants held"));
+  if (met > 0) parts.push_back(counted(met, "objective met", "objectives met"));
+  if (!report.faults.empty())
+    parts.push_back(strikes == 0 ? "no fault struck"
+                                 : counted(strikes, "fault survived", "faults survived"));
+  return "PASS: " + (parts.empty() ? "every expectation held" : comma_list(parts)) + ".";
+}
+
+}  // namespace
+
+std::string verdict_sentence(const RunReport& report) {
+  switch (report.exit_code) {
+    case ExitCode::kPass:
+      return pass_sentence(report);
+    case ExitCode::kUnsound:
+      return failure_sentence(report);
+    case ExitCode::kObjectiveMissed:
+      return missed_sentence(report);
+    case ExitCode::kUnknown:
+      return unknown_sentence(report);
+  }
+  return "";
+}
+
+}  // namespace soundcheck
