@@ -43,9 +43,11 @@ struct Pipe {
     if (count <= 0) _exit(2);
     done += static_cast<std::size_t>(count);
   }
-  _exit(testing::Test::HasFailure()
-            ? 1
-            : 0);  // not exit(): the parent's tests are not ours to tear down
+#if defined(__has_feature) && __has_feature(address_sanitizer)
+  if (__lsan_do_recoverable_leak_check() != 0) _exit(3);
+#endif
+  // Not exit(): the parent's tests are not ours to tear down.
+  _exit(testing::Test::HasFailure() ? 1 : 0);
 }
 
 // Reads both pipes until the child has closed them, so that neither fills up.
