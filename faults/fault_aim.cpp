@@ -1,0 +1,78 @@
+// How an aimed fault recognises its moment and strikes at it.
+#include <algorithm>
+
+#include "faults/fault.hpp"
+
+namespace soundcheck {
+
+// The process that the fault is aimed at: whose work it is, or the other side of it.
+ProcessId Fault::aimed_at(const CheckpointContext& at) const {
+  if (spec_.target.database && victims_.involved_service().valid()) return at.peer;
+  const auto point = std::ranges::find(points_, at.checkpoint, &AimPoint::checkpoint);
+  return point->at_peer ? at.peer : at.process;
+}
+
+bool Fault::matches(const CheckpointContext& at) const {
+  const FaultAim& aim = *spec_.when;
+  if (saga_.valid() && at.saga.workflow != saga_) return false;
+  if (step_.valid() && at.saga.step != step_) return false;
+  if (aim.undo && at.saga.undo != *aim.undo) return false;
+  if (aim.attempt && at.saga.attempt + 1 != *aim.attempt) return false;
+  const ProcessId process = aimed_at(at);
+  if (!process.valid() || !setup_.world.running(process)) return false;
+  if (kind_.reach == Reach::kCalls && !victims_.on_route(at)) return false;
+  return !service_.valid() || setup_.world.process(process).service == service_;
+}
+
+// Whether to strike at this occurrence, by the rules of the aim or by the plan that is replayed.
+bool Fault::chosen() {
+  const FaultAim& aim = *spec_.when;
+  if (setup_.replay != nullptr) return planned() != nullptr;
+  if (aim.occurrence && occurrences_ != *aim.occurrence) return false;
+  if (aim.occurrences && struck_ >= *aim.occurrences) return false;
+  return aim.chance >= Probability::always() || when_.chance(aim.chance.value());
+}
+
+Verdict Fault::at_checkpoint(const CheckpointContext& at) {
+  if (!matches(at)) return {};
+  ++occurrences_;
+  if (!chosen()) return {};
+  Strike strike{.fault = number_,
+                .at = setup_.world.now(),
+                .checkpoint = at.checkpoint,
+                .occurrence = occurrences_,
+                .verdict = {},
+                .victims = {}};
+  if (setup_.replay != nullptr) {
+    strike.victims = victims_.still_there(planned()->victims);
+  } else {
+    RandomStream random = stream("target");
+    strike.victims = victims_.select(aimed_at(at), random);
+  }
+  return victims_.any(strike.victims) ? strike_at(at, std::move(strike)) : Verdict{};
+}
+
+// Decides about the message at the checkpoint if the kind can, else injects and lets it pass: it
+// will find out what has become of the world.
+Verdict Fault::strike_at(const CheckpointContext& at, Strike strike) {
+  if (kind_.verdict == nullptr) {
+    emit_checkpoint_fired(setup_.world, at, strike.verdict);
+    inject(strike);
+    return {};
+  }
+  if (!setup_.world.running(at.process)) return {};
+  RandomStream random = stream("effect");
+  strike.verdict = setup_.replay != nullptr
+                       ? planned()->verdict
+                       : kind_.verdict({setup_.world, spec_.settings, strike.victims, at, random});
+  if (strike.verdict.action == Verdict::Action::kPass) return {};
+  emit_checkpoint_fired(setup_.world, at, strike.verdict);
+  note(strike);
+  Event ended = setup_.world.event(EventKind::kFaultEnded, ProcessId());
+  ended.name = kind_name_;
+  ended.value = number_;
+  setup_.world.events().emit(ended);
+  return strike.verdict;
+}
+
+}  // namespace soundcheck

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "faults/levers.hpp"
+#include "faults/victims.hpp"
+#include "sim/core/parameters.hpp"
+#include "sim/core/random.hpp"
+#include "sim/world/world.hpp"
+
+namespace soundcheck {
+
+// A fault in force: constructing one of its derived classes injects, destroying it heals.
+class Injection {
+ public:
+  Injection() = default;
+  Injection(const Injection&) = delete;
+  Injection& operator=(const Injection&) = delete;
+  virtual ~Injection() = default;
+};
+
+// What a kind of fault gets to inject with. The references outlive the injection.
+struct InjectionSite {
+  World& world;
+  Levers& levers;
+  const Settings& settings;
+  const Victims& victims;
+  RandomStream random;  // of this strike alone
+};
+
+// What a kind of fault gets to decide about one message or operation.
+struct VerdictSite {
+  World& world;
+  const Settings& settings;
+  const Victims& victims;
+  const CheckpointContext& at;
+  RandomStream& random;
+};
+
+// Tells the event stream that a fault has decided something at a checkpoint.
+void emit_checkpoint_fired(World& world, const CheckpointContext& at, const Verdict& verdict);
+
+}  // namespace soundcheck

@@ -1,0 +1,48 @@
+#include "faults/kinds.hpp"
+#include "faults/route_direction.hpp"
+
+namespace soundcheck {
+namespace {
+
+struct NetworkPartitionSettings {
+  RouteDirection direction = RouteDirection::kBoth;
+  static const ParameterTable<NetworkPartitionSettings>& parameters() {
+    static const auto table =
+        ParameterTable<NetworkPartitionSettings>(
+            "network.partition",
+            "Messages vanish without a word. TCP sends them again, so what still stands when the "
+            "partition heals goes on; callers that lost patience before have seen a timeout.")
+            .optional("direction", &NetworkPartitionSettings::direction, "which messages");
+    return table;
+  }
+};
+
+class NetworkPartitionInjection final : public Injection {
+ public:
+  explicit NetworkPartitionInjection(const InjectionSite& site)
+      : rule_(site.world.network(), make_rule(site)) {}
+
+ private:
+  static NetworkRule make_rule(const InjectionSite& site) {
+    NetworkRule rule = rule_for_route(site.world, site.victims,
+                                      site.settings.as<NetworkPartitionSettings>().direction);
+    rule.cut = true;
+    return rule;
+  }
+
+  RuleInForce rule_;
+};
+
+}  // namespace
+
+const FaultDefinition& fault_kind::network_partition() {
+  static const FaultDefinition kind{.name = "network.partition",
+                                    .parameters = &NetworkPartitionSettings::parameters(),
+                                    .reach = Reach::kRoutes,
+                                    .inject = [](InjectionSite site) -> std::unique_ptr<Injection> {
+                                      return std::make_unique<NetworkPartitionInjection>(site);
+                                    }};
+  return kind;
+}
+
+}  // namespace soundcheck

@@ -1,0 +1,141 @@
+#include "faults/kinds.hpp"
+
+namespace soundcheck {
+namespace {
+
+// What the error stands in place of.
+enum class Replaced : std::uint8_t { kRequest, kReply };
+
+struct RpcErrorSettings {
+  std::int32_t status = 503;
+  Probability probability = Probability::always();
+  Replaced replaces = Replaced::kRequest;
+  static const ParameterTable<RpcErrorSettings>& parameters();
+};
+
+}  // namespace
+
+template <>
+struct ParameterChoices<Replaced> {
+  static constexpr ParameterChoice<Replaced> kChoices[] = {
+      {Replaced::kRequest, "request", "the service never sees the request"},
+      {Replaced::kReply, "reply", "the service has done the work, the caller hears of an error"}};
+};
+
+namespace {
+
+const ParameterTable<RpcErrorSettings>& RpcErrorSettings::parameters() {
+  static const auto table =
+      ParameterTable<RpcErrorSettings>(
+          "rpc.error",
+          "Requests are answered with an error status in place of the service, as by a proxy in "
+          "front of it. Behind a reply that was replaced, the work is done all the same.")
+          .optional("status", &RpcErrorSettings::status, "HTTP status of the answer",
+                    between(400, 599))
+          .optional("probability", &RpcErrorSettings::probability, "of each request to be hit")
+          .optional("replaces", &RpcErrorSettings::replaces,
+                    "request: the service never sees it; reply: the service has done the work");
+  return table;
+}
+
+// What a caller takes the status for.
+ErrorCode error_of_status(std::int32_t status) {
+  switch (status) {
+    case 401:
+    case 403:
+      return ErrorCode::kForbidden;
+    case 404:
+      return ErrorCode::kNotFound;
+    case 409:
+      return ErrorCode::kConflict;
+    case 429:
+    case 503:
+      return ErrorCode::kUnavailable;
+    case 504:
+      return ErrorCode::kTimeout;
+    default:
+      return status < 500 ? ErrorCode::kInvalid : ErrorCode::kInternal;
+  }
+}
+
+class RpcErrorInjection final : public Injection, public CheckpointWatcher {
+ public:
+  explicit RpcErrorInjection(const InjectionSite& site)
+      : world_(site.world),
+        settings_(site.settings.as<RpcErrorSettings>()),
+        random_(site.random),
+        method_(site.victims.method),
+        is_caller_(site.world.process_count()),
+        is_callee_(site.world.process_count()),
+        armed_(site.world.checkpoints(),
+               settings_.replaces == Replaced::kRequest ? Checkpoint::kRpcRequestArrived
+                                                        : Checkpoint::kRpcReplyReady,
+               *this) {
+    for (const ProcessId process : site.victims.from) is_caller_[process.index()] = true;
+    for (const ProcessId process : site.victims.to) is_callee_[process.index()] = true;
+  }
+
+  Verdict at_checkpoint(const CheckpointContext& at) override {
+    if (!is_callee_[at.process.index()] || !is_caller_[at.peer.index()]) return {};
+    if (!world_.running(at.process)) return {};  // another fault has just killed it
+    if (method_.valid() && at.method != method_) return {};
+    if (!random_.chance(settings_.probability.value())) return {};
+    const Verdict verdict{
+        .action = Verdict::Action::kFail, .delay = {}, .code = error_of_status(settings_.status)};
+    emit_checkpoint_fired(world_, at, verdict);
+    return verdict;
+  }
+
+ private:
+  World& world_;
+  const RpcErrorSettings& settings_;
+  RandomStream random_;
+  NameId method_;
+  std::vector<bool> is_caller_;
+  std::vector<bool> is_callee_;
+  ArmedCheckpoint armed_;
+};
+
+Verdict aimed_rpc_error(const VerdictSite& site) {
+  const auto& settings = site.settings.as<RpcErrorSettings>();
+  if (!site.random.chance(settings.probability.value())) return {};
+  return {.action = Verdict::Action::kFail, .delay = {}, .code = error_of_status(settings.status)};
+}
+
+void check_rpc_error(const FaultSpec& spec, std::vector<FaultProblem>& problems) {
+  const auto& settings = spec.settings.as<RpcErrorSettings>();
+  bool replaces_reply = settings.replaces == Replaced::kReply;
+  if (spec.when) {
+    const Checkpoint at = spec.when->phase.value_or(AimPoint{}).checkpoint;
+    replaces_reply = at == Checkpoint::kRpcReplyReady || at == Checkpoint::kRpcReplyArrived;
+    replaces_reply = replaces_reply || !spec.when->phase;
+    if (settings.replaces == Replaced::kReply) {
+      problems.push_back(
+          {"replaces",
+           "the phase of an aimed rpc.error says what is replaced: use before for the "
+           "request, before-reply for the reply"});
+    }
+  }
+  if (replaces_reply && settings.status < 500) {
+    problems.push_back({"status", fmt::format("{} says that nothing was done, but behind a reply "
+                                              "that is replaced the work is done; use 500 or more",
+                                              settings.status)});
+  }
+}
+
+}  // namespace
+
+const FaultDefinition& fault_kind::rpc_error() {
+  static const FaultDefinition kind{.name = "rpc.error",
+                                    .parameters = &RpcErrorSettings::parameters(),
+                                    .reach = Reach::kCalls,
+                                    .aims_at = "rpc.",
+                                    .inject = [](InjectionSite site) -> std::unique_ptr<Injection> {
+                                      return std::make_unique<RpcErrorInjection>(site);
+                                    },
+                                    .verdict = aimed_rpc_error,
+                                    .check = check_rpc_error};
+  return kind;
+}
+
+}  // namespace soundcheck
