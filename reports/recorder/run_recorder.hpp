@@ -37,6 +37,7 @@ class RunRecorder final : public EventListener {
   std::size_t request_types() const { return types_.size(); }
   std::string_view request_type(std::uint32_t type) const { return names_.text(types_[type]); }
 
+  std::uint32_t active_strikes() const { return active_strikes_; }
   std::uint64_t requests_started() const { return started_; }
   std::uint64_t requests_ended() const { return ended_; }
   std::string_view phase() const { return names_.text(phase_); }  // "" before the first one

@@ -99,6 +99,7 @@ void Series::second_ended(const RunPoint& run) {
     auto& rows = service_rows_[service];
     ServicePoint& point = services_[service];
     if (rows.empty() && empty(point)) continue;
+    if (rows.empty()) rows.resize(steps - 1, {.up = point.up});
     const bool same_step = rows.size() == steps;
     rows.resize(steps);
     same_step ? add_to(rows.back(), point) : void(rows.back() = point);

@@ -1,0 +1,237 @@
+#include "reports/output/run_json.hpp"
+
+#include "reports/checkers/violation.hpp"
+
+namespace soundcheck {
+
+namespace {
+
+Json seconds(Time time) {
+  return time == Time::never() ? Json() : Json(time.in_seconds());
+}
+double milliseconds(Duration duration) {
+  return static_cast<double>(duration.count()) / 1e6;
+}
+
+Json json_of(const RequestSummary& one) {
+  Json json{{"started", one.started},
+            {"ok", one.ok},
+            {"failed", one.failed},
+            {"unknown", one.unknown},
+            {"window_s", one.length.in_seconds()},
+            {"throughput_per_s", one.throughput()},
+            {"goodput_per_s", one.goodput()},
+            {"success", one.ended() > 0 ? Json(one.success()) : Json()},
+            {"slowest_failure_ms", milliseconds(one.slowest_failure)},
+            {"latency", Json()}};
+  if (one.ok > 0) {
+    json["latency"] = {{"mean_ms", milliseconds(one.mean)},  {"p50_ms", milliseconds(one.p50)},
+                       {"p90_ms", milliseconds(one.p90)},    {"p95_ms", milliseconds(one.p95)},
+                       {"p99_ms", milliseconds(one.p99)},    {"p999_ms", milliseconds(one.p999)},
+                       {"max_ms", milliseconds(one.maximum)}};
+  }
+  return json;
+}
+
+Json json_of(const WindowSummaries& windows) {
+  return {{"before", json_of(windows[0])},
+          {"during", json_of(windows[1])},
+          {"after", json_of(windows[2])}};
+}
+
+Json json_of(const Strike& strike) {
+  return {{"started_s", seconds(strike.started)},
+          {"ended_s", seconds(strike.ended)},
+          {"first_error_s", seconds(strike.first_error)},
+          {"recovered_s", seconds(strike.recovered)},
+          {"overlapped", strike.overlapped}};
+}
+
+Json json_of(const FaultReport& fault) {
+  const FaultRecord& record = fault.record;
+  Json json{{"number", fault.fact.number},
+            {"kind", fault.fact.kind},
+            {"target", fault.fact.target},
+            {"strikes", record.strikes},
+            {"episodes_in_all", record.episode_count},
+            {"noticed", record.noticed},
+            {"recovered", record.recovered},
+            {"active_s", record.active_time.in_seconds()},
+            {"first_started_s", seconds(record.first_started)},
+            {"longest_detection_s",
+             record.noticed > 0 ? Json(record.worst_detection.in_seconds()) : Json()},
+            {"longest_recovery_s",
+             record.recovered > 0 ? Json(record.worst_recovery.in_seconds()) : Json()},
+            {"episodes", Json::array()},
+            {"requests", Json::object()}};
+  for (const Strike& strike : record.episodes) json["episodes"].push_back(json_of(strike));
+  for (const auto& [type, windows] : fault.requests) json["requests"][type] = json_of(windows);
+  return json;
+}
+
+Json json_of(const InvariantReport& one) {
+  const InvariantResult& result = one.result;
+  Json json{{"id", one.invariant.id},
+            {"title", one.invariant.title},
+            {"class", std::string(1, letter_of(one.invariant.when))},
+            {"sampled", one.invariant.sampled()},
+            {"status", name_of(result.status)},
+            {"checks", result.checks},
+            {"over", result.has_over ? Json(result.over) : Json()},
+            {"violations", result.violations},
+            {"never_repaired", result.never_repaired},
+            {"found_only_at_rest", result.found_only_at_rest},
+            {"error", result.error},
+            {"first_violations", Json::array()}};
+  const Histogram& windows = result.windows;
+  json["windows"] = {{"closed", windows.count()},
+                     {"mean_ms", milliseconds(windows.mean())},
+                     {"p50_ms", milliseconds(windows.quantile(0.5))},
+                     {"p99_ms", milliseconds(windows.quantile(0.99))},
+                     {"max_ms", milliseconds(windows.maximum())}};
+  for (const Violation& violation : result.kept) {
+    json["first_violations"].push_back(
+        {{"key", violation.key},
+         {"saga", violation.saga == 0 ? Json() : Json(to_text(violation.saga))},
+         {"broken_s", seconds(violation.broken)},
+         {"convicted_s", seconds(violation.convicted)},
+         {"repaired_s", seconds(violation.repaired)}});
+  }
+  return json;
+}
+
+Json json_of_outcomes(const std::array<std::uint64_t, kSagaOutcomes>& outcomes) {
+  Json json = Json::object();
+  for (const SagaOutcome outcome : kAllSagaOutcomes)
+    json[std::string(name_of(outcome))] = outcomes[static_cast<std::size_t>(outcome)];
+  return json;
+}
+
+Json json_of_sagas(const RunReport& report) {
+  Json json{{"started", report.sagas_started},
+            {"outcomes", json_of_outcomes(report.sagas)},
+            {"workflows", Json::array()},
+            {"worst", Json::array()}};
+  for (const WorkflowReport& workflow : report.workflows) {
+    json["workflows"].push_back({{"name", workflow.workflow},
+                                 {"started", workflow.started},
+                                 {"retries", workflow.retries},
+                                 {"outcomes", json_of_outcomes(workflow.outcomes)},
+                                 {"p50_ms", milliseconds(workflow.p50)},
+                                 {"p99_ms", milliseconds(workflow.p99)},
+                                 {"max_ms", milliseconds(workflow.maximum)}});
+  }
+  for (const SagaReport& saga : report.worst_sagas) {
+    json["worst"].push_back({{"saga", saga.id},
+                             {"workflow", saga.workflow},
+                             {"outcome", name_of(saga.outcome)},
+                             {"step", saga.step},
+                             {"started_s", seconds(saga.started)},
+                             {"last_change_s", seconds(saga.changed)},
+                             {"retries", saga.retries},
+                             {"violated", saga.violated}});
+  }
+  return json;
+}
+
+Json json_of(const ServiceReport& one) {
+  return {{"service", one.service},
+          {"replicas", one.replicas},
+          {"handled", one.handled},
+          {"failed", one.failed},
+          {"refused", one.refused},
+          {"retries", one.retries},
+          {"busy_s", one.busy.in_seconds()},
+          {"busy_workers", one.busy_workers},
+          {"worker_mean_ms", milliseconds(one.worker_mean)},
+          {"worker_p99_ms", milliseconds(one.worker_p99)},
+          {"queue_mean_ms", milliseconds(one.queue_mean)},
+          {"queue_p99_ms", milliseconds(one.queue_p99)},
+          {"queue_max_ms", milliseconds(one.queue_maximum)},
+          {"transactions", one.transactions},
+          {"failed_transactions", one.failed_transactions},
+          {"transaction_wait_p99_ms", milliseconds(one.transaction_wait_p99)},
+          {"commits_lost", one.commits_lost},
+          {"crashes", one.crashes},
+          {"host_failures", one.host_failures},
+          {"down_s", one.down_time.in_seconds()}};
+}
+
+Json json_of(const CallReport& one) {
+  Json errors = Json::object();
+  for (const auto& [name, count] : one.errors) errors[name] = count;
+  return {{"from", one.caller},
+          {"method", one.method},
+          {"calls", one.calls},
+          {"failed", one.failed},
+          {"retries", one.retries},
+          {"mean_ms", milliseconds(one.mean)},
+          {"p99_ms", milliseconds(one.p99)},
+          {"max_ms", milliseconds(one.maximum)},
+          {"errors", std::move(errors)}};
+}
+
+template <class Items>
+Json list_of(const Items& items) {
+  Json list = Json::array();
+  for (const auto& item : items) list.push_back(json_of(item));
+  return list;
+}
+
+}  // namespace
+
+Json to_json(const RunReport& report) {
+  const RunFacts& facts = report.facts;
+  Json json{{"schema", kRunSchema},
+            {"scenario", facts.scenario},
+            {"about", facts.about},
+            {"seed", facts.seed},
+            {"overrides", facts.overrides},
+            {"version", facts.version},
+            {"fidelity", facts.fidelity},
+            {"digest", facts.digest},
+            {"events", facts.events},
+            {"simulated_s", facts.ended.in_seconds()},
+            {"load_s", report.load.in_seconds()},
+            {"came_to_rest", facts.came_to_rest},
+            {"series_step_s", report.series_step_seconds},
+            {"verdict", name_of(status_of(report.exit_code))},
+            {"exit_code", static_cast<int>(report.exit_code)},
+            {"sentence", report.sentence},
+            {"checks", Json::array()},
+            {"requests", Json::object()},
+            {"sagas", json_of_sagas(report)},
+            {"faults", list_of(report.faults)},
+            {"invariants", list_of(report.invariants)},
+            {"invariants_left_out", report.invariants_left_out},
+            {"services", list_of(report.services)},
+            {"calls", list_of(report.calls)},
+            {"warnings", Json::object()}};
+  for (const Check& check : report.checks) {
+    json["checks"].push_back({{"kind", name_of(check.kind)},
+                              {"status", name_of(check.status)},
+                              {"expectation", check.expectation},
+                              {"observed", check.observed}});
+  }
+  for (const RequestReport& request : report.requests) {
+    Json& entry = json["requests"][request.type] = json_of(request.windows);
+    entry["whole_run"] = json_of(request.overall);
+  }
+  for (const auto& [text, count] : report.warnings) json["warnings"][text] = count;
+  return json;
+}
+
+Json to_json(const MachineFacts& facts, const RunReport& report) {
+  const double speed =
+      facts.wall_seconds > 0 ? report.facts.ended.in_seconds() / facts.wall_seconds : 0;
+  const double rate =
+      facts.wall_seconds > 0 ? static_cast<double>(report.facts.events) / facts.wall_seconds : 0;
+  return {{"schema", kRunSchema},           {"started_at", facts.started_at},
+          {"wall_s", facts.wall_seconds},   {"simulated_s_per_s", speed},
+          {"events_per_s", rate},           {"peak_memory_bytes", facts.peak_memory_bytes},
+          {"machine", facts.machine},       {"compiler", facts.compiler},
+          {"build_type", facts.build_type}, {"working_folder", facts.working_folder},
+          {"replay", facts.replay}};
+}
+
+}  // namespace soundcheck

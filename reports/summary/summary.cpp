@@ -1,0 +1,307 @@
+#include "reports/summary/summary.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string_view>
+#include <vector>
+
+#include "reports/summary/quantities.hpp"
+#include "reports/summary/text_table.hpp"
+
+namespace soundcheck {
+
+namespace {
+
+constexpr std::size_t kIndent = 2;
+constexpr std::size_t kMostFaultsByType = 3;  // with more faults, all of them together
+constexpr std::size_t kMostSagas = 5;
+
+enum class Ink : std::uint8_t { kPlain, kGood, kBad, kDoubtful, kHeading };
+
+class SummaryWriter {
+ public:
+  SummaryWriter(const RunReport& report, const SummaryStyle& style)
+      : report_(report), style_(style) {}
+
+  std::string run(const SummaryFooter& footer) {
+    write_verdict();
+    write_checks();
+    write_sagas();
+    write_requests();
+    write_invariants();
+    write_faults();
+    write_footer(footer);
+    return std::move(text_);
+  }
+
+ private:
+  std::string ink(Ink ink, std::string_view text) const {
+    static constexpr std::string_view kCodes[] = {"", "32", "31", "33", "1"};
+    if (!style_.colour || ink == Ink::kPlain) return std::string(text);
+    return fmt::format("\x1b[{}m{}\x1b[0m", kCodes[static_cast<std::size_t>(ink)], text);
+  }
+  static Ink ink_of(CheckStatus status) {
+    return status == CheckStatus::kPass   ? Ink::kGood
+           : status == CheckStatus::kFail ? Ink::kBad
+                                          : Ink::kDoubtful;
+  }
+  static std::string_view mark_of(CheckStatus status) {
+    return status == CheckStatus::kPass ? "✓" : status == CheckStatus::kFail ? "✗" : "?";
+  }
+  void heading(std::string_view title, std::string_view remark = "") {
+    text_ += "\n" + ink(Ink::kHeading, title);
+    if (!remark.empty()) text_ += "  " + std::string(remark);
+    text_ += "\n";
+  }
+  // A table whose marks are coloured once the columns are set.
+  void add(const TextTable& table) {
+    std::string body = table.text(kIndent, style_.width);
+    if (style_.colour) {
+      for (const CheckStatus status : {CheckStatus::kPass, CheckStatus::kFail}) {
+        const std::string_view mark = mark_of(status);
+        const std::string coloured = ink(ink_of(status), mark);
+        for (std::size_t at = body.find(mark); at != std::string::npos;
+             at = body.find(mark, at + coloured.size()))
+          body.replace(at, mark.size(), coloured);
+      }
+    }
+    text_ += body;
+  }
+
+  void write_verdict() {
+    const std::string sentence = wrap(report_.sentence, style_.width, kIndent);
+    const std::size_t colon = std::min(sentence.find(':'), sentence.size());
+    text_ += ink(ink_of(status_of(report_.exit_code)), sentence.substr(0, colon)) +
+             sentence.substr(colon) + "\n";
+    if (!report_.facts.came_to_rest)
+      text_ += ink(Ink::kDoubtful, "!") +
+               " The run was still busy at the limit of settle: what was open then counts as "
+               "stuck.\n";
+  }
+
+  void write_checks() {
+    if (report_.checks.empty()) return;
+    heading("CHECKS");
+    TextTable table({{"", Align::kLeft}, {"", Align::kLeft}, {"", Align::kLeft}});
+    for (const Check& check : report_.checks)
+      table.add({std::string(mark_of(check.status)), check.expectation, check.observed});
+    add(table);
+  }
+
+  void write_sagas() {
+    if (report_.sagas_started == 0) return;
+    heading("SAGAS");
+    std::vector<TextTable::Column> columns{{"", Align::kLeft}, {"started"}};
+    for (const SagaOutcome outcome : kAllSagaOutcomes)
+      columns.push_back({std::string(name_of(outcome))});
+    TextTable table(std::move(columns));
+    for (const WorkflowReport& workflow : report_.workflows) {
+      std::vector<std::string> row{workflow.workflow, count_text(workflow.started)};
+      for (const std::uint64_t count : workflow.outcomes)
+        row.push_back(count == 0 ? "-" : count_text(count));
+      table.add(std::move(row));
+    }
+    add(table);
+    write_worst_sagas();
+  }
+
+  void write_worst_sagas() {
+    const std::size_t shown = std::min(report_.worst_sagas.size(), kMostSagas);
+    TextTable table({{"", Align::kLeft},
+                     {"", Align::kLeft},
+                     {"", Align::kLeft},
+                     {"", Align::kLeft},
+                     {"", Align::kLeft}});
+    for (std::size_t i = 0; i < shown; ++i) {
+      const SagaReport& saga = report_.worst_sagas[i];
+      std::string facts = fmt::format("from t = {}", short_text(saga.started));
+      if (saga.retries > 0) facts += ", " + counted(saga.retries, "retry", "retries");
+      if (!saga.violated.empty()) facts += ", breaks ";
+      for (std::size_t k = 0; k < saga.violated.size(); ++k)
+        facts += (k > 0 ? " " : "") + saga.violated[k];
+      const bool waits = saga.outcome == SagaOutcome::kNeedsHuman;
+      table.add({waits ? "?" : "✗", saga.workflow + " " + saga.id,
+                 std::string(name_of(saga.outcome)), saga.step.empty() ? "" : "at " + saga.step,
+                 facts});
+    }
+    add(table);
+    if (report_.worst_sagas.size() > shown)
+      text_ += fmt::format("  … and more of them in run.json\n");
+  }
+
+  static std::vector<std::string> request_row(std::string type, std::string period,
+                                              const RequestSummary& one) {
+    if (one.ended() == 0) return {std::move(type), std::move(period), "-"};
+    std::vector<std::string> row{std::move(type), std::move(period), count_text(one.ended()),
+                                 percent_text(one.success()), rate_text(one.goodput())};
+    for (const Duration value : {one.p50, one.p95, one.p99, one.maximum})
+      row.push_back(one.ok == 0 ? "-" : short_text(value));
+    return row;
+  }
+
+  void write_requests() {
+    if (report_.requests.empty()) return;
+    heading("REQUESTS", "latency of those that succeeded");
+    TextTable table({{"", Align::kLeft},
+                     {"", Align::kLeft},
+                     {"ended"},
+                     {"success"},
+                     {"ok"},
+                     {"p50"},
+                     {"p95"},
+                     {"p99"},
+                     {"max"}});
+    std::vector<const FaultReport*> struck;
+    for (const FaultReport& fault : report_.faults) {
+      if (fault.record.strikes > 0) struck.push_back(&fault);
+    }
+    for (const RequestReport& request : report_.requests) {
+      table.add(request_row(request.type, "whole run", request.overall));
+      static constexpr std::string_view kWindows[] = {"before ", "during ", "after "};
+      const auto add_windows = [&](const WindowSummaries& windows, const std::string& name) {
+        for (std::size_t i = 0; i < kFaultWindows; ++i)
+          table.add(request_row("", std::string(kWindows[i]) + name, windows[i]));
+      };
+      if (struck.size() > kMostFaultsByType) {
+        add_windows(request.windows, "faults");
+        continue;
+      }
+      for (const FaultReport* const fault : struck) {
+        const auto found =
+            std::ranges::find(fault->requests, request.type, &FaultReport::OfType::type);
+        if (found != fault->requests.end())
+          add_windows(found->windows, fmt::format("F{}", fault->fact.number));
+      }
+    }
+    add(table);
+  }
+
+  void write_invariants() {
+    if (report_.invariants.empty()) return;
+    heading("INVARIANTS", "window: how long data was inconsistent until it was repaired");
+    TextTable table({{"", Align::kLeft},
+                     {"", Align::kLeft},
+                     {"", Align::kLeft},
+                     {"violations"},
+                     {"windows"},
+                     {"median"},
+                     {"longest"}});
+    std::uint64_t quiet = 0;
+    std::string nothing;
+    for (const InvariantReport& one : report_.invariants) {
+      const InvariantResult& result = one.result;
+      if (result.status == InvariantStatus::kNothingToCheck)
+        nothing += (nothing.empty() ? "" : " ") + one.invariant.id;
+      const bool calm = result.status == InvariantStatus::kHolds ||
+                        result.status == InvariantStatus::kNothingToCheck;
+      const std::uint64_t windows = result.windows.count() + result.never_repaired;
+      if (calm && windows == 0) {
+        quiet += result.status == InvariantStatus::kHolds ? 1 : 0;
+        continue;
+      }
+      const CheckStatus status = result.status == InvariantStatus::kViolated ? CheckStatus::kFail
+                                 : calm                                      ? CheckStatus::kPass
+                                        : CheckStatus::kUnknown;
+      const bool closed = !result.windows.empty();
+      table.add({std::string(mark_of(status)), one.invariant.id, one.invariant.title,
+                 result.violations == 0 ? "-" : count_text(result.violations),
+                 windows == 0 ? "-" : count_text(windows),
+                 closed ? short_text(result.windows.quantile(0.5)) : "-",
+                 result.never_repaired > 0 ? "to the end"
+                 : closed                  ? short_text(result.windows.maximum())
+                                           : "-"});
+    }
+    if (!table.empty()) add(table);
+    if (quiet > 0)
+      line(CheckStatus::kPass,
+           counted(quiet, "invariant was", table.empty() ? "invariants were" : "others were") +
+               " never broken");
+    if (!nothing.empty()) line(CheckStatus::kUnknown, "nothing to check for " + nothing);
+    write_sampled();
+  }
+
+  void write_sampled() {
+    std::string sampled;
+    std::string late;
+    for (const InvariantReport& one : report_.invariants) {
+      if (one.invariant.sampled()) sampled += " " + one.invariant.id;
+      if (one.result.found_only_at_rest > 0) late += " " + one.invariant.id;
+    }
+    if (!sampled.empty())
+      text_ += wrap("  Only sampled, for want of a key:" + sampled + ".", style_.width, 4) + "\n";
+    if (!late.empty())
+      text_ +=
+          wrap("  Seen only at rest, a 'changed:' line is missing:" + late + ".", style_.width, 4) +
+          "\n";
+  }
+
+  void line(CheckStatus status, const std::string& sentence) {
+    const std::string wrapped = wrap(sentence, style_.width - kIndent - 3, 0);
+    std::string body;
+    for (const char c : wrapped) body += c == '\n' ? std::string("\n     ") : std::string(1, c);
+    text_ += "  " + ink(ink_of(status), mark_of(status)) + "  " + body + "\n";
+  }
+
+  void write_faults() {
+    if (report_.faults.empty()) return;
+    heading("FAULTS", "first error after its start, recovery after its end: the longest each");
+    TextTable table({{"", Align::kLeft},
+                     {"", Align::kLeft},
+                     {"struck"},
+                     {"first at"},
+                     {"active"},
+                     {"first error"},
+                     {"recovery"}});
+    for (const FaultReport& fault : report_.faults) {
+      const FaultRecord& record = fault.record;
+      const std::string name = fault.fact.kind + " " + fault.fact.target;
+      const std::string number = fmt::format("F{}", fault.fact.number);
+      if (record.strikes == 0) {
+        table.add({number, name, "never"});
+        continue;
+      }
+      std::string recovery = "-";
+      if (record.recovered == record.episode_count && record.recovered > 0) {
+        recovery = short_text(record.worst_recovery);
+      } else if (report_.normal_is_known) {
+        recovery = fmt::format("not seen, {} of {}", record.episode_count - record.recovered,
+                               record.episode_count);
+      }
+      table.add({number, name, fmt::format("{}×", count_text(record.strikes)),
+                 short_text(record.first_started), short_text(record.active_time),
+                 record.noticed > 0 ? short_text(record.worst_detection) : "none", recovery});
+    }
+    add(table);
+    for (const FaultReport& fault : report_.faults) {
+      if (fault.record.strikes == 0)
+        line(CheckStatus::kUnknown,
+             fault.label() + " never struck: what it aims at did not happen in this run.");
+    }
+  }
+
+  void write_footer(const SummaryFooter& footer) {
+    text_ += fmt::format("\n{}, seed {}, {} kernel, {} of load, {} simulated, {}\n",
+                         report_.facts.scenario, report_.facts.seed, report_.facts.fidelity,
+                         short_text(report_.load), short_text(report_.facts.ended.since_start()),
+                         counted(report_.facts.events, "event", "events"));
+    for (const auto& [warning, count] : report_.warnings)
+      text_ +=
+          shorten(fmt::format("  ! {} ({}×)", warning, count_text(count)), style_.width) + "\n";
+    if (!footer.results.empty()) text_ += "Results are in " + footer.results + "\n";
+    text_ += "To see the same run again:\n" + footer.replay + "\n";
+  }
+
+  const RunReport& report_;
+  const SummaryStyle& style_;
+  std::string text_;
+};
+
+}  // namespace
+
+std::string summary_text(const RunReport& report, const SummaryStyle& style,
+                         const SummaryFooter& footer) {
+  return SummaryWriter(report, style).run(footer);
+}
+
+}  // namespace soundcheck
