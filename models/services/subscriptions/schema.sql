@@ -40,3 +40,8 @@ CREATE TABLE subscriptions.effects (
   seq         BIGINT NOT NULL,
   PRIMARY KEY (saga_id, step, kind, application)
 );
+
+INSERT INTO subscriptions.plans (plan_id, price, period_days, seats) VALUES
+  ('individual', 1099, 30, 1),
+  ('family', 1699, 30, 6),
+  ('premium', 1499, 30, 1);
