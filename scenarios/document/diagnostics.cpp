@@ -29,6 +29,12 @@ std::string excerpt(std::string_view line, int column, int& start) {
   return result;
 }
 
+// A name may be as long as its file.
+std::string shortened(const std::string& text) {
+  constexpr std::size_t kLongest = 500;
+  return text.size() <= kLongest ? text : text.substr(0, kLongest) + "...";
+}
+
 }  // namespace
 
 Diagnostics::Diagnostics(Sources sources, Mistakes mistakes)
@@ -56,8 +62,8 @@ std::string Diagnostics::text_of(const Mistake& mistake) const {
   const std::string code = to_text(mistake.code);
   std::string result = source.name();
   if (where.line > 0) result += fmt::format(":{}:{}", where.line, where.column);
-  result += fmt::format(": error[{}]: {}{}{}\n", code, mistake.path,
-                        mistake.path.empty() ? "" : ": ", mistake.sentence);
+  result += fmt::format(": error[{}]: {}{}{}\n", code, shortened(mistake.path),
+                        mistake.path.empty() ? "" : ": ", shortened(mistake.sentence));
   if (const std::string_view line = source.line(where.line); where.line > 0 && !line.empty()) {
     int start = 0;
     const std::string shown = excerpt(line, where.column, start);

@@ -51,20 +51,25 @@ class FileReader {
     if (!text) {
       if (document_.sources.empty()) document_.sources.emplace_back(path.string(), "", "");
       report(MistakeCode::kUnreadableFile, named_at, text.error());
-      return ParameterNode::map();
+      return give_up();
     }
     document_.sources.emplace_back(path.string(), path.parent_path(), *text);
     const int index = static_cast<int>(document_.sources.size()) - 1;
     const std::size_t before = document_.mistakes.size();
     ParameterNode root = parse_yaml(document_.sources.back(), index, document_.mistakes);
-    if (root.is_nothing() && document_.mistakes.size() == before) root = ParameterNode::map();
+    const auto fatal = [](const Mistake& mistake) {
+      return mistake.code == MistakeCode::kNotYaml || mistake.code == MistakeCode::kTooComplex;
+    };
+    if (std::any_of(document_.mistakes.begin() + static_cast<std::ptrdiff_t>(before),
+                    document_.mistakes.end(), fatal)) {
+      return give_up();
+    }
+    if (root.is_nothing()) root = ParameterNode::map();
     if (!root.is_map()) {
-      if (document_.mistakes.size() == before) {
-        report(MistakeCode::kWrongKind, root.position,
-               fmt::format("{} stands where a map of fields is expected", root.kind_in_words()),
-               "a scenario begins with 'soundcheck: 1'");
-      }
-      return ParameterNode::map();
+      report(MistakeCode::kWrongKind, root.position,
+             fmt::format("{} stands where a map of fields is expected", root.kind_in_words()),
+             "a scenario begins with 'soundcheck: 1'");
+      return give_up();
     }
     if (root.entries.empty()) root.position = {index, 1, 1, 1};
     check_version(root);
@@ -72,6 +77,12 @@ class FileReader {
   }
 
  private:
+  // The file is not part of the document.
+  ParameterNode give_up() {
+    (stack_.empty() ? document_.is_readable : document_.is_whole) = false;
+    return ParameterNode::map();
+  }
+
   void report(MistakeCode code, const SourcePosition& where, std::string sentence,
               std::string hint = {}) {
     document_.mistakes.push_back({code, where, "", std::move(sentence), std::move(hint), ""});
@@ -111,7 +122,7 @@ class FileReader {
   ParameterNode include(const ParameterNode& item) {
     if (!item.is_text()) {
       report(MistakeCode::kWrongKind, item.position, "include takes names of files");
-      return ParameterNode::map();
+      return give_up();
     }
     const auto path = document_.locate(item.text, item.position);
     if (!path) {
@@ -125,7 +136,7 @@ class FileReader {
     } else {
       return read(*path, item.position);
     }
-    return ParameterNode::map();
+    return give_up();
   }
 
   Document& document_;

@@ -16,6 +16,8 @@ struct Document {
   ParameterNode root = ParameterNode::map();
   Sources sources;  // the main file is the first
   Mistakes mistakes;
+  bool is_readable = true;  // false: the main file could not be understood, `root` says nothing
+  bool is_whole = true;     // false: an included file is missing from `root`
   std::filesystem::path main_folder;
   // Files may be named that lie here or below: the folder of the main file's folder, so that
   // `../topologies/x.yaml` is reached from `scenarios/`, and nothing of the rest of the machine is.

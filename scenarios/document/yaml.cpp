@@ -53,7 +53,7 @@ class TreeBuilder : public YAML::EventHandler {
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
     check_tag(mark, tag);
-    const bool quoted = tag != "?";
+    const bool quoted = tag == "!";
     ParameterNode node = quoted ? ParameterNode::quoted(value) : ParameterNode::plain(value);
     add(std::move(node), mark, anchor);
   }

@@ -29,14 +29,15 @@ void CrossChecker::check_slo(const ScenarioPath& path, const SloExpectation& slo
     const bool requested = std::ranges::any_of(
         scenario_.workload,
         [&](const ScenarioWorkload& load) { return load.mix.contains(slo.request); });
-    if (check_known(below("request"), "request type", slo.request, requests_) && !requested) {
+    if (check_known(below("request"), "request type", slo.request, requests_) && !requested &&
+        !was_misread({"workload"})) {
       contradiction(below("request"), fmt::format("no workload asks for '{}'", slo.request),
                     "add it to a mix");
     }
   }
   const bool has_threshold = slo.success || slo.mean || slo.p50 || slo.p90 || slo.p95 || slo.p99 ||
                              slo.p999 || slo.max || slo.throughput || slo.goodput;
-  if (!has_threshold) {
+  if (!has_threshold && !was_misread(path)) {
     contradiction(path, "nothing is demanded", "add a threshold, like p99: \"< 400ms\"");
   }
   if (slo.during != SloPhase::kAlways && scenario_.faults.empty()) {

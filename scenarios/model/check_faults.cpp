@@ -39,13 +39,15 @@ void CrossChecker::check_timing(const ScenarioPath& path, const ScenarioFault& f
     if (is_given(below(path, name))) given.emplace_back(name);
   }
   if (given.empty()) {
+    const ParameterNode* node = node_at(path);
+    if (node == nullptr || !node->is_map()) return;  // reported while reading
     contradiction(path, "nothing says when this fault strikes", "add 'at', 'every' or 'when'");
   } else if (given.size() > 1) {
     contradiction(below(path, given[1]),
                   fmt::format("'{}' and '{}' both say when this fault strikes", given[0], given[1]),
                   "make it two faults");
   }
-  if (fault.at && *fault.at >= scenario_.duration) {
+  if (fault.at && *fault.at >= scenario_.duration && !was_misread({"duration"})) {
     contradiction(below(path, "at"), fmt::format("the load has ended by then: its duration is {}",
                                                  to_text(scenario_.duration)));
   }
@@ -66,8 +68,8 @@ void CrossChecker::check_aim(const ScenarioPath& path, const ScenarioFaultAim& a
     return;
   }
   if (aim.step.empty()) return;
-  check_known(below(path, "step"), fmt::format("step of {}", aim.saga), aim.step,
-              catalogue_.sagas.find(aim.saga)->steps);
+  check_known(below(path, "step"), "step", aim.step, catalogue_.sagas.find(aim.saga)->steps,
+              Point::kValue, aim.saga);
 }
 
 void CrossChecker::check_target(const ScenarioPath& path, const ScenarioFault& fault) {
@@ -107,7 +109,7 @@ void CrossChecker::check_target_fields(const ScenarioPath& path, const ScenarioF
   }
   for (const std::string& name : kind.required_targets) {
     const bool given = std::ranges::any_of(fields, [&](const auto& f) { return f.first == name; });
-    if (given) continue;
+    if (given || was_misread(below(path, name))) continue;
     report(MistakeCode::kMissingField, path, Point::kName,
            fmt::format("{} needs a target with '{}'", fault.kind, name), {},
            fmt::format("it takes: {}", fmt::join(kind.targets, ", ")));

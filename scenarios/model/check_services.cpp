@@ -28,14 +28,15 @@ void CrossChecker::check_service(const std::string& name, const ScenarioService&
   const ScenarioPath path = {"services", name};
   if (!is_given(path)) return;  // as the program brings it
   const bool is_known = architecture_ != nullptr && architecture_->services.contains(name);
-  if (!is_known && !service.declared) {
+  if (!is_known && !is_given({"services", name, "declared"})) {
     const std::vector<std::string> known =
         architecture_ == nullptr ? std::vector<std::string>() : architecture_->services.names();
-    check_known(path, "service", name, known, Point::kName);
-    mistakes_.back().note += "; a service of your own needs 'declared'";
+    if (!check_known(path, "service", name, known, Point::kName)) {
+      mistakes_.back().note += "; a service of your own needs 'declared'";
+    }
     return;
   }
-  if (is_known && service.declared) {
+  if (is_known && is_given({"services", name, "declared"})) {
     contradiction({"services", name, "declared"},
                   fmt::format("'{}' is a service of the program and cannot be declared", name),
                   "give your service another name, or write architecture: own");
@@ -46,20 +47,20 @@ void CrossChecker::check_service(const std::string& name, const ScenarioService&
   }
   if (!service.zone.empty()) {
     check_known({"services", name, "zone"}, "zone", service.zone, scenario_.topology.zones.names());
-    if (is_given({"services", name, "spread"}) && service.spread == Spread::kZones) {
+    if (service.spread == Spread::kZones) {
       contradiction({"services", name, "spread"},
                     "replicas spread over zones, but 'zone' names one");
     }
   }
   const std::vector<std::string> endpoints = endpoints_of(name, &service, architecture_);
   for (const auto& [endpoint, costs] : service.endpoints) {
-    check_known({"services", name, "endpoints", endpoint}, fmt::format("endpoint of {}", name),
-                endpoint, endpoints, Point::kName);
+    check_known({"services", name, "endpoints", endpoint}, "endpoint", endpoint, endpoints,
+                Point::kName, name);
   }
   for (const auto& [callee, call] : service.calls) {
     check_method({"services", name, "calls", callee}, callee, Point::kName);
   }
-  if (service.database.replicas == 0 && is_given({"services", name, "database", "replication"})) {
+  if (service.database.replicas == 0 && service.database.replication) {
     contradiction({"services", name, "database", "replication"},
                   "there is nothing to replicate to: the database has no replicas",
                   "set database.replicas");
@@ -77,6 +78,7 @@ void CrossChecker::check_steps(const ScenarioPath& path, const std::vector<Decla
     if (!is_given(step) || node_at(step)->entries.size() != 1) continue;  // reported while reading
     if (steps[i].kind == DeclaredStep::Kind::kCall) {
       step.push_back("call");
+      if (was_misread(step)) continue;
       if (steps[i].call.find('.') == std::string::npos) {
         report(MistakeCode::kUnreadableValue, step, Point::kValue,
                fmt::format("'{}' names no endpoint", steps[i].call), "write service.endpoint");
@@ -95,8 +97,9 @@ void CrossChecker::check_method(const ScenarioPath& path, const std::string& met
   const auto dot = method.find('.');
   const std::string service = method.substr(0, dot);
   if (!check_known(path, "service", service, callees_, point) || dot == std::string::npos) return;
-  check_known(path, fmt::format("endpoint of {}", service), method.substr(dot + 1),
-              endpoints_of(service, scenario_.services.find(service), architecture_), point);
+  check_known(path, "endpoint", method.substr(dot + 1),
+              endpoints_of(service, scenario_.services.find(service), architecture_), point,
+              service);
 }
 
 }  // namespace soundcheck

@@ -24,17 +24,17 @@ void CrossChecker::check_load(const ScenarioPath& path, const ScenarioWorkload& 
     result.emplace_back(name);
     return result;
   };
-  const bool open = is_given(below("arrivals"));
-  const bool closed = is_given(below("clients"));
+  const bool open = load.arrivals.has_value();
+  const bool closed = load.clients.has_value();
   if (open && closed) {
     contradiction(below("clients"), "'arrivals' make an open load, 'clients' a closed one",
                   "remove one of the two, or make it two workloads");
   }
-  if (!open && !closed && is_given(path)) {
+  if (!open && !closed && !was_misread(below("arrivals")) && !was_misread(below("clients"))) {
     contradiction(path, "no load: neither 'arrivals' nor 'clients' is given",
                   "add arrivals: poisson(50/s)");
   }
-  if (!closed && is_given(below("think"))) {
+  if (!closed && load.think && !was_misread(below("clients"))) {
     contradiction(below("think"), "only clients of a closed load think", "add 'clients'");
   }
   double weights = 0;
@@ -47,8 +47,9 @@ void CrossChecker::check_load(const ScenarioPath& path, const ScenarioWorkload& 
       report(MistakeCode::kOutOfBounds, entry, Point::kValue, "a weight is not negative");
     }
   }
-  if (!load.mix.empty() && weights <= 0) contradiction(below("mix"), "all weights are zero");
-  if (load.mix.empty()) {
+  if (!load.mix.empty() && weights <= 0 && !was_misread(below("mix")))
+    contradiction(below("mix"), "all weights are zero");
+  if (load.mix.empty() && !was_misread(below("mix"))) {
     contradiction(below("mix"), "nothing to ask for: the mix is empty",
                   "name request types with their weights");
   }
@@ -57,6 +58,7 @@ void CrossChecker::check_load(const ScenarioPath& path, const ScenarioWorkload& 
 
 void CrossChecker::check_shape(const ScenarioPath& path,
                                const std::vector<ScenarioShapePoint>& shape) {
+  if (was_misread(path)) return;
   for (std::size_t i = 1; i < shape.size(); ++i) {
     if (shape[i].at > shape[i - 1].at) continue;
     ScenarioPath point = path;

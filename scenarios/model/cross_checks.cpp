@@ -44,9 +44,13 @@ CrossChecker::CrossChecker(const Scenario& scenario, const ParameterNode& root,
       root_(root),
       catalogue_(catalogue),
       mistakes_(mistakes),
+      reading_mistakes_(mistakes.size()),
       architecture_(catalogue.architectures.find(scenario.architecture)),
-      callees_(scenario.services.names()),
       requests_(request_types(scenario, catalogue)) {
+  for (const auto& [name, service] : scenario.services) {
+    const bool known = architecture_ != nullptr && architecture_->services.contains(name);
+    if (known || is_given({"services", name, "declared"})) callees_.push_back(name);
+  }
   if (architecture_ == nullptr) return;
   for (const auto& [name, service] : architecture_->services) {
     if (service.is_outside) callees_.push_back(name);
@@ -80,14 +84,25 @@ void CrossChecker::check_platform() {
 
 bool CrossChecker::check_known(const ScenarioPath& path, std::string_view what,
                                const std::string& name, const std::vector<std::string>& known,
-                               Point point) {
+                               Point point, const std::string& owner) {
   if (std::ranges::find(known, name) != known.end()) return true;
   const std::string nearest = nearest_name(name, known);
-  report(MistakeCode::kUnknownName, path, point, fmt::format("there is no {} '{}'", what, name),
+  report(MistakeCode::kUnknownName, path, point,
+         fmt::format("there is no {} '{}'{}{}", what, name, owner.empty() ? "" : " of ", owner),
          nearest.empty() ? "" : fmt::format("did you mean '{}'?", nearest),
          known.empty() ? fmt::format("no {} is known", what)
                        : fmt::format("known: {}", fmt::join(known, ", ")));
   return false;
+}
+
+bool CrossChecker::was_misread(const ScenarioPath& path) const {
+  const std::string here = fmt::format("{}.", fmt::join(path, "."));
+  return std::any_of(
+      mistakes_.begin(), mistakes_.begin() + static_cast<std::ptrdiff_t>(reading_mistakes_),
+      [&](const Mistake& mistake) {
+        const std::string there = mistake.path + ".";
+        return there.starts_with(here) || (!mistake.path.empty() && here.starts_with(there));
+      });
 }
 
 void CrossChecker::contradiction(const ScenarioPath& path, std::string sentence, std::string hint) {

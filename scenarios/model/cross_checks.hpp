@@ -49,19 +49,24 @@ class CrossChecker {
   void check_replica(const ScenarioPath& path, const ScenarioFault& fault);
   void check_slo(const ScenarioPath& path, const SloExpectation& slo);
 
-  // Reports `name` unless it is one of `known`. `what` as in "there is no zone 'eu-c'".
+  // Reports `name` unless it is one of `known`: "there is no zone 'eu-c'", "there is no step 'pay'
+  // of subscribe".
   bool check_known(const ScenarioPath& path, std::string_view what, const std::string& name,
-                   const std::vector<std::string>& known, Point point = Point::kValue);
+                   const std::vector<std::string>& known, Point point = Point::kValue,
+                   const std::string& owner = {});
   void contradiction(const ScenarioPath& path, std::string sentence, std::string hint = {});
   void report(MistakeCode code, const ScenarioPath& path, Point point, std::string sentence,
               std::string hint = {}, std::string note = {});
   const ParameterNode* node_at(const ScenarioPath& path) const;
   bool is_given(const ScenarioPath& path) const { return node_at(path) != nullptr; }
+  // Something at the path or below could not be read, so what was made of it proves nothing.
+  bool was_misread(const ScenarioPath& path) const;
 
   const Scenario& scenario_;
   const ParameterNode& root_;
   const Catalogue& catalogue_;
   Mistakes& mistakes_;
+  std::size_t reading_mistakes_;  // the first of the mistakes were made while reading
   const CatalogueArchitecture* architecture_;
   std::vector<std::string> callees_;   // services, and parties outside
   std::vector<std::string> requests_;  // what clients can ask for

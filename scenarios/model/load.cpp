@@ -41,6 +41,12 @@ std::string name_of_file(const std::filesystem::path& path) {
   return name.empty() ? "scenario" : name;
 }
 
+void complete_service(ScenarioService& service) {
+  if (!service.spread) service.spread = service.zone.empty() ? Spread::kZones : Spread::kHosts;
+  ScenarioDatabase& database = service.database;
+  if (database.replicas > 0 && !database.replication) database.replication.emplace();
+}
+
 // Defaults that depend on other values.
 void complete(Scenario& scenario, const ParameterNode& root, const std::filesystem::path& path,
               const Catalogue& catalogue) {
@@ -49,6 +55,7 @@ void complete(Scenario& scenario, const ParameterNode& root, const std::filesyst
   for (const auto& [name, zone] : scenario.topology.zones) {
     scenario.topology.regions.at_or_add(zone.region);
   }
+  for (auto& [name, service] : scenario.services) complete_service(service);
   if (root.find("workload") == nullptr) {
     ScenarioWorkload& load = scenario.workload.emplace_back();
     load.arrivals.emplace();
@@ -57,6 +64,7 @@ void complete(Scenario& scenario, const ParameterNode& root, const std::filesyst
     ScenarioWorkload& load = scenario.workload[i];
     if (load.name.empty()) load.name = fmt::format("load-{}", i + 1);
     if (load.mix.empty()) load.mix = default_mix(scenario, catalogue);
+    if (load.clients && !load.think) load.think = Distribution::exponential(Duration::seconds(4));
   }
   for (std::size_t i = 0; i < scenario.faults.size(); ++i) {
     ScenarioFault& fault = scenario.faults[i];
@@ -87,19 +95,15 @@ ParameterContext context_of(const Document& document, const KindTables& kinds) {
 Checked<Scenario> load_scenario(const std::filesystem::path& path, const Overrides& overrides,
                                 const Catalogue& catalogue) {
   Document document = load_document(path, overrides);
-  const bool readable = document.mistakes.empty() ||
-                        std::ranges::none_of(document.mistakes, [](const Mistake& mistake) {
-                          return mistake.code == MistakeCode::kUnreadableFile ||
-                                 mistake.code == MistakeCode::kNotYaml ||
-                                 mistake.code == MistakeCode::kTooComplex;
-                        });
   Scenario scenario = defaults(catalogue, document.root);
-  if (readable) {  // else everything that could not be read would be reported as missing
+  if (document.is_readable) {  // else everything would be reported as missing
     const KindTables kinds = kind_tables(catalogue);
     ParameterReader reader(document.mistakes, context_of(document, kinds));
     Scenario::parameters().read(document.root, &scenario, reader);
     complete(scenario, document.root, path, catalogue);
-    check_references(scenario, document.root, catalogue, document.mistakes);
+    if (document.is_whole) {  // else names of the missing files would be reported
+      check_references(scenario, document.root, catalogue, document.mistakes);
+    }
   }
   Checked<Scenario> result;
   if (document.mistakes.empty()) result.value = std::move(scenario);

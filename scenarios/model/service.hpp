@@ -55,7 +55,7 @@ struct ScenarioDatabase {
   Distribution statement = Distribution::constant(Duration::microseconds(100));
   Fsync fsync = Fsync::kAlways;
   int replicas = 0;
-  ScenarioReplication replication;
+  std::optional<ScenarioReplication> replication;  // always there if there are replicas
   static const ParameterTable<ScenarioDatabase>& parameters();
 };
 
@@ -78,8 +78,8 @@ struct DeclaredService {
 
 struct ScenarioService {
   int replicas = 2;
-  Spread spread = Spread::kZones;
-  std::string zone;  // all replicas there; empty: by `spread`
+  std::optional<Spread> spread;  // always there after loading
+  std::string zone;              // all replicas there; empty: by `spread`
   int workers = 64;
   int queue = 256;
   Named<ScenarioEndpoint> endpoints;

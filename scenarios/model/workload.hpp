@@ -14,9 +14,9 @@ struct ScenarioWorkload {
   std::string name;
   std::optional<ScenarioArrivals> arrivals;  // open
   std::optional<int> clients;                // closed
-  Distribution think = Distribution::exponential(Duration::seconds(4));
-  std::vector<ScenarioShapePoint> shape;  // empty: 100% all the time
-  Named<double> mix;                      // request type -> weight
+  std::optional<Distribution> think;         // of the clients; always there in a closed load
+  std::vector<ScenarioShapePoint> shape;     // empty: 100% all the time
+  Named<double> mix;                         // request type -> weight
   static const ParameterTable<ScenarioWorkload>& parameters();
 };
 

@@ -66,7 +66,8 @@ ParameterNode AnyParameterTable::print(const void* object) const {
   ParameterNode node = ParameterNode::map();
   for (const Parameter& parameter : parameters_) {
     ParameterNode value = parameter.print(object);
-    if (!value.is_nothing()) node.set(parameter.name, std::move(value));
+    const bool is_empty = value.is_nothing() || (value.is_text() && value.text.empty());
+    if (!is_empty) node.set(parameter.name, std::move(value));
   }
   return node;
 }

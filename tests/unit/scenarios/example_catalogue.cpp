@@ -1,0 +1,103 @@
+#include "example_catalogue.hpp"
+
+namespace soundcheck {
+namespace {
+
+struct ExampleCrash {
+  Duration restart = Duration::seconds(5);
+  static const ParameterTable<ExampleCrash>& parameters();
+};
+
+struct ExampleDelay {
+  Distribution delay;
+  Probability share = Probability::always();
+  static const ParameterTable<ExampleDelay>& parameters();
+};
+
+struct ExampleZoneDown {
+  static const ParameterTable<ExampleZoneDown>& parameters();
+};
+
+struct ExampleBusiness {
+  Duration trial = Duration::days(30);
+  Money individual = Money::minor_units(999);
+  static const ParameterTable<ExampleBusiness>& parameters();
+};
+
+const ParameterTable<ExampleCrash>& ExampleCrash::parameters() {
+  static const auto table =
+      ParameterTable<ExampleCrash>("process.crash", "A process ends at once.")
+          .optional("restart", &ExampleCrash::restart, "time until it is started again");
+  return table;
+}
+
+const ParameterTable<ExampleDelay>& ExampleDelay::parameters() {
+  static const auto table = ParameterTable<ExampleDelay>("network.delay", "Messages take longer.")
+                                .required("delay", &ExampleDelay::delay, "added to each message")
+                                .optional("share", &ExampleDelay::share, "of the messages");
+  return table;
+}
+
+const ParameterTable<ExampleZoneDown>& ExampleZoneDown::parameters() {
+  static const auto table = ParameterTable<ExampleZoneDown>("zone.down", "A zone loses power.");
+  return table;
+}
+
+const ParameterTable<ExampleBusiness>& ExampleBusiness::parameters() {
+  static const auto table =
+      ParameterTable<ExampleBusiness>("business", "Durations and amounts.")
+          .optional("trial", &ExampleBusiness::trial, "free at first")
+          .optional("individual", &ExampleBusiness::individual, "price of a period");
+  return table;
+}
+
+CatalogueService service_with(std::vector<std::string> endpoints) {
+  CatalogueService service;
+  for (const std::string& endpoint : endpoints) {
+    service.defaults.endpoints.at_or_add(endpoint).cpu =
+        Distribution::exponential(Duration::milliseconds(1));
+  }
+  return service;
+}
+
+Catalogue make_catalogue() {
+  Catalogue catalogue;
+  CatalogueArchitecture microservices{.help = "one process for each concern", .services = {}};
+  microservices.services = {{"gateway", service_with({"route"})},
+                            {"payments", service_with({"charge", "refund"})},
+                            {"auth", service_with({"verify", "approve"})},
+                            {"albums", service_with({"trending", "get"})},
+                            {"users", service_with({"preferences"})},
+                            {"analytics", service_with({"history"})},
+                            {"psp", service_with({"capture"})}};
+  microservices.services.find("psp")->is_outside = true;
+  catalogue.architectures = {{"microservices", microservices}};
+  catalogue.request_types = {{"stream-song", ""}, {"search", ""},    {"browse-albums", ""},
+                             {"subscribe", ""},   {"buy-album", ""}, {"sign-up", ""}};
+  catalogue.default_mix = {{"stream-song", 9}, {"subscribe", 1}};
+  catalogue.sagas = {{"subscribe", {"", {"open", "charge_payment", "activate"}}}};
+  catalogue.phases = {{"before-commit", ""}, {"in-commit", ""}, {"after-commit", ""}};
+  catalogue.defects = {{"capture_without_key", ""}, {"blind_undo", ""}};
+  catalogue.invariants = {{"P1", ""}, {"P2", ""}, {"E6", ""}};
+  catalogue.faults = {
+      {"zone.down", {&ExampleZoneDown::parameters(), "", FaultLength::kWhile, {"zone"}, {"zone"}}},
+      {"process.crash",
+       {&ExampleCrash::parameters(),
+        "",
+        FaultLength::kMoment,
+        {"service", "replica"},
+        {"service"}}},
+      {"network.delay",
+       {&ExampleDelay::parameters(), "", FaultLength::kWhile, {"from", "to"}, {"from", "to"}}}};
+  catalogue.business = &ExampleBusiness::parameters();
+  return catalogue;
+}
+
+}  // namespace
+
+const Catalogue& example_catalogue() {
+  static const Catalogue catalogue = make_catalogue();
+  return catalogue;
+}
+
+}  // namespace soundcheck
