@@ -124,10 +124,12 @@ Task<Result<bool>> Orchestrator::repair(Env env, ExecutionRef execution) {
     if (!child) co_return std::unexpected(child.error());
     if (!*child) continue;
     const Json record = Json::parse((*child)->record);
-    const auto status = conductor::workflow_status_from((*child)->status);
-    children[child_id] = {child_id, status.value_or(conductor::WorkflowStatus::kRunning),
-                          record.value("reasonForIncompletion", std::string()),
-                          record.value("output", Json::object())};
+    conductor::ChildSummary& summary = children[child_id];
+    summary.id = child_id;
+    summary.status =
+        conductor::workflow_status_from((*child)->status).value_or(conductor::WorkflowStatus::kRunning);
+    summary.reason = record.value("reasonForIncompletion", std::string());
+    summary.output = record.value("output", Json::object());
   }
   conductor::SweepView view;
   view.has_message = [this](const std::string& queue, const std::string& message) {
