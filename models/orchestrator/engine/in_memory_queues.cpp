@@ -1,0 +1,63 @@
+#include "models/orchestrator/engine/in_memory_queues.hpp"
+
+#include <algorithm>
+
+namespace soundcheck::conductor {
+
+void InMemoryQueues::push(const std::string& queue, const std::string& message, Time due) {
+  queues_[queue].insert_or_assign(message, Message{due, next_order_++});
+}
+
+void InMemoryQueues::remove(const std::string& queue, const std::string& message) {
+  const auto it = queues_.find(queue);
+  if (it != queues_.end()) it->second.erase(message);
+}
+
+void InMemoryQueues::reschedule(const std::string& queue, const std::string& message, Time due,
+                                bool only_if_earlier) {
+  const auto it = queues_.find(queue);
+  if (it == queues_.end()) return;
+  const auto found = it->second.find(message);
+  if (found == it->second.end() || (only_if_earlier && found->second.due <= due)) return;
+  found->second.due = due;
+}
+
+bool InMemoryQueues::contains(const std::string& queue, const std::string& message) const {
+  const auto it = queues_.find(queue);
+  return it != queues_.end() && it->second.contains(message);
+}
+
+std::vector<std::string> InMemoryQueues::visible(const std::string& queue, Time now) const {
+  const auto it = queues_.find(queue);
+  if (it == queues_.end()) return {};
+  std::vector<std::pair<std::pair<Time, std::uint64_t>, std::string>> due;
+  for (const auto& [id, message] : it->second) {
+    if (message.due <= now) due.push_back({{message.due, message.order}, id});
+  }
+  std::sort(due.begin(), due.end());
+  std::vector<std::string> ids;
+  for (auto& [key, id] : due) ids.push_back(std::move(id));
+  return ids;
+}
+
+std::optional<std::string> InMemoryQueues::oldest_visible(const std::string& queue,
+                                                          Time now) const {
+  std::vector<std::string> ids = visible(queue, now);
+  return ids.empty() ? std::nullopt : std::optional(std::move(ids.front()));
+}
+
+std::optional<Time> InMemoryQueues::next_due(Time now) const {
+  std::optional<Time> next;
+  for (const auto& [name, messages] : queues_) {
+    for (const auto& [id, message] : messages) {
+      if (message.due > now && (!next || message.due < *next)) next = message.due;
+    }
+  }
+  return next;
+}
+
+void InMemoryQueues::clear() {
+  queues_.clear();
+}
+
+}  // namespace soundcheck::conductor
