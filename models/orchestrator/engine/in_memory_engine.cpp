@@ -16,7 +16,7 @@ struct EffectVisitor : Functions... {
   using Functions::operator()...;
 };
 
-constexpr const char* kSystemQueues[] = {"SUB_WORKFLOW", "START_WORKFLOW", "HTTP", "WAIT", "JOIN"};
+constexpr const char* kSystemQueues[] = {"SUB_WORKFLOW", "START_WORKFLOW", "HTTP", "JOIN", "WAIT"};
 // Workflows that start each other without end (one that fails at once and is its own failure
 // workflow) must not hang the program.
 constexpr std::size_t kMostNested = 1'000;
@@ -305,20 +305,18 @@ std::optional<InMemoryEngine::WorkerTask> InMemoryEngine::poll(const std::string
 // --- time
 // -------------------------------------------------------------------------------------------
 
-bool InMemoryEngine::run_system_tasks() {
+// The visible messages of one queue, each once.
+bool InMemoryEngine::run_system_tasks(const std::string& queue) {
   const std::uint64_t before = changes_;
-  for (const char* queue : kSystemQueues) {
-    for (const std::string& task_id : queues_.visible(queue, now_)) {
-      if (crashed_) return false;
-      const std::optional<std::string> workflow_id = workflow_of_task(task_id);
-      Workflow* workflow = workflow_id ? get(*workflow_id) : nullptr;
-      if (!workflow || !workflow->find_task(task_id)) {
-        queues_.remove(queue, task_id);
-        continue;
-      }
-      // A JOIN is looked at by this call whenever something else has changed.
-      carry_out(*workflow_id, decider_.execute_system_task(*workflow, task_id, limits_, now_));
+  for (const std::string& task_id : queues_.visible(queue, now_)) {
+    if (crashed_) return false;
+    const std::optional<std::string> workflow_id = workflow_of_task(task_id);
+    Workflow* workflow = workflow_id ? get(*workflow_id) : nullptr;
+    if (!workflow || !workflow->find_task(task_id)) {
+      queues_.remove(queue, task_id);
+      continue;
     }
+    carry_out(*workflow_id, decider_.execute_system_task(*workflow, task_id, limits_, now_));
   }
   return changes_ != before;
 }
@@ -341,11 +339,20 @@ bool InMemoryEngine::run_decider_queue() {
   return changes_ != before;
 }
 
+// Decisions come first: a join is looked at when all that can be decided has been.
 void InMemoryEngine::run_until_quiet() {
+  const auto decide_all = [this] {
+    bool changed = false;
+    while (!crashed_ && run_decider_queue()) changed = true;
+    return changed;
+  };
   bool changed = true;
   while (changed && !crashed_) {
-    changed = run_decider_queue();
-    changed = run_system_tasks() || changed;
+    changed = decide_all();
+    for (const char* queue : kSystemQueues) {
+      const bool ran = run_system_tasks(queue);
+      changed = decide_all() || ran || changed;
+    }
   }
 }
 

@@ -108,7 +108,7 @@ class InMemoryEngine {
   void answer_http(const std::string& workflow_id, const CallHttp& call);
   void note_change(const Workflow& workflow, const TaskRow& row);
   std::optional<std::string> workflow_of_task(const std::string& task_id) const;
-  bool run_system_tasks();
+  bool run_system_tasks(const std::string& queue);
   bool run_decider_queue();
 
   Definitions& definitions_;

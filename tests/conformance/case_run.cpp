@@ -1,0 +1,570 @@
+#include "tests/conformance/case_run.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "models/orchestrator/decider/definition_reader.hpp"
+#include "models/orchestrator/decider/json_path.hpp"
+
+namespace soundcheck::conductor {
+
+namespace {
+
+// A member, or null, over which loops do nothing.
+const Json& part(const Json& json, const char* name) {
+  static const Json kNothing;
+  const auto it = json.find(name);
+  return it == json.end() ? kNothing : *it;
+}
+
+std::unexpected<std::string> wrong(std::string text) {
+  return std::unexpected(std::move(text));
+}
+
+std::string shown(const Json& json) {
+  std::string text = json.dump();
+  return text.size() <= 200 ? text : text.substr(0, 197) + "...";
+}
+
+// "t1 integration_task_1 COMPLETED ~" without the mark of a row that is not asserted.
+struct ExpectedRow {
+  std::string reference, type, status;
+  bool asserted = true;
+};
+
+ExpectedRow expected_row(std::string text) {
+  ExpectedRow row;
+  if (text.ends_with("~")) {
+    row.asserted = false;
+    text = text.substr(0, text.find_last_not_of(" ~") + 1);
+  }
+  const std::size_t first = text.find(' ');
+  const std::size_t last = text.rfind(' ');
+  row.reference = text.substr(0, first);
+  row.type = text.substr(first + 1, last - first - 1);
+  row.status = text.substr(last + 1);
+  return row;
+}
+
+std::string text_of(const TaskRow& row) {
+  return fmt::format("{} {} {}", row.reference, row.type, to_text(row.status));
+}
+
+std::vector<const TaskRow*> rows_in_order(const Workflow& workflow) {
+  std::vector<const TaskRow*> rows;
+  for (const TaskRow& row : workflow.rows()) {
+    if (!row.removed) rows.push_back(&row);
+  }
+  return rows;
+}
+
+std::string side_by_side(const Json& expected, const std::vector<const TaskRow*>& actual) {
+  std::string text = fmt::format("\n      {:<60} {}", "expected", "actual");
+  for (std::size_t i = 0; i < std::max<std::size_t>(expected.size(), actual.size()); ++i) {
+    const std::string left = i < expected.size() ? expected[i].get<std::string>() : "-";
+    const std::string right = i < actual.size() ? text_of(*actual[i]) : "-";
+    const bool same = i < expected.size() && expected_row(left).reference + " " +
+                                                     expected_row(left).type + " " +
+                                                     expected_row(left).status ==
+                                                 right;
+    text += fmt::format("\n    {} {:<60} {}", same ? " " : ">", left, right);
+  }
+  return text;
+}
+
+// A value named by a key: the member itself, or a path into it.
+Json value_at(const Json& json, const std::string& key) {
+  if (json.is_object() && json.contains(key)) return json.at(key);
+  const std::optional<JsonPath> path = JsonPath::parse(key);
+  return path ? path->read(json) : Json();
+}
+
+std::string path_of_uri(const std::string& uri) {
+  const std::size_t scheme = uri.find("://");
+  const std::size_t path = uri.find('/', scheme == std::string::npos ? 0 : scheme + 3);
+  return path == std::string::npos ? "/" : uri.substr(path);
+}
+
+}  // namespace
+
+std::vector<std::string> CaseRun::run() {
+  std::vector<std::string> failures;
+  if (const Outcome prepared = prepare(); !prepared) return {prepared.error()};
+  const Json& steps = case_.value("steps", Json::array());
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    const Outcome outcome = step(steps[i]);
+    if (!outcome) return {fmt::format("step {}: {}", i + 1, outcome.error())};
+  }
+  if (case_.contains("final")) {
+    Json final_check = case_["final"];
+    if (!final_check.contains("wf")) final_check["wf"] = "main";
+    if (const Outcome outcome = check(final_check); !outcome) return {"final: " + outcome.error()};
+  }
+  return failures;
+}
+
+// --- definitions and start -----------------------------------------------------------------------
+
+CaseRun::Outcome CaseRun::prepare() {
+  for (const TaskDefinition& definition : folder_.base_definitions) definitions_.add(definition);
+  for (const Json& json : part(case_, "taskDefOverrides")) {
+    Read<TaskDefinition> read = read_task_definition(json);
+    if (!read.ok()) return wrong("taskDefOverrides: " + to_text(read.problems.front()));
+    definitions_.add(std::move(read.value));
+  }
+  for (const Json& file : part(case_, "workflows")) {
+    if (const Outcome outcome = register_workflow(file.get<std::string>()); !outcome)
+      return outcome;
+  }
+  Settings settings;
+  for (const auto& [key, value] : part(case_, "engineConfig").items()) {
+    if (key == "maxVariablesKB") {
+      settings.most_variables_kilobytes = value.get<std::int64_t>();
+    } else {
+      return wrong(fmt::format("engineConfig: nothing is known about '{}'", key));
+    }
+  }
+  engine_ = std::make_unique<InMemoryEngine>(definitions_, scripts_, settings);
+  engine_->on_http([this](const Json& request) { return answer(request); });
+  return case_.contains("start") ? start(case_["start"], "main") : Outcome();
+}
+
+CaseRun::Outcome CaseRun::register_workflow(const std::string& file) {
+  std::expected<Json, std::string> json = read_definition_file(folder_, file);
+  if (!json) return wrong(json.error());
+  for (const Json& patch : part(case_, "patches")) {
+    if (patch.value("workflow", "") != json->value("name", "")) continue;
+    for (const auto& [path, value] : part(patch, "set").items()) {
+      if (const Outcome set = set_at_path(*json, path, value); !set) return set;
+    }
+  }
+  Read<WorkflowDefinition> read = read_workflow_definition(*json);
+  for (const DefinitionProblem& problem : read.problems) {
+    if (!problem.warning) return wrong(file + ": " + to_text(problem));
+  }
+  definitions_.add(std::move(read.value));
+  return {};
+}
+
+CaseRun::Outcome CaseRun::start(const Json& request, const std::string& handle) {
+  StartRequest start;
+  start.name = request.value("name", "");
+  if (request.contains("version") && request["version"].is_number_integer())
+    start.version = request["version"];
+  if (request.contains("input") && request["input"].is_object()) start.input = request["input"];
+  if (request.contains("correlationId") && request["correlationId"].is_string()) {
+    start.correlation_id = request["correlationId"];
+  }
+  const Result<std::string> id = engine_->start(start);
+  if (!id) return wrong("start: " + id.error().text);
+  handles_[handle] = *id;
+  engine_->run_until_quiet();
+  return {};
+}
+
+HttpAnswer CaseRun::answer(const Json& request) {
+  const std::string path = path_of_uri(request.value("uri", ""));
+  const std::string method = request.value("method", "");
+  http_order_.push_back(method + " " + path);
+  const Json answers = case_.value("httpAnswers", Json::object());
+  HttpAnswer answer;
+  for (const std::string& key :
+       {method + " " + path, method + " " + path.substr(0, path.find('?'))}) {
+    if (!answers.contains(key)) continue;
+    // A list is one answer after the other; the last one stays.
+    Json chosen = answers[key];
+    if (chosen.is_array()) chosen = chosen[std::min(http_calls_[key]++, chosen.size() - 1)];
+    answer.status_code = chosen.value("status", 200);
+    answer.body = chosen.value("body", Json());
+    return answer;
+  }
+  answer.answered = false;
+  answer.text = fmt::format("no answer is scripted for {} {}", method, path);
+  return answer;
+}
+
+// --- handles
+// ---------------------------------------------------------------------------------------
+
+std::expected<std::string, std::string> CaseRun::id_of(const std::string& handle) const {
+  if (const auto known = handles_.find(handle); known != handles_.end()) return known->second;
+  for (const char* prefix : {"failure:", "started:"}) {
+    if (!handle.starts_with(prefix)) continue;
+    const std::string rest = handle.substr(std::string_view(prefix).size());
+    if (prefix == std::string_view("failure:")) {
+      const auto id = id_of(rest);
+      if (!id) return id;
+      const Json started = engine_->find(*id)->output.value("conductor.failure_workflow", Json());
+      if (started.is_string() && engine_->find(started.get<std::string>()))
+        return started.get<std::string>();
+      return wrong(fmt::format("'{}' has no failure workflow", rest));
+    }
+    const std::size_t dot = rest.rfind('.');
+    if (dot == std::string::npos) return wrong(fmt::format("'{}' names no task", handle));
+    const auto id = id_of(rest.substr(0, dot));
+    if (!id) return id;
+    const auto row = latest_row(*engine_->find(*id), rest.substr(dot + 1));
+    if (!row) return wrong(row.error());
+    const Json started = (*row)->output.value("workflowId", Json());
+    if (!started.is_string()) return wrong(fmt::format("'{}' has started no workflow", rest));
+    return started.get<std::string>();
+  }
+  const std::size_t dot = handle.rfind('.');
+  if (dot == std::string::npos) return wrong(fmt::format("no workflow is known as '{}'", handle));
+  const auto parent = id_of(handle.substr(0, dot));
+  if (!parent) return parent;
+  const auto row = latest_row(*engine_->find(*parent), handle.substr(dot + 1));
+  if (!row) return wrong(row.error());
+  if ((*row)->sub_workflow_id.empty() || !engine_->find((*row)->sub_workflow_id)) {
+    return wrong(fmt::format("task '{}' has started no child", handle));
+  }
+  return (*row)->sub_workflow_id;
+}
+
+std::expected<const Workflow*, std::string> CaseRun::workflow_of(const Json& step) const {
+  const auto id = id_of(step.value("wf", "main"));
+  if (!id) return wrong(id.error());
+  const Workflow* workflow = engine_->find(*id);
+  if (!workflow) return wrong(fmt::format("there is no workflow {}", *id));
+  return workflow;
+}
+
+std::expected<const TaskRow*, std::string> CaseRun::latest_row(const Workflow& workflow,
+                                                               const std::string& reference) const {
+  auto row = workflow.latest(reference);
+  if (!row) row = workflow.latest_named(reference);
+  if (!row) return wrong(fmt::format("workflow {} has no task '{}'", workflow.id, reference));
+  return &workflow.row(*row);
+}
+
+// --- steps
+// -------------------------------------------------------------------------------------------
+
+CaseRun::Outcome CaseRun::step(const Json& step) {
+  if (step.contains("check")) return check(step["check"]);
+  if (step.contains("httpOrder")) {
+    if (step["httpOrder"] == Json(http_order_)) return {};
+    return wrong(
+        fmt::format("HTTP calls were {}, not {}", shown(http_order_), shown(step["httpOrder"])));
+  }
+  const std::string what = step.value("do", "");
+  if (what.empty()) return wrong("a step needs 'do', 'check' or 'httpOrder': " + shown(step));
+  Outcome outcome = act(what, step);
+  const std::string expected_error = step.value("expectError", "");
+  if (!expected_error.empty()) {
+    if (outcome) return wrong(fmt::format("{} was not refused", what));
+    if (outcome.error().find(expected_error) == std::string::npos) {
+      return wrong(fmt::format("{} was refused with '{}', not with '{}'", what, outcome.error(),
+                               expected_error));
+    }
+    outcome = Outcome();
+  }
+  if (outcome) engine_->run_until_quiet();
+  return outcome;
+}
+
+CaseRun::Outcome CaseRun::act(const std::string& what, const Json& step) {
+  if (what == "complete" || what == "fail" || what == "fail_terminal" || what == "poll" ||
+      what == "callback") {
+    return work(what, step);
+  }
+  if (what == "finish" || what == "extend_lease") return finish(step);
+  if (what == "set_task") return set_task(step);
+  if (what == "advance") {
+    engine_->advance(
+        Duration::milliseconds(static_cast<std::int64_t>(step.value("seconds", 0.0) * 1000)));
+    engine_->sweep_all();
+    return {};
+  }
+  if (what == "start") return start(step, step.value("as", "main"));
+  if (what == "register") {
+    const std::string file = step.value("workflow", step.value("file", ""));
+    if (!file.empty()) return register_workflow(file);
+    Read<TaskDefinition> read = read_task_definition(step.value("taskDef", Json::object()));
+    if (!read.ok()) return wrong("register: " + to_text(read.problems.front()));
+    definitions_.add(std::move(read.value));
+    return {};
+  }
+  if (what == "remember") {
+    const auto id = id_of(step.value("wf", "main"));
+    if (!id) return wrong(id.error());
+    handles_[step.value("as", "")] = *id;
+    return {};
+  }
+  if (what == "lose_queue_message" || what == "reset_offset" || what == "sweep_repair")
+    return queue_step(what, step);
+  return api_call(what, step);
+}
+
+// A worker polls the named type and (unless it goes silent) reports at once.
+CaseRun::Outcome CaseRun::work(const std::string& what, const Json& step) {
+  const std::string type = step.value("task", "");
+  const std::optional<InMemoryEngine::WorkerTask> task =
+      engine_->poll(type, step.value("as", "worker"));
+  if (step.value("expect", "") == "none") {
+    return task ? Outcome(wrong(fmt::format("a poll for {} got task {}", type, task->task_id)))
+                : Outcome();
+  }
+  if (!task) return wrong(fmt::format("a poll for {} got nothing", type));
+  for (const auto& [key, value] : part(step, "expectInput").items()) {
+    const Json actual = value_at(task->input, key);
+    if (actual != value)
+      return wrong(fmt::format("input {} of {} is {}, not {}", key, task->reference, shown(actual),
+                               shown(value)));
+  }
+  if (what == "poll") {
+    silent_workers_[step.value("as", "")] = *task;
+    return {};
+  }
+  TaskResult result;
+  result.task_id = task->task_id;
+  result.worker_id = step.value("as", "worker");
+  result.reason = step.value("reason", "");
+  result.output = step.value("output", Json::object());
+  if (what == "fail") result.status = TaskStatus::kFailed;
+  if (what == "fail_terminal") result.status = TaskStatus::kFailedWithTerminalError;
+  if (what == "callback") {
+    result.status = TaskStatus::kInProgress;
+    result.callback_after_seconds = step.value("seconds", 0);
+    if (step.contains("as")) silent_workers_[step.value("as", "")] = *task;
+  }
+  const Result<void> updated = engine_->update(task->workflow_id, result);
+  return updated ? Outcome() : Outcome(wrong(updated.error().text));
+}
+
+CaseRun::Outcome CaseRun::finish(const Json& step) {
+  const std::string worker = step.value("as", "");
+  const auto silent = silent_workers_.find(worker);
+  if (silent == silent_workers_.end())
+    return wrong(fmt::format("no worker '{}' holds a task", worker));
+  TaskResult result;
+  result.task_id = silent->second.task_id;
+  result.worker_id = worker;
+  result.extend_lease = step.value("do", "") == "extend_lease";
+  result.reason = step.value("reason", "");
+  result.output = step.value("output", Json::object());
+  result.status =
+      task_status_from(step.value("status", "COMPLETED")).value_or(TaskStatus::kScheduled);
+  const Result<void> updated = engine_->update(silent->second.workflow_id, result);
+  return updated ? Outcome() : Outcome(wrong(updated.error().text));
+}
+
+CaseRun::Outcome CaseRun::set_task(const Json& step) {
+  const auto workflow = workflow_of(step);
+  if (!workflow) return wrong(workflow.error());
+  const auto row = latest_row(**workflow, step.value("ref", ""));
+  if (!row) return wrong(row.error());
+  TaskResult result;
+  result.task_id = (*row)->id;
+  result.status = task_status_from(step.value("status", "")).value_or(TaskStatus::kScheduled);
+  result.output = step.value("output", Json::object());
+  result.reason = step.value("reason", "");
+  const Result<void> updated = engine_->update((*workflow)->id, result);
+  return updated ? Outcome() : Outcome(wrong(updated.error().text));
+}
+
+CaseRun::Outcome CaseRun::api_call(const std::string& what, const Json& step) {
+  const auto id = id_of(step.value("wf", "main"));
+  if (!id) return wrong(id.error());
+  Result<void> done;
+  if (what == "terminate") {
+    done = engine_->terminate(*id, step.value("reason", ""));
+  } else if (what == "pause") {
+    done = engine_->pause(*id);
+  } else if (what == "resume") {
+    done = engine_->resume(*id);
+  } else if (what == "retry") {
+    done = engine_->retry(*id, step.value("resumeSubworkflowTasks", false));
+  } else if (what == "restart") {
+    done =
+        engine_->restart(*id, step.value("useLatestDefinitions", step.value("useLatest", false)));
+  } else if (what == "skip") {
+    done = engine_->skip(*id, step.value("ref", ""), step.value("input", Json::object()),
+                         step.value("output", Json::object()));
+  } else if (what == "reset_callbacks") {
+    done = engine_->reset_callbacks(*id);
+  } else if (what == "rerun") {
+    Decider::Rerun request;
+    const std::string reference = step.value("fromTaskRef", "");
+    if (!reference.empty()) {
+      const auto row = latest_row(*engine_->find(*id), reference);
+      if (!row) return wrong(row.error());
+      request.from_task_id = (*row)->id;
+    }
+    if (step.contains("taskInput")) request.task_input = step["taskInput"];
+    if (step.contains("workflowInput")) request.workflow_input = step["workflowInput"];
+    if (step.contains("correlationId")) request.correlation_id = step.value("correlationId", "");
+    done = engine_->rerun(*id, request);
+  } else {
+    return wrong(fmt::format("nothing is known about a step '{}'", what));
+  }
+  return done ? Outcome() : Outcome(wrong(done.error().text));
+}
+
+CaseRun::Outcome CaseRun::queue_step(const std::string& what, const Json& step) {
+  const auto workflow = workflow_of(step);
+  if (!workflow) return wrong(workflow.error());
+  if (what == "sweep_repair") {
+    engine_->sweep((*workflow)->id);
+    return {};
+  }
+  const auto row = latest_row(**workflow, step.value("ref", ""));
+  if (!row) return wrong(row.error());
+  if (what == "lose_queue_message") {
+    engine_->queues().remove((*row)->type, (*row)->id);
+  } else {
+    engine_->queues().reschedule((*row)->type, (*row)->id, engine_->now(), false);
+  }
+  return {};
+}
+
+// --- checkpoints
+// ---------------------------------------------------------------------------------------
+
+CaseRun::Outcome CaseRun::check(const Json& expected) {
+  const auto workflow = workflow_of(expected);
+  if (!workflow) return wrong(workflow.error());
+  const std::string status = expected.value("status", "");
+  if (!status.empty() && status != to_text((*workflow)->status)) {
+    const Json rows = expected.value("tasks", Json::array());
+    return wrong(fmt::format("{} is {}, not {}; reason: '{}'{}", expected.value("wf", "main"),
+                             to_text((*workflow)->status), status, (*workflow)->reason,
+                             side_by_side(rows, rows_in_order(**workflow))));
+  }
+  if (const Outcome rows = check_rows(**workflow, expected); !rows) return rows;
+  if (const Outcome values = check_values(**workflow, expected); !values) return values;
+  return check_tasks(**workflow, expected);
+}
+
+CaseRun::Outcome CaseRun::check_rows(const Workflow& workflow, const Json& expected) {
+  if (!expected.contains("tasks")) return {};
+  const Json& list = expected["tasks"];
+  const std::vector<const TaskRow*> rows = rows_in_order(workflow);
+  const std::string place = expected.value("wf", "main");
+  const bool count_asserted = expected.value("taskCountAsserted", true);
+  const std::size_t count = expected.value("taskCount", list.size());
+  if (rows.size() != count) {
+    const std::string text = fmt::format("{} has {} rows, not {}{}", place, rows.size(), count,
+                                         side_by_side(list, rows));
+    if (count_asserted) return wrong(text);
+    remarks_.push_back(text);
+  }
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    const ExpectedRow row = expected_row(list[i].get<std::string>());
+    const TaskRow* actual = i < rows.size() ? rows[i] : nullptr;
+    const bool same_task = actual && row.reference == actual->reference && row.type == actual->type;
+    if (same_task && row.status == to_text(actual->status)) continue;
+    const std::string text = fmt::format("rows of {} differ{}", place, side_by_side(list, rows));
+    if (row.asserted) return wrong(text);
+    remarks_.push_back(text);
+    break;
+  }
+  return {};
+}
+
+CaseRun::Outcome CaseRun::check_values(const Workflow& workflow, const Json& expected) {
+  const std::string reason = expected.value("reasonContains", "");
+  if (workflow.reason.find(reason) == std::string::npos) {
+    return wrong(fmt::format("the reason is '{}', without '{}'", workflow.reason, reason));
+  }
+  if (expected.contains("outputExact") && workflow.output != expected["outputExact"]) {
+    return wrong(fmt::format("the output is {}, not {}", shown(workflow.output),
+                             shown(expected["outputExact"])));
+  }
+  for (const auto& [key, value] : part(expected, "output").items()) {
+    const Json actual = value_at(workflow.output, key);
+    if (actual != value)
+      return wrong(fmt::format("output {} is {}, not {}", key, shown(actual), shown(value)));
+  }
+  for (const Json& key : part(expected, "outputHasKeys")) {
+    if (!workflow.output.contains(key.get<std::string>()))
+      return wrong(fmt::format("the output has no {}", shown(key)));
+  }
+  for (const Json& key : part(expected, "outputLacksKeys")) {
+    if (workflow.output.contains(key.get<std::string>()))
+      return wrong(fmt::format("the output has {}", shown(key)));
+  }
+  if (expected.contains("variables") && workflow.variables != expected["variables"]) {
+    return wrong(fmt::format("the variables are {}, not {}", shown(workflow.variables),
+                             shown(expected["variables"])));
+  }
+  if (expected.contains("failedReferenceTaskNames") &&
+      Json(workflow.failed_references) != expected["failedReferenceTaskNames"]) {
+    return wrong(
+        fmt::format("failedReferenceTaskNames are {}", shown(Json(workflow.failed_references))));
+  }
+  for (const auto& [key, value] : part(expected, "input").items()) {
+    const Json actual = value_at(workflow.input, key);
+    if (actual != value)
+      return wrong(fmt::format("input {} is {}, not {}", key, shown(actual), shown(value)));
+  }
+  for (const Json& key : part(expected, "inputLacksKeys")) {
+    if (workflow.input.contains(key.get<std::string>()))
+      return wrong(fmt::format("the input has {}", shown(key)));
+  }
+  if (expected.contains("differsFrom")) {
+    const auto other = id_of(expected["differsFrom"].get<std::string>());
+    if (!other) return wrong(other.error());
+    if (*other == workflow.id)
+      return wrong(fmt::format("it is the same workflow as {}", shown(expected["differsFrom"])));
+  }
+  return {};
+}
+
+CaseRun::Outcome CaseRun::check_tasks(const Workflow& workflow, const Json& expected) {
+  const auto for_each = [&](const char* name, const auto& compare) -> Outcome {
+    for (const auto& [reference, value] : part(expected, name).items()) {
+      const auto row = latest_row(workflow, reference);
+      if (!row) return wrong(row.error());
+      if (const std::string difference = compare(**row, value); !difference.empty()) {
+        return wrong(fmt::format("{} of {}: {}", name, reference, difference));
+      }
+    }
+    return {};
+  };
+  const auto members = [](const Json& actual, const Json& value) -> std::string {
+    for (const auto& [key, member] : value.items()) {
+      const Json found = value_at(actual, key);
+      if (found != member) return fmt::format("{} is {}, not {}", key, shown(found), shown(member));
+    }
+    return "";
+  };
+  const auto number = [](std::int64_t actual, const Json& value) {
+    return value == actual ? std::string() : fmt::format("is {}, not {}", actual, shown(value));
+  };
+  Outcome outcome = for_each("taskOutput", [&](const TaskRow& row, const Json& value) {
+    return members(row.output, value);
+  });
+  if (outcome) {
+    outcome = for_each("taskInput", [&](const TaskRow& row, const Json& value) {
+      return members(row.input, value);
+    });
+  }
+  if (outcome) {
+    outcome = for_each("taskRetryCount", [&](const TaskRow& row, const Json& value) {
+      return number(row.retry_count, value);
+    });
+  }
+  if (outcome) {
+    outcome = for_each("taskPollCount", [&](const TaskRow& row, const Json& value) {
+      return number(row.poll_count, value);
+    });
+  }
+  if (outcome) {
+    outcome = for_each("taskCallbackSeconds", [&](const TaskRow& row, const Json& value) {
+      return number(row.callback_after_seconds, value);
+    });
+  }
+  if (outcome) {
+    outcome = for_each("taskReasonContains", [&](const TaskRow& row, const Json& value) {
+      const std::string part = value.get<std::string>();
+      return row.reason.find(part) == std::string::npos
+                 ? fmt::format("is '{}', without '{}'", row.reason, part)
+                 : std::string();
+    });
+  }
+  return outcome;
+}
+
+}  // namespace soundcheck::conductor
