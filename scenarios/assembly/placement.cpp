@@ -45,7 +45,7 @@ class Builder {
   void add_replicas(const std::string& name, const ScenarioService& service) {
     add_service(name);
     const HostId packed =
-        service.spread == Spread::kPacked && service.replicas > 1 && service.zone.empty()
+        *service.spread == Spread::kPacked && service.replicas > 1 && service.zone.empty()
             ? host_for(name + "-host", ZoneId(0))
             : HostId();
     for (int i = 0; i < service.replicas; ++i) {
@@ -64,7 +64,7 @@ class Builder {
           static_cast<std::uint32_t>(std::ranges::find(names, service.zone) - names.begin()));
     }
     return ZoneId(
-        static_cast<std::uint32_t>(service.spread == Spread::kZones ? replica % zones : 0));
+        static_cast<std::uint32_t>(*service.spread == Spread::kZones ? replica % zones : 0));
   }
 
   ZoneId outside() const { return outside_; }

@@ -45,8 +45,8 @@ class TimerQueue {
 
   // The earliest pending timer's time, or Time::never().
   Time next() {
-    drop_cancelled(timers_);
-    drop_cancelled(timeouts_);
+    drop_cancelled(timers_, kNone);
+    drop_cancelled(timeouts_, front(timers_));  // those that would come later can wait for a sweep
     const Key first = std::min(front(timers_), front(timeouts_));
     return first == kNone ? Time::never() : time_of(first);
   }
@@ -118,8 +118,9 @@ class TimerQueue {
     free_slots_.push_back(slot);
   }
 
-  void drop_cancelled(Heap& heap) {
-    while (!heap.keys.empty() && slots_[slot_of(heap.keys.front())].callback.function == nullptr) {
+  void drop_cancelled(Heap& heap, Key before) {
+    while (!heap.keys.empty() && heap.keys.front() < before &&
+           slots_[slot_of(heap.keys.front())].callback.function == nullptr) {
       release(slot_of(heap.keys.front()));
       pop_front(heap.keys);
       --heap.cancelled;
