@@ -285,15 +285,20 @@ void Rpc::on_reply_arrived(void* self, std::uint64_t packed, Outcome outcome) {
     }
     if (verdict.action == Verdict::Action::kFail) {
       exchange.error = Error::of(verdict.code);
+      exchange.error.definite = false;  // whatever the code says, the work is done
       exchange.failed = true;
     }
   }
   const Handle<Call> call = exchange.call;
-  Peer& from = rpc.peer(exchange.client, exchange.server);
+  const Process& server = rpc.world_.process(exchange.server);
   const std::uint32_t incarnation = exchange.server_incarnation;
-  if (from.incarnation != incarnation) from.idle = 0;
-  from.incarnation = incarnation;
-  ++from.idle;
+  // If the sender has crashed since, the reset of the connection follows on the heels of the reply.
+  if (server.state == ProcessState::kRunning && server.incarnation == incarnation) {
+    Peer& from = rpc.peer(exchange.client, exchange.server);
+    if (from.incarnation != incarnation) from.idle = 0;
+    from.incarnation = incarnation;
+    ++from.idle;
+  }
   if (exchange.failed) {
     Error error = std::move(exchange.error);
     rpc.release(handle);

@@ -105,12 +105,9 @@ void Rpc::on_process_down(ProcessId process, DownCause cause) {
     world_.kernel().cancel(exchange.computing);
     exchange.at_server = false;
     if (cause == DownCause::kCrash) {
-      // The operating system resets the connection; the caller hears of it one latency later.
-      exchange.error = Error::of(ErrorCode::kConnectionReset);
-      exchange.failed = true;
-      const Duration latency = world_.network().latency(exchange.server, exchange.client);
-      world_.kernel().schedule_in(latency,
-                                  {&Rpc::deliver_reset, this, exchanges_.handle_at(i).packed()});
+      // The operating system resets the connection; the caller hears of it one latency later, if
+      // the network lets it.
+      refuse(exchanges_.handle_at(i), Error::of(ErrorCode::kConnectionReset));
     } else {
       release(exchanges_.handle_at(i));  // silence: the caller's timeout will tell it
     }

@@ -91,7 +91,7 @@ class Rpc final : public ProcessObserver {
     ProcessId server;
     std::uint32_t client_incarnation = 0;
     std::uint32_t server_incarnation = 0;  // of the process that accepted the connection
-    Handle<Call> call;              // stale when the caller has given up
+    Handle<Call> call;                     // stale when the caller has given up
     std::uint32_t attempt = 0;             // of the call
     std::uint64_t trace = 0;
     SagaContext saga;
@@ -169,12 +169,14 @@ class Rpc final : public ProcessObserver {
 
   // servers.cpp
   void accept(Handle<Exchange> handle);
+  void enter_queue(Handle<Exchange> handle);
   void begin(Handle<Exchange> handle);
   void run_handler(Handle<Exchange> handle);
   void leave_worker(Handle<Exchange> handle);
   void next_from_queue(ProcessId server);
   static void on_computed(void* self, std::uint64_t packed, Outcome outcome);
   static void on_handler_done(void* self, std::uint64_t packed, CoroutineBase& handler);
+  static void begin_posted(void* self, std::uint64_t packed);
   static void begin_delayed(void* self, std::uint64_t packed);
   static void reply_delayed(void* self, std::uint64_t packed);
 

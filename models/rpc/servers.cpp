@@ -32,6 +32,11 @@ void Rpc::accept(Handle<Exchange> handle) {
       return;
     }
   }
+  enter_queue(handle);
+}
+
+void Rpc::enter_queue(Handle<Exchange> handle) {
+  Exchange& exchange = exchanges_[handle];
   const ServerPolicy& policy = server_policies_[world_.process(exchange.server).service.index()];
   ServerState& server = servers_[exchange.server.index()];
   exchange.at_server = true;
@@ -56,9 +61,7 @@ void Rpc::begin_delayed(void* self, std::uint64_t packed) {
   auto& rpc = *static_cast<Rpc*>(self);
   const auto handle = Handle<Exchange>::unpack(packed);
   Exchange* const exchange = rpc.exchanges_.find(handle);
-  if (exchange == nullptr || !exchange->at_server) return;
-  ++rpc.servers_[exchange->server.index()].busy;
-  rpc.begin(handle);
+  if (exchange != nullptr && exchange->at_server) rpc.enter_queue(handle);
 }
 
 // A worker takes the request: first the endpoint's CPU, then the handler.
@@ -161,6 +164,7 @@ void Rpc::leave_worker(Handle<Exchange> handle) {
       case Verdict::Action::kFail:
         exchange.failed = true;
         exchange.error = Error::of(verdict.code);
+        exchange.error.definite = false;  // whatever the code says, the work is done
         exchange.payload = {};
         break;
       case Verdict::Action::kPass:
@@ -190,7 +194,15 @@ void Rpc::next_from_queue(ProcessId server_id) {
   }
   const Handle<Exchange> next = server.queue.front();
   server.queue.pop_front();
-  begin(next);
+  // From the ready queue: a long queue of requests that take no time must not pile up on the stack.
+  world_.kernel().post({&Rpc::begin_posted, this, next.packed()});
+}
+
+void Rpc::begin_posted(void* self, std::uint64_t packed) {
+  auto& rpc = *static_cast<Rpc*>(self);
+  const auto handle = Handle<Exchange>::unpack(packed);
+  Exchange* const exchange = rpc.exchanges_.find(handle);
+  if (exchange != nullptr && exchange->at_server) rpc.begin(handle);  // else: crashed in between
 }
 
 }  // namespace soundcheck
