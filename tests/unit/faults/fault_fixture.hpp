@@ -59,7 +59,10 @@ class QuietWorld {
     for (std::uint32_t i = 0; i < world.process_count(); ++i) world.start(ProcessId(i));
   }
 
-  void run_until(Duration at) { world.kernel().run(Time::at(at)); }
+  void run_until(Duration at) {
+    world.kernel().schedule(Time::at(at), {[](void*, std::uint64_t) {}, nullptr, 0});
+    world.kernel().run(Time::at(at));
+  }
   bool running(ProcessId process) const { return world.running(process); }
   int running_payments() const {
     int count = 0;
@@ -112,9 +115,11 @@ class QuietWorld {
  private:
   static Platform platform() {
     Platform platform;
-    platform.regions = {{"eu", {}}, {"us", {}}};
-    platform.zones = {
-        {"eu-a", RegionId(0), {}}, {"eu-b", RegionId(0), {}}, {"us-a", RegionId(1), {}}};
+    const LinkSpec instant{0_ns, 1e18};
+    platform.regions = {{"eu", instant}, {"us", instant}};
+    platform.zones = {{"eu-a", RegionId(0), instant},
+                      {"eu-b", RegionId(0), instant},
+                      {"us-a", RegionId(1), instant}};
     for (std::uint32_t i = 0; i < 6; ++i) {
       HostSpec host;
       host.name = "host-" + std::to_string(i);

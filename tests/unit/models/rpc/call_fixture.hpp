@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <ostream>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -12,6 +13,13 @@
 #include "sim/env/service.hpp"
 
 namespace soundcheck {
+
+inline void PrintTo(Duration duration, std::ostream* out) {
+  *out << duration.count() << "ns";
+}
+inline void PrintTo(Time time, std::ostream* out) {
+  *out << time.count() << "ns";
+}
 
 struct Pong {
   std::int64_t replica = 0;
@@ -102,7 +110,10 @@ class CallFixture {
     run_until(at);
     return call(request);
   }
-  void run_until(Duration at) { world.kernel().run(Time::at(at)); }
+  void run_until(Duration at) {
+    world.kernel().schedule(Time::at(at), {[](void*, std::uint64_t) {}, nullptr, 0});
+    world.kernel().run(Time::at(at));
+  }
   void run() { world.kernel().run(Time::at(1_h)); }
 
   World world;
