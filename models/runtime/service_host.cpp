@@ -5,12 +5,14 @@ namespace soundcheck {
 ServiceHost::ServiceHost(SimulatedRuntime& runtime)
     : runtime_(runtime),
       create_(runtime.world().service_count()),
+      on_start_(runtime.world().service_count()),
       objects_(runtime.world().process_count()) {
   runtime.world().observe_processes(*this);
 }
 
-void ServiceHost::serve(ServiceId service, Create create) {
+void ServiceHost::serve(ServiceId service, Create create, OnStart on_start) {
   create_[service.index()] = std::move(create);
+  on_start_[service.index()] = std::move(on_start);
 }
 
 void ServiceHost::on_process_up(ProcessId id) {
@@ -22,6 +24,8 @@ void ServiceHost::on_process_up(ProcessId id) {
   runtime_.rpc().set_service(id, service);
   if (service == nullptr) return;
   process.scope->start(service->background(Env(runtime_.new_context(id, 0))).release().promise());
+  const OnStart& on_start = on_start_[process.service.index()];
+  if (on_start) on_start(id, *service);
 }
 
 void ServiceHost::on_process_down(ProcessId id, DownCause) {

@@ -19,7 +19,9 @@ class ServiceHost final : public ProcessObserver {
 
   explicit ServiceHost(SimulatedRuntime& runtime);
 
-  void serve(ServiceId service, Create create);
+  // `on_start`, if any, is called for each incarnation when its object exists: it may start more loops in the scope.
+  using OnStart = std::function<void(ProcessId, Service&)>;
+  void serve(ServiceId service, Create create, OnStart on_start = {});
   Service* service(ProcessId process) const { return objects_[process.index()].get(); }
 
   void on_process_up(ProcessId process) override;
@@ -30,6 +32,7 @@ class ServiceHost final : public ProcessObserver {
 
   SimulatedRuntime& runtime_;
   std::vector<Create> create_;                     // by service
+  std::vector<OnStart> on_start_;                  // by service
   std::vector<std::unique_ptr<Service>> objects_;  // by process
   std::vector<std::unique_ptr<Service>> dead_;     // until their frames are destroyed
 };

@@ -1,4 +1,4 @@
-#include <nlohmann/json.hpp>
+#include <fmt/format.h>
 
 #include "faults/aim_point.hpp"
 #include "faults/fault_definition.hpp"
@@ -53,6 +53,9 @@ constexpr Defect kDefects[] = {
     {"undo_completed_only", "only completed steps are undone: a capture whose reply was lost stays (S1, E3)"},
     {"void_on_unknown", "the undo voids without asking whether the capture happened (P5 or P7)"},
 };
+
+// Most clients look, few buy.
+constexpr std::pair<const char*, double> kDefaultMix[] = {{"my-subscription", 90}, {"subscribe", 10}};
 
 ScenarioService defaults_of(const ServiceFacts& facts, const std::vector<MethodBinding>& methods) {
   ScenarioService service;
@@ -125,9 +128,10 @@ Catalogue build() {
     service.defaults = defaults_of({"", "", 1, 256, 20_ms}, party.methods);
   }
   for (const RequestType& type : request_types()) {
-    catalogue.request_types.at_or_add(type.name) = type.help;
-    catalogue.default_mix.at_or_add(type.name) = type.weight;
+    catalogue.request_types.at_or_add(type.name) =
+        fmt::format("a client's {} to {}.{}", type.rpc.http, type.rpc.service, type.rpc.method);
   }
+  for (const auto& [request, weight] : kDefaultMix) catalogue.default_mix.at_or_add(request) = weight;
   add_sagas(catalogue);
   add_faults(catalogue);
   for (const Defect& defect : kDefects) catalogue.defects.at_or_add(defect.name) = defect.help;

@@ -19,8 +19,10 @@ World::World(Fidelity fidelity, Platform platform, std::uint64_t seed)
       host_on_(platform_.hosts.size(), true),
       lost_with_host_(platform_.hosts.size()) {}
 
-// Frames may refer to completions and to each other's scopes: all go while everything still stands.
-World::~World() {
+World::~World() { shut_down(); }
+
+// All scopes are doomed before the first frame goes: the destructors of one may not wake another.
+void World::shut_down() {
   for (Process& process : processes_) {
     if (process.scope) process.scope->doom();
   }
