@@ -159,8 +159,14 @@ CaseRun::Outcome CaseRun::start(const Json& request, const std::string& handle) 
   const Result<std::string> id = engine_->start(start);
   if (!id) return wrong("start: " + id.error().text);
   handles_[handle] = *id;
-  engine_->run_until_quiet();
+  settle();
   return {};
+}
+
+void CaseRun::settle() {
+  do {
+    engine_->run_until_quiet();
+  } while (engine_->decide_all());
 }
 
 HttpAnswer CaseRun::answer(const Json& request) {
@@ -260,7 +266,7 @@ CaseRun::Outcome CaseRun::step(const Json& step) {
     }
     outcome = Outcome();
   }
-  if (outcome) engine_->run_until_quiet();
+  if (outcome) settle();
   return outcome;
 }
 

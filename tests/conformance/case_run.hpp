@@ -29,6 +29,7 @@ class CaseRun {
   Outcome prepare();
   Outcome register_workflow(const std::string& file);
   Outcome start(const Json& request, const std::string& handle);
+  void settle();  // until neither a decision nor a system task changes anything
   Outcome step(const Json& step);
   Outcome act(const std::string& what, const Json& step);
   Outcome work(const std::string& what, const Json& step);

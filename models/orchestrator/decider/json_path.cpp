@@ -238,7 +238,7 @@ class JsonPathParser {
     JsonPath path;
     bool first = true;
     if (take("$") || take("@")) first = false;
-    if (first && (done() || !add_name(path, in_filter))) return std::nullopt;
+    if (first && (done() || (peek() != '[' && !add_name(path, in_filter)))) return std::nullopt;
     while (!done()) {
       if (take("..")) {
         path.steps_.emplace_back(JsonPath::DeepScan{});

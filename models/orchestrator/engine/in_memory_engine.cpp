@@ -382,6 +382,18 @@ void InMemoryEngine::sweep(const std::string& workflow_id) {
   carry_out(workflow_id, decider_.repair(*workflow, view, now_));
 }
 
+bool InMemoryEngine::decide_all() {
+  const std::uint64_t before = changes_;
+  for (const std::string& workflow_id : workflow_ids()) {
+    const Workflow* workflow = find(workflow_id);
+    if (!workflow || workflow->terminal() || crashed_) continue;
+    Decision decide;
+    decide.effects.push_back(Evaluate{});
+    carry_out(workflow_id, std::move(decide));
+  }
+  return changes_ != before;
+}
+
 void InMemoryEngine::sweep_all() {
   for (const std::string& workflow_id : workflow_ids()) {
     const Workflow* workflow = find(workflow_id);

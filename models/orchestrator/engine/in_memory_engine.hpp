@@ -73,6 +73,7 @@ class InMemoryEngine {
   void advance(Duration duration);             // moves the clock, no more
   void sweep(const std::string& workflow_id);  // decision, then repair if it changed nothing
   void sweep_all();                            // all that have not ended
+  bool decide_all();  // a decision for each that has not ended; whether one changed something
   // The next instant at which a message becomes visible.
   std::optional<Time> next_due() const { return queues_.next_due(now_); }
 
