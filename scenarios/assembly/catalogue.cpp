@@ -23,12 +23,17 @@ struct ServiceFacts {
   Duration cpu;  // median of each endpoint
 };
 constexpr ServiceFacts kServices[] = {
-    {"auth", "authenticates requests, approves payments by user and billing profile, grants access", 2, 64, 1_ms},
-    {"gateway", "the one entry for clients: authenticates, keeps idempotency keys, starts sagas", 2, 128, 1_ms},
+    {"auth", "authenticates requests, approves payments by user and billing profile, grants access",
+     2, 64, 1_ms},
+    {"gateway", "the one entry for clients: authenticates, keeps idempotency keys, starts sagas", 2,
+     128, 1_ms},
     {"logging", "records of users and transactions, fed by outboxes", 2, 32, 1_ms},
-    {"orchestrator", "runs Conductor workflows: retries, timeouts, compensation", 1, 10'000, 500_us},
-    {"payments", "authorises, captures, voids and refunds through the bank; asks auth first", 2, 64, 2_ms},
-    {"subscriptions", "plans, periods and locks; its workers run the money steps of sagas", 2, 64, 1_ms},
+    {"orchestrator", "runs Conductor workflows: retries, timeouts, compensation", 1, 10'000,
+     500_us},
+    {"payments", "authorises, captures, voids and refunds through the bank; asks auth first", 2, 64,
+     2_ms},
+    {"subscriptions", "plans, periods and locks; its workers run the money steps of sagas", 2, 64,
+     1_ms},
     {"users", "accounts and households", 2, 64, 1_ms},
 };
 
@@ -50,12 +55,14 @@ constexpr Defect kDefects[] = {
     {"pivot_too_early", "the subscription is activated before the money is taken (S2)"},
     {"refund_without_key", "a retried undo refunds twice (P4, P7)"},
     {"soft_failure", "capture or grant answers COMPLETED with an error inside (E11, or S2, E4)"},
-    {"undo_completed_only", "only completed steps are undone: a capture whose reply was lost stays (S1, E3)"},
+    {"undo_completed_only",
+     "only completed steps are undone: a capture whose reply was lost stays (S1, E3)"},
     {"void_on_unknown", "the undo voids without asking whether the capture happened (P5 or P7)"},
 };
 
 // Most clients look, few buy.
-constexpr std::pair<const char*, double> kDefaultMix[] = {{"my-subscription", 90}, {"subscribe", 10}};
+constexpr std::pair<const char*, double> kDefaultMix[] = {{"my-subscription", 90},
+                                                          {"subscribe", 10}};
 
 ScenarioService defaults_of(const ServiceFacts& facts, const std::vector<MethodBinding>& methods) {
   ScenarioService service;
@@ -71,7 +78,8 @@ ScenarioService defaults_of(const ServiceFacts& facts, const std::vector<MethodB
 void add_steps(const Json& tasks, std::vector<std::string>& steps) {
   for (const Json& task : tasks) {
     steps.push_back(task.value("taskReferenceName", std::string()));
-    for (const auto& [value, branch] : task.value("decisionCases", Json::object()).items()) add_steps(branch, steps);
+    for (const auto& [value, branch] : task.value("decisionCases", Json::object()).items())
+      add_steps(branch, steps);
     add_steps(task.value("defaultCase", Json::array()), steps);
     for (const Json& branch : task.value("forkTasks", Json::array())) add_steps(branch, steps);
     add_steps(task.value("loopOver", Json::array()), steps);
@@ -85,7 +93,8 @@ void add_sagas(Catalogue& catalogue) {
       CatalogueSaga& entry = catalogue.sagas.at_or_add(definition.value("name", std::string()));
       entry.help = definition.value("description", std::string());
       add_steps(definition.value("tasks", Json::array()), entry.steps);
-      for (const Json& step : definition.value("metadata", Json::object()).value("byEvent", Json::array())) {
+      for (const Json& step :
+           definition.value("metadata", Json::object()).value("byEvent", Json::array())) {
         entry.steps.push_back(step.value("step", std::string()));
       }
     }
@@ -98,7 +107,8 @@ void add_faults(Catalogue& catalogue) {
     kind.parameters = definition->parameters;
     kind.help = definition->help();
     kind.length = definition->lasts != nullptr ? FaultLength::kMoment : FaultLength::kWhile;
-    for (const std::string_view field : target_fields_of(definition->reach)) kind.targets.emplace_back(field);
+    for (const std::string_view field : target_fields_of(definition->reach))
+      kind.targets.emplace_back(field);
   }
   for (const AimPhase& phase : aim_phases()) catalogue.phases.at_or_add(phase.name) = phase.help;
   for (std::size_t i = 0; i < kCheckpointCount; ++i) {
@@ -131,7 +141,8 @@ Catalogue build() {
     catalogue.request_types.at_or_add(type.name) =
         fmt::format("a client's {} to {}.{}", type.rpc.http, type.rpc.service, type.rpc.method);
   }
-  for (const auto& [request, weight] : kDefaultMix) catalogue.default_mix.at_or_add(request) = weight;
+  for (const auto& [request, weight] : kDefaultMix)
+    catalogue.default_mix.at_or_add(request) = weight;
   add_sagas(catalogue);
   add_faults(catalogue);
   for (const Defect& defect : kDefects) catalogue.defects.at_or_add(defect.name) = defect.help;

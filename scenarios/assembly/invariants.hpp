@@ -6,7 +6,8 @@
 
 namespace soundcheck {
 
-// The invariants of all services of the reference architecture, in the order of the services' names.
+// The invariants of all services of the reference architecture, in the order of the services'
+// names.
 const std::vector<Invariant>& reference_invariants();
 
 }  // namespace soundcheck

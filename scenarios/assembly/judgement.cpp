@@ -26,7 +26,8 @@ FaultTarget target_of(const ScenarioFaultTarget& from) {
   target.from = given(from.from);
   target.to = given(from.to);
   target.method = given(from.method);
-  if (!from.replica.empty()) target.replica = *parse_replica_role(from.replica);  // checked when it was read
+  if (!from.replica.empty())
+    target.replica = *parse_replica_role(from.replica);  // checked when it was read
   return target;
 }
 
@@ -42,20 +43,28 @@ FaultAim aim_of(const ScenarioFaultAim& from) {
 
 Comparison comparison_of(ThresholdComparison comparison) {
   switch (comparison) {
-    case ThresholdComparison::kLess: return Comparison::kLess;
-    case ThresholdComparison::kLessOrEqual: return Comparison::kAtMost;
-    case ThresholdComparison::kGreater: return Comparison::kGreater;
-    case ThresholdComparison::kGreaterOrEqual: return Comparison::kAtLeast;
+    case ThresholdComparison::kLess:
+      return Comparison::kLess;
+    case ThresholdComparison::kLessOrEqual:
+      return Comparison::kAtMost;
+    case ThresholdComparison::kGreater:
+      return Comparison::kGreater;
+    case ThresholdComparison::kGreaterOrEqual:
+      return Comparison::kAtLeast;
   }
   __builtin_unreachable();
 }
 
 Period period_of(SloPhase phase) {
   switch (phase) {
-    case SloPhase::kAlways: return Period::kAlways;
-    case SloPhase::kBefore: return Period::kBefore;
-    case SloPhase::kFaults: return Period::kFaults;
-    case SloPhase::kAfter: return Period::kAfter;
+    case SloPhase::kAlways:
+      return Period::kAlways;
+    case SloPhase::kBefore:
+      return Period::kBefore;
+    case SloPhase::kFaults:
+      return Period::kFaults;
+    case SloPhase::kAfter:
+      return Period::kAfter;
   }
   __builtin_unreachable();
 }
@@ -65,10 +74,14 @@ Objective objective_of(const SloExpectation& slo) {
   objective.request = slo.request;
   objective.during = period_of(slo.during);
   if (slo.success) {
-    objective.success = Bound<double>{comparison_of(slo.success->comparison), slo.success->value.share()};
+    objective.success =
+        Bound<double>{comparison_of(slo.success->comparison), slo.success->value.share()};
   }
-  const auto latency = [&objective](double share, const std::optional<Threshold<Duration>>& threshold) {
-    if (threshold) objective.latency.push_back({share, {comparison_of(threshold->comparison), threshold->value}});
+  const auto latency = [&objective](double share,
+                                    const std::optional<Threshold<Duration>>& threshold) {
+    if (threshold)
+      objective.latency.push_back(
+          {share, {comparison_of(threshold->comparison), threshold->value}});
   };
   latency(0.5, slo.p50);
   latency(0.9, slo.p90);
@@ -77,15 +90,16 @@ Objective objective_of(const SloExpectation& slo) {
   latency(0.999, slo.p999);
   latency(1, slo.max);
   if (slo.goodput) {
-    objective.throughput =
-        Bound<double>{comparison_of(slo.goodput->comparison), slo.goodput->value.count_per_second()};
+    objective.throughput = Bound<double>{comparison_of(slo.goodput->comparison),
+                                         slo.goodput->value.count_per_second()};
   }
   return objective;
 }
 
 std::string target_text(const ScenarioFaultTarget& target) {
   if (!target.from.empty() || !target.to.empty()) {
-    return fmt::format("{} -> {}", target.from.empty() ? "all" : target.from, target.to.empty() ? "all" : target.to);
+    return fmt::format("{} -> {}", target.from.empty() ? "all" : target.from,
+                       target.to.empty() ? "all" : target.to);
   }
   for (const std::string* name : {&target.service, &target.host, &target.zone, &target.region}) {
     if (!name->empty()) return *name;
@@ -130,7 +144,8 @@ Expectations expectations_of(const ScenarioExpectations& expect) {
 std::vector<FaultFact> fault_facts_of(const Scenario& scenario) {
   std::vector<FaultFact> facts;
   for (const ScenarioFault& fault : scenario.faults) {
-    facts.push_back({static_cast<std::int64_t>(facts.size()), fault.kind, target_text(fault.target)});
+    facts.push_back(
+        {static_cast<std::int64_t>(facts.size()), fault.kind, target_text(fault.target)});
   }
   return facts;
 }

@@ -7,34 +7,39 @@
 #include <string>
 #include <vector>
 
+#include "reports/verdict/run_report.hpp"
 #include "scenarios/model/catalogue.hpp"
 #include "scenarios/model/scenario.hpp"
 #include "sim/core/time.hpp"
 
 namespace soundcheck {
 
-// Everything that scenarios may name: the services, sagas, request types, seeded defects, invariants and fault kinds of the
-// reference architecture.
+// Everything that scenarios may name: the services, sagas, request types, seeded defects,
+// invariants and fault kinds of the reference architecture.
 const Catalogue& reference_catalogue();
 
 // State of a run at the end of a simulated second.
 struct RunProgress {
   Time now;
-  Duration load;                     // of the scenario
-  bool settling = false;             // the load has ended
-  std::uint64_t requests = 0;        // answered so far
+  Duration load;               // of the scenario
+  bool settling = false;       // the load has ended
+  std::uint64_t requests = 0;  // answered so far
   std::uint64_t open_sagas = 0;
 };
 
 struct RunOptions {
   std::uint64_t seed = 1;
-  std::filesystem::path databases;   // folder for the databases as .sqlite files at the end; empty: none
+  std::vector<std::string> overrides;  // as given, for the report
+  std::string version;                 // of the program, for the report
+  std::filesystem::path
+      databases;  // folder for the databases as .sqlite files at the end; empty: none
   // Called after each simulated second; false ends the run early, and its report says so.
   std::function<bool(const RunProgress&)> progress;
 };
 
-// One run, from the empty machine room to the verdict. A pure function of the scenario and the seed, whatever the other
-// options. With fidelity flow it may be called once in the life of a process.
+// One run, from the empty machine room to the verdict. A pure function of the scenario and the
+// seed, whatever the other options. With fidelity flow it may be called once in the life of a
+// process.
 class Run {
  public:
   Run(const Scenario& scenario, RunOptions options);
@@ -43,16 +48,23 @@ class Run {
   Run& operator=(const Run&) = delete;
 
   void execute();
+  // After execute(). With `progress` answering false the run ended early, and its report judges
+  // what there was.
   bool interrupted() const;
   std::string digest() const;  // 32 hexadecimal digits
+  const RunReport& report() const;
+  std::string series() const;  // series.csv
+  // Sentences about what could not be written (databases).
+  const std::vector<std::string>& problems() const;
 
  private:
   struct Parts;
   std::unique_ptr<Parts> parts_;
 };
 
-// Runs in a child process, so that any number of runs with fidelity flow are possible, and nothing that a run does can
-// hurt the caller. Answers with the digest, or with a sentence when the child died.
+// Runs in a child process, so that any number of runs with fidelity flow are possible, and nothing
+// that a run does can hurt the caller. Answers with the digest, or with a sentence when the child
+// died.
 struct ChildRun {
   bool ok = false;
   std::string digest;

@@ -71,6 +71,11 @@ class Transaction {
     return run_for_count(sql, std::span(values.begin(), values.size()));
   }
 
+  // The same for a row of values made elsewhere (population).
+  std::int64_t execute_values(const Sql& sql, std::span<const SqlValue> values) {
+    return run_for_count(sql, values);
+  }
+
   // An event to be told at the instant of the commit, and only if it comes to that; time and
   // process are filled in.
   void emit(const Event& event) { events_.push_back(event); }

@@ -1,0 +1,231 @@
+#include "scenarios/assembly/run.hpp"
+
+#include <fmt/format.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "faults/injector.hpp"
+#include "reports/checkers/invariant_checker.hpp"
+#include "reports/ledger/ledger.hpp"
+#include "reports/output/series_csv.hpp"
+#include "reports/recorder/run_recorder.hpp"
+#include "reports/verdict/judge.hpp"
+#include "scenarios/assembly/invariants.hpp"
+#include "scenarios/assembly/judgement.hpp"
+#include "scenarios/assembly/system.hpp"
+
+namespace soundcheck {
+namespace {
+
+constexpr Duration kStep = Duration::seconds(1);    // the run is watched once a simulated second
+constexpr Duration kQuiet = Duration::seconds(60);  // without a commit, with nothing open: at rest
+constexpr Duration kLeastSettle = Duration::minutes(5);
+
+// When a database last changed.
+class LastCommit final : public EventListener {
+ public:
+  explicit LastCommit(EventStream& events) { events.listen(*this, {EventKind::kCommit}); }
+  void on_event(const Event& event) override { at_ = event.at; }
+  Time at() const { return at_; }
+
+ private:
+  Time at_;
+};
+
+std::vector<FaultSpec> fault_specs(const Scenario& scenario) {
+  std::vector<FaultSpec> specs;
+  for (const ScenarioFault& fault : scenario.faults) specs.push_back(fault_spec_of(fault));
+  return specs;
+}
+
+}  // namespace
+
+struct Run::Parts {
+  Parts(const Scenario& what, RunOptions how)
+      : scenario(what),
+        options(std::move(how)),
+        system(scenario, options.seed),
+        ledger(system.world().events()),
+        recorder(system.world().events(), ServiceDirectory::of(system.world()), &ledger),
+        last_commit(system.world().events()) {
+    if (Observer* const observer = system.observer()) {
+      checker = std::make_unique<InvariantChecker>(*observer, ledger, system.world().events(),
+                                                   selected_invariants());
+    }
+    injector = std::make_unique<FaultInjector>(system.world(), fault_specs(scenario));
+  }
+
+  std::vector<Invariant> selected_invariants() const {
+    if (scenario.expect.invariants.kind == InvariantSelection::Kind::kNone) return {};
+    return reference_invariants();
+  }
+
+  void tell_phase(std::string_view phase) {
+    World& world = system.world();
+    Event event = world.event(EventKind::kPhase, ProcessId());
+    event.name = world.names().intern(phase);
+    world.events().emit(event);
+  }
+
+  // One simulated second; false when the user has had enough.
+  bool step(Time until, bool settling) {
+    World& world = system.world();
+    world.kernel().run(until);
+    if (!options.progress) return true;
+    RunProgress progress;
+    progress.now = until;
+    progress.load = scenario.duration;
+    progress.settling = settling;
+    progress.requests = recorder.requests_ended();
+    progress.open_sagas = ledger.open_sagas();
+    if (options.progress(progress)) return true;
+    interrupted = true;
+    return false;
+  }
+
+  bool at_rest() const {
+    return ledger.open_sagas() == 0 && system.open_requests() == 0 &&
+           const_cast<System&>(system).world().now() - last_commit.at() >= kQuiet;
+  }
+
+  void execute();
+  void conclude(bool rested);
+
+  Scenario scenario;
+  RunOptions options;
+  System system;
+  Ledger ledger;
+  RunRecorder recorder;
+  LastCommit last_commit;
+  std::unique_ptr<InvariantChecker> checker;
+  std::unique_ptr<FaultInjector> injector;
+  bool interrupted = false;
+  std::string digest;
+  RunReport report;
+  std::vector<std::string> problems;
+};
+
+void Run::Parts::execute() {
+  system.start_processes();
+  tell_phase("load");
+  system.start_load();
+  injector->start();
+  const Time load_end = Time::at(scenario.duration);
+  Time now;
+  while (now < load_end && !interrupted) {
+    now = std::min(now + kStep, load_end);
+    step(now, false);
+  }
+
+  injector->heal_all();
+  system.stop_load();
+  tell_phase("settle");
+  const Duration patience =
+      scenario.settle.limit.value_or(std::max(kLeastSettle, system.longest_saga()));
+  const Time limit = now + patience;
+  bool rested = false;
+  while (now < limit && !interrupted && !rested) {
+    now = std::min(now + kStep, limit);
+    step(now, true);
+    rested = at_rest();
+  }
+  tell_phase("rest");
+  conclude(rested);
+}
+
+void Run::Parts::conclude(bool rested) {
+  const Time now = system.world().now();
+  recorder.finish(now);
+  if (checker) checker->check_at_rest(now);
+  digest = system.world().events().digest().hex();
+  if (!options.databases.empty() && system.databases() != nullptr) {
+    const auto written = system.databases()->write_files(options.databases);
+    if (!written) problems.push_back(written.error());
+  }
+  RunFacts facts;
+  facts.scenario = scenario.name;
+  facts.about = scenario.about;
+  facts.seed = options.seed;
+  facts.version = options.version;
+  facts.fidelity = scenario.fidelity == Fidelity::kFlow ? "flow" : "direct";
+  facts.digest = digest;
+  facts.events = system.world().events().count();
+  facts.overrides = options.overrides;
+  facts.faults = fault_facts_of(scenario);
+  facts.ended = now;
+  facts.came_to_rest = rested;
+  report = judge(recorder, ledger, checker.get(), system.observer(),
+                 expectations_of(scenario.expect), std::move(facts));
+}
+
+Run::Run(const Scenario& scenario, RunOptions options)
+    : parts_(std::make_unique<Parts>(scenario, std::move(options))) {}
+Run::~Run() = default;
+
+void Run::execute() {
+  parts_->execute();
+}
+bool Run::interrupted() const {
+  return parts_->interrupted;
+}
+std::string Run::digest() const {
+  return parts_->digest;
+}
+const RunReport& Run::report() const {
+  return parts_->report;
+}
+std::string Run::series() const {
+  return series_csv(parts_->recorder);
+}
+const std::vector<std::string>& Run::problems() const {
+  return parts_->problems;
+}
+
+ChildRun run_in_child(const Scenario& scenario, std::uint64_t seed) {
+  ChildRun result;
+  int ends[2];
+  if (pipe(ends) != 0) {
+    result.problem = fmt::format("no pipe to a child process: {}", std::strerror(errno));
+    return result;
+  }
+  const pid_t child = fork();
+  if (child < 0) {
+    result.problem = fmt::format("no child process: {}", std::strerror(errno));
+    return result;
+  }
+  if (child == 0) {
+    close(ends[0]);
+    RunOptions options;
+    options.seed = seed;
+    Run run(scenario, std::move(options));
+    run.execute();
+    const std::string answer =
+        fmt::format("{} {}", run.digest(), static_cast<int>(run.report().exit_code));
+    const bool sent =
+        write(ends[1], answer.data(), answer.size()) == static_cast<ssize_t>(answer.size());
+    _exit(sent ? 0 : 70);
+  }
+  close(ends[1]);
+  std::string answer;
+  char buffer[128];
+  for (ssize_t got = 0; (got = read(ends[0], buffer, sizeof buffer)) > 0;) {
+    answer.append(buffer, static_cast<std::size_t>(got));
+  }
+  close(ends[0]);
+  int status = 0;
+  waitpid(child, &status, 0);
+  const auto space = answer.find(' ');
+  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0 || space == std::string::npos) {
+    result.problem = "the run ended without an answer";
+    return result;
+  }
+  result.ok = true;
+  result.digest = answer.substr(0, space);
+  result.exit_code = std::stoi(answer.substr(space + 1));
+  return result;
+}
+
+}  // namespace soundcheck

@@ -1,0 +1,416 @@
+#include "scenarios/assembly/system.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "models/orchestrator/decider/definition_reader.hpp"
+#include "models/orchestrator/scripts/library_script_engine.hpp"
+#include "models/orchestrator/service/schema.hpp"
+#include "models/orchestrator/worker/worker.hpp"
+#include "models/outside/outside.hpp"
+#include "models/outside/population.hpp"
+#include "models/sagas/sagas.hpp"
+#include "models/services/requests.hpp"
+#include "models/services/services.hpp"
+#include "scenarios/assembly/run.hpp"
+#include "sim/core/assert.hpp"
+
+namespace soundcheck {
+namespace {
+
+constexpr const char* kOrchestrator = "orchestrator";
+
+class DatabasePort final : public TransactionPort {
+ public:
+  explicit DatabasePort(Databases& databases) : databases_(databases) {}
+  void transact(const ContextRef& context, std::unique_ptr<TransactionBody> body,
+                const TransactOptions& options, SlotRef done) override {
+    databases_.transact(context, std::move(body), options, done);
+  }
+
+ private:
+  Databases& databases_;
+};
+
+CallPolicy policy_of(const ScenarioCall& call) {
+  CallPolicy policy;
+  policy.timeout = call.timeout;
+  policy.retry.attempts = call.retry.attempts;
+  policy.retry.backoff = call.retry.backoff.kind;
+  policy.retry.base = call.retry.backoff.base;
+  policy.retry.max = call.retry.backoff.max;
+  policy.retry.jitter = call.retry.jitter;
+  policy.balancing = call.balancer;
+  policy.tls = call.tls;
+  return policy;
+}
+
+EndpointCosts costs_of(const ScenarioService& service, std::string_view method) {
+  EndpointCosts costs;
+  const ScenarioEndpoint* const endpoint = service.endpoints.find(method);
+  if (endpoint == nullptr) return costs;
+  costs.cpu = endpoint->cpu;
+  if (endpoint->request) costs.request_bytes = endpoint->request->count();
+  if (endpoint->reply) costs.reply_bytes = endpoint->reply->count();
+  return costs;
+}
+
+DatabaseParameters parameters_of(const ScenarioDatabase& database) {
+  DatabaseParameters parameters;
+  parameters.connections = static_cast<std::uint32_t>(database.connections);
+  parameters.statement = database.statement;
+  parameters.commit = database.commit;
+  parameters.wait_for_durability = database.fsync == Fsync::kAlways;
+  return parameters;
+}
+
+ErrorCode code_of(int http_status) {
+  switch (http_status) {
+    case 400:
+      return ErrorCode::kInvalid;
+    case 401:
+    case 403:
+      return ErrorCode::kForbidden;
+    case 404:
+      return ErrorCode::kNotFound;
+    case 409:
+      return ErrorCode::kConflict;
+    case 503:
+      return ErrorCode::kUnavailable;
+    case 504:
+      return ErrorCode::kTimeout;
+    default:
+      return ErrorCode::kInternal;
+  }
+}
+
+std::pair<std::string, std::string> split_method(const std::string& name) {
+  const auto dot = name.find('.');
+  return {name.substr(0, dot), dot == std::string::npos ? std::string() : name.substr(dot + 1)};
+}
+
+StepSpec step_of(const DeclaredStep& declared) {
+  StepSpec step;
+  step.kind = static_cast<StepSpec::Kind>(declared.kind);
+  step.compute = declared.compute;
+  std::tie(step.service, step.method) = split_method(declared.call);
+  for (const DeclaredStep& branch : declared.parallel) step.branches.push_back(step_of(branch));
+  step.rows = declared.rows;
+  step.probability = declared.probability.value();
+  step.code = code_of(declared.status);
+  return step;
+}
+
+bool touches_rows(const std::vector<DeclaredStep>& steps) {
+  return std::ranges::any_of(steps, [](const DeclaredStep& step) {
+    return step.kind == DeclaredStep::Kind::kRead || step.kind == DeclaredStep::Kind::kWrite ||
+           touches_rows(step.parallel);
+  });
+}
+
+const ServiceBlueprint* find(const std::vector<ServiceBlueprint>& blueprints,
+                             std::string_view name) {
+  const auto found = std::ranges::find(blueprints, name, &ServiceBlueprint::name);
+  return found == blueprints.end() ? nullptr : &*found;
+}
+
+std::vector<std::string> services_with_database(const Scenario& scenario,
+                                                const std::vector<ServiceBlueprint>& blueprints) {
+  std::vector<std::string> names;
+  for (const auto& [name, service] : scenario.services) {
+    const ServiceBlueprint* const blueprint = find(blueprints, name);
+    bool needs = name == kOrchestrator || (blueprint != nullptr && !blueprint->schema.empty());
+    if (service.declared) {
+      needs = std::ranges::any_of(service.declared->endpoints, [](const auto& endpoint) {
+        return touches_rows(endpoint.second);
+      });
+    }
+    if (needs) names.push_back(name);
+  }
+  return names;
+}
+
+// Definitions of our own are right, or we are wrong.
+template <class T>
+T checked(conductor::Read<T> read) {
+  for (const conductor::DefinitionProblem& problem : read.problems) {
+    SOUNDCHECK_ASSERT(problem.warning, "{}", conductor::to_text(problem));
+  }
+  return std::move(read.value);
+}
+
+}  // namespace
+
+System::System(const Scenario& scenario, std::uint64_t seed) : scenario_(scenario) {
+  if (!scenario.business.empty()) business_ = scenario.business.as<Business>();
+  settings_ = service_settings(business_, scenario.defects);
+  const bool own = scenario.architecture == kOwnArchitecture;
+  blueprints_ = own ? std::vector<ServiceBlueprint>() : service_blueprints();
+  outside_ = own ? std::vector<ServiceBlueprint>() : outside_blueprints();
+  std::vector<std::string> with_database = services_with_database(scenario, blueprints_);
+  std::vector<std::string> parties;
+  std::vector<std::string> loads;
+  for (const ServiceBlueprint& party : outside_) parties.push_back(party.name);
+  for (const ScenarioWorkload& workload : scenario.workload) loads.push_back(workload.name);
+  placement_ = place(scenario, with_database, parties, loads);
+
+  world_ = std::make_unique<World>(scenario.fidelity, placement_.platform, seed);
+  for (const std::string& service : placement_.services) world_->add_service(service);
+  for (const PlacedProcess& process : placement_.processes) {
+    world_->add_process(world_->service_named(process.service), process.name, process.host);
+  }
+  runtime_ = std::make_unique<SimulatedRuntime>(*world_);
+  host_ = std::make_unique<ServiceHost>(*runtime_);
+  if (!with_database.empty() || !parties.empty()) {
+    databases_ = std::make_unique<Databases>(*world_);
+    transactions_ = std::make_unique<DatabasePort>(*databases_);
+    runtime_->set_databases(*transactions_);
+  }
+  // Clients are patient, and do not retry by themselves.
+  CallPolicy client_policy;
+  client_policy.timeout = Duration::seconds(30);
+  runtime_->rpc().set_call_policy(world_->service_named(kClients), ServiceId(), client_policy);
+
+  population_.users = scenario.population.users;
+  population_.seed = scenario.population.seed;
+  population_.subscribers = static_cast<std::int64_t>(static_cast<double>(population_.users) *
+                                                      business_.subscribed.share());
+  for (const auto& [name, service] : scenario.services) add_service(name, service);
+  for (const ServiceBlueprint& party : outside_) add_outside(party);
+  if (!own) populate();
+  if (databases_) databases_->open();
+  for (const ScenarioWorkload& workload : scenario.workload) add_workload(workload);
+}
+
+// Frames refer to services, runtime and databases: they go first.
+System::~System() {
+  world_->shut_down();
+}
+
+void System::add_service(const std::string& name, const ScenarioService& service) {
+  Rpc& rpc = runtime_->rpc();
+  const ServiceId id = world_->service_named(name);
+  rpc.set_server_policy(
+      id, {static_cast<std::uint32_t>(service.workers), static_cast<std::uint32_t>(service.queue)});
+  add_calls(name, service);
+  if (service.declared) {
+    add_declared(name, service);
+  } else if (name == kOrchestrator) {
+    add_orchestrator(service);
+  } else if (const ServiceBlueprint* const blueprint = find(blueprints_, name)) {
+    add_blueprint(*blueprint, service);
+  }
+}
+
+void System::add_calls(const std::string& name, const ScenarioService& service) {
+  Rpc& rpc = runtime_->rpc();
+  const ServiceId id = world_->service_named(name);
+  CallPolicy usual = policy_of(ScenarioCall());
+  rpc.set_call_policy(id, ServiceId(), usual);
+  for (const auto& [callee, call] : service.calls) {
+    const ServiceId to = world_->service_named(split_method(callee).first);
+    if (to.valid()) rpc.set_call_policy(id, to, policy_of(call));
+  }
+}
+
+void System::add_database(const std::string& name, const ScenarioDatabase& database,
+                          std::string_view schema) {
+  const ServiceId server = world_->service_named(database_of(name));
+  const ProcessId process = world_->replicas(server).front();
+  databases_->add_server(process, parameters_of(database));
+  if (!schema.empty()) {
+    const auto loaded = databases_->load_schema(process, name, schema);
+    SOUNDCHECK_ASSERT(loaded.has_value(), "schema of {}: {}", name, loaded.error());
+  }
+  databases_->connect(world_->service_named(name), process);
+}
+
+void System::add_blueprint(const ServiceBlueprint& blueprint, const ScenarioService& service) {
+  const ServiceId id = world_->service_named(blueprint.name);
+  for (const MethodBinding& method : blueprint.methods) {
+    runtime_->rpc().add_method(id, method, costs_of(service, method.name.method));
+  }
+  if (!blueprint.schema.empty()) add_database(blueprint.name, service.database, blueprint.schema);
+  ServiceHost::OnStart on_start;
+  if (!blueprint.workers.empty() && orchestrator_ == nullptr) {
+    orchestrator_ = std::make_shared<orchestrator::Shared>();
+  }
+  if (!blueprint.workers.empty()) {
+    const std::vector<WorkerBinding>* const workers = &blueprint.workers;
+    on_start = [this, workers](ProcessId process, Service& object) {
+      const orchestrator::WorkerSettings settings;
+      Scope& scope = *world_->process(process).scope;
+      const std::string worker(world_->names().text(world_->process(process).name));
+      for (std::uint32_t thread = 0; thread < settings.threads; ++thread) {
+        const Env env(runtime_->new_context(process, 0));
+        scope.start(
+            orchestrator::work(env, &object, workers, worker, settings).release().promise());
+      }
+    };
+  }
+  host_->serve(
+      id, [this, &blueprint](ProcessId) { return blueprint.create(settings_); },
+      std::move(on_start));
+}
+
+void System::add_outside(const ServiceBlueprint& party) {
+  const CatalogueService* const entry =
+      reference_catalogue().architectures.begin()->second.services.find(party.name);
+  runtime_->rpc().set_server_policy(world_->service_named(party.name), {256, 1024});
+  add_blueprint(party, entry != nullptr ? entry->defaults : ScenarioService());
+}
+
+void System::add_declared(const std::string& name, const ScenarioService& service) {
+  const ServiceId id = world_->service_named(name);
+  bool keeps_rows = false;
+  for (const auto& [method, steps] : service.declared->endpoints) {
+    std::vector<StepSpec> specs;
+    for (const DeclaredStep& step : steps) specs.push_back(step_of(step));
+    declared_.push_back(std::make_unique<DeclaredEndpoint>(name, method, std::move(specs)));
+    runtime_->rpc().add_method(id, declared_.back()->binding(), costs_of(service, method));
+    keeps_rows = keeps_rows || touches_rows(steps);
+  }
+  if (keeps_rows) add_database(name, service.database, "");
+  host_->serve(id, [](ProcessId) { return std::make_unique<StatelessService>(); });
+}
+
+void System::add_orchestrator(const ScenarioService& service) {
+  if (orchestrator_ == nullptr) orchestrator_ = std::make_shared<orchestrator::Shared>();
+  orchestrator_->scripts = std::make_unique<conductor::LibraryScriptEngine>();
+  orchestrator_->replicas = static_cast<std::size_t>(service.replicas);
+  orchestrator_->watchdog = !settings_.defect("failure_wf_lost");
+  for (auto& definition : checked(conductor::read_task_definitions(sagas::task_definitions()))) {
+    orchestrator_->definitions.add(std::move(definition));
+  }
+  for (const sagas::Saga& saga : sagas::sagas()) {
+    for (const std::string_view file : saga.workflows) {
+      orchestrator_->definitions.add(
+          checked(conductor::read_workflow_definition(sagas::document(file))));
+    }
+  }
+  ServiceBlueprint blueprint = orchestrator::blueprint(orchestrator_, [this, lives = 0]() mutable {
+    return world_->random(fmt::format("orchestrator/jitter/{}", ++lives));
+  });
+  blueprint.schema = orchestrator::document("schema.sql");
+  blueprints_.reserve(blueprints_.size() + 1);
+  const auto own = std::make_shared<const ServiceBlueprint>(std::move(blueprint));
+  const ServiceId id = world_->service_named(kOrchestrator);
+  for (const MethodBinding& method : own->methods) {
+    runtime_->rpc().add_method(id, method, costs_of(service, method.name.method));
+  }
+  add_database(kOrchestrator, service.database, own->schema);
+  host_->serve(id, [this, own](ProcessId) { return own->create(settings_); });
+}
+
+void System::populate() {
+  const auto fill = [this](std::span<const SeededTable> tables) {
+    for (const SeededTable& table : tables) {
+      const ServiceId server = world_->service_named(database_of(std::string(table.service)));
+      if (!server.valid()) continue;
+      databases_->store(world_->replicas(server).front()).populate([&](Transaction& transaction) {
+        std::vector<SqlValue> values;
+        for (std::int64_t user = 0; user < population_.users; ++user) {
+          values.clear();
+          if (table.row(population_, user, values))
+            transaction.execute_values(table.insert, values);
+        }
+      });
+    }
+  };
+  fill(seeded_tables());
+  fill(outside_seeded_tables());
+}
+
+RequestKind System::request_kind(const std::string& name, double weight) {
+  RequestKind kind;
+  kind.name = name;
+  kind.weight = weight;
+  if (const RequestType* const type = find_request_type(name)) {
+    kind.make = [this, type](RandomStream& random, std::uint64_t sequence) {
+      const std::int64_t user =
+          std::max<std::int64_t>(0, pick_user(population_, type->users, random, sequence));
+      return PreparedRequest{&type->rpc, type->make(random, user, sequence)};
+    };
+    return kind;
+  }
+  auto& text = *texts_.emplace_back(std::make_unique<std::string>(name));
+  const auto dot = text.find('.');
+  const RpcName* const entry =
+      entries_
+          .emplace_back(std::make_unique<RpcName>(RpcName{
+              std::string_view(text).substr(0, dot), std::string_view(text).substr(dot + 1), ""}))
+          .get();
+  kind.make = [entry](RandomStream&, std::uint64_t) { return PreparedRequest{entry, Payload()}; };
+  return kind;
+}
+
+void System::add_workload(const ScenarioWorkload& workload) {
+  WorkloadSpec spec;
+  spec.name = workload.name;
+  for (const auto& [name, weight] : workload.mix) spec.mix.push_back(request_kind(name, weight));
+  if (workload.arrivals) {
+    spec.poisson = workload.arrivals->kind == ScenarioArrivals::Kind::kPoisson;
+    spec.rate = workload.arrivals->interval > Duration()
+                    ? 1.0 / workload.arrivals->interval.in_seconds()
+                    : workload.arrivals->rate.count_per_second();
+  }
+  spec.clients = static_cast<std::uint32_t>(workload.clients.value_or(0));
+  if (workload.think) spec.think = *workload.think;
+  for (const ScenarioShapePoint& point : workload.shape)
+    spec.shape.points.push_back({point.at, point.share.share()});
+  const auto& clients = world_->replicas(world_->service_named(kClients));
+  workloads_.push_back(
+      std::make_unique<Workload>(*runtime_, clients[workloads_.size()], std::move(spec)));
+}
+
+void System::start_processes() {
+  const auto start_all = [this](bool databases) {
+    for (std::uint32_t i = 0; i < world_->process_count(); ++i) {
+      const std::string_view service =
+          world_->names().text(world_->service_name(world_->process(ProcessId(i)).service));
+      if (service.ends_with(".database") == databases) world_->start(ProcessId(i));
+    }
+  };
+  start_all(true);
+  start_all(false);
+}
+
+void System::start_load() {
+  for (const auto& workload : workloads_) workload->start();
+}
+void System::stop_load() {
+  for (const auto& workload : workloads_) workload->stop();
+}
+std::uint64_t System::open_requests() const {
+  std::uint64_t open = 0;
+  for (const auto& workload : workloads_) open += workload->open();
+  return open;
+}
+
+// Every task of a workflow may use up its retries, each after its longest pause and a lost answer;
+// so may every task of its compensation.
+Duration System::longest_saga() const {
+  Duration longest;
+  if (orchestrator_ == nullptr) return longest;
+  for (const sagas::Saga& saga : sagas::sagas()) {
+    Duration sum;
+    for (const std::string_view file : saga.workflows) {
+      for (const auto& task :
+           checked(conductor::read_workflow_definition(sagas::document(file))).tasks) {
+        const conductor::TaskDefinition* const definition =
+            orchestrator_->definitions.task(task.name);
+        if (definition == nullptr) continue;
+        const std::int64_t pause = definition->max_retry_delay_seconds > 0
+                                       ? definition->max_retry_delay_seconds
+                                       : definition->retry_delay_seconds;
+        sum += Duration::seconds((pause + definition->response_timeout_seconds) *
+                                 definition->retry_count);
+      }
+    }
+    longest = std::max(longest, sum);
+  }
+  return longest;
+}
+
+}  // namespace soundcheck

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "models/database/databases.hpp"
+#include "models/declared/declared_endpoint.hpp"
+#include "models/orchestrator/service/orchestrator.hpp"
+#include "models/runtime/service_host.hpp"
+#include "models/services/population.hpp"
+#include "models/workload/workload.hpp"
+#include "scenarios/assembly/business.hpp"
+#include "scenarios/assembly/placement.hpp"
+
+namespace soundcheck {
+
+// The simulated system of a scenario, ready to run: machines, processes, services with their
+// databases filled, the orchestrator with its definitions, the parties outside, the clients.
+// Nothing has happened in it yet.
+class System {
+ public:
+  System(const Scenario& scenario, std::uint64_t seed);
+  ~System();
+  System(const System&) = delete;
+  System& operator=(const System&) = delete;
+
+  World& world() { return *world_; }
+  Observer* observer() { return databases_ ? &databases_->observer() : nullptr; }
+  Databases* databases() { return databases_.get(); }
+
+  // Starts every process, databases first.
+  void start_processes();
+  void start_load();
+  void stop_load();
+  std::uint64_t open_requests() const;
+  // The longest that a saga's retries can take, as its definitions say.
+  Duration longest_saga() const;
+
+ private:
+  void add_service(const std::string& name, const ScenarioService& service);
+  void add_outside(const ServiceBlueprint& party);
+  void add_blueprint(const ServiceBlueprint& blueprint, const ScenarioService& service);
+  void add_declared(const std::string& name, const ScenarioService& service);
+  void add_orchestrator(const ScenarioService& service);
+  void add_calls(const std::string& name, const ScenarioService& service);
+  void add_database(const std::string& name, const ScenarioDatabase& database,
+                    std::string_view schema);
+  void add_workload(const ScenarioWorkload& workload);
+  void populate();
+  RequestKind request_kind(const std::string& name, double weight);
+
+  const Scenario& scenario_;
+  Business business_;
+  ServiceSettings settings_;
+  std::vector<ServiceBlueprint> blueprints_;
+  std::vector<ServiceBlueprint> outside_;
+  Placement placement_;
+  PopulationSettings population_;
+  std::unique_ptr<World> world_;
+  std::unique_ptr<SimulatedRuntime> runtime_;
+  std::unique_ptr<ServiceHost> host_;
+  std::unique_ptr<Databases> databases_;
+  std::unique_ptr<TransactionPort> transactions_;
+  std::shared_ptr<orchestrator::Shared> orchestrator_;
+  std::vector<std::unique_ptr<DeclaredEndpoint>> declared_;
+  std::vector<std::unique_ptr<RpcName>> entries_;  // of declared services, for clients
+  std::vector<std::unique_ptr<std::string>> texts_;
+  std::vector<std::unique_ptr<Workload>> workloads_;
+};
+
+}  // namespace soundcheck
