@@ -75,6 +75,8 @@ class Parser {
     } else if (const std::string meant = nearest_name(word, kHeaders); !meant.empty()) {
       complain(line_number_, column_of(word),
                fmt::format("unknown heading '{}'; did you mean '{}'?", word, meant));
+    } else if (!any_heading_) {
+      begin(word, value);  // what stood before was a remark at the top of the file
     }
   }
 
@@ -84,6 +86,7 @@ class Parser {
     current_->title = title;
     current_->file = file_;
     current_->line = line_number_;
+    any_heading_ = false;
     has_class_ = false;
     faulty_ = false;
   }
@@ -95,6 +98,7 @@ class Parser {
           fmt::format("'{}:' before the line that names the invariant ('-- P1: title')", word));
       return;
     }
+    any_heading_ = true;
     if (value.empty()) {
       complain(line_number_, column_of(word), fmt::format("'{}:' says nothing", word));
     } else if (word == "class") {
@@ -103,8 +107,11 @@ class Parser {
       if (!is_name(value)) complain_at(value, "a key is the name of the query's first column");
       current_->key = value;
     } else if (word == "saga") {
+      if (highest_parameter(value) != 1)
+        complain_at(value, "this query finds a saga by the key ?1");
       current_->saga_sql = value;
     } else if (word == "over") {
+      if (highest_parameter(value) != 0) complain_at(value, "this query counts; it has no ?1");
       current_->over_sql = value;
     } else {
       read_changed(value);
@@ -177,6 +184,8 @@ class Parser {
   void finish() {
     Invariant& invariant = *current_;
     KeyedQuery query = expand_key(sql_);
+    if (highest_parameter(sql_) != 0)
+      complain(sql_line_, 1, "write {key EXPRESSION} where the key goes, not a parameter");
     if (!query.mistake.empty()) {
       const std::string_view before = std::string_view(sql_).substr(0, query.mistake_at);
       const auto newlines = static_cast<int>(std::ranges::count(before, '\n'));
@@ -236,6 +245,7 @@ class Parser {
   std::string_view line_;
   int line_number_ = 0;
   std::optional<Invariant> current_;
+  bool any_heading_ = false;
   bool has_class_ = false;
   bool faulty_ = false;
   bool complained_of_query_ = false;

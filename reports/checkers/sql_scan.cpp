@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
 
 namespace soundcheck {
 
@@ -60,7 +61,7 @@ std::string upper(std::string_view text) {
 
 bool ends_from_clause(const std::string& word) {
   static constexpr std::string_view kWords[] = {"WHERE", "GROUP",  "ORDER",  "HAVING", "UNION",
-                                                "LIMIT", "SELECT", "EXCEPT", "ON",     "INTERSECT"};
+                                                "LIMIT", "SELECT", "EXCEPT", "INTERSECT"};
   return std::ranges::find(kWords, word) != std::end(kWords);
 }
 
@@ -96,6 +97,20 @@ std::vector<std::string> tables_in(std::string_view sql) {
     expected = false;
   }
   return tables;
+}
+
+int highest_parameter(std::string_view sql) {
+  int highest = 0;
+  Pieces scanner(sql);
+  for (auto piece = scanner.next(); piece.kind != Pieces::Kind::kEnd; piece = scanner.next()) {
+    if (piece.text != "?") continue;
+    const auto number = scanner.next();
+    int value = 0;
+    const char* const end = number.text.data() + number.text.size();
+    if (std::from_chars(number.text.data(), end, value).ptr != end || value < 1) return -1;
+    highest = std::max(highest, value);
+  }
+  return highest;
 }
 
 NumberedParameters number_parameters(std::string_view sql) {

@@ -12,6 +12,9 @@ namespace soundcheck {
 // The tables after FROM and JOIN that are written service.table, each once, in order.
 std::vector<std::string> tables_in(std::string_view sql);
 
+// The largest n of the parameters ?1, ?2, ...; -1 for one without a number.
+int highest_parameter(std::string_view sql);
+
 // Replaces :name by ?1, ?2, ... and lists the names in that order.
 struct NumberedParameters {
   std::string sql;

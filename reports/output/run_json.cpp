@@ -39,7 +39,7 @@ Json json_of(const WindowSummaries& windows) {
           {"after", json_of(windows[2])}};
 }
 
-Json json_of(const Strike& strike) {
+Json json_of(const FaultStrike& strike) {
   return {{"started_s", seconds(strike.started)},
           {"ended_s", seconds(strike.ended)},
           {"first_error_s", seconds(strike.first_error)},
@@ -64,7 +64,7 @@ Json json_of(const FaultReport& fault) {
              record.recovered > 0 ? Json(record.worst_recovery.in_seconds()) : Json()},
             {"episodes", Json::array()},
             {"requests", Json::object()}};
-  for (const Strike& strike : record.episodes) json["episodes"].push_back(json_of(strike));
+  for (const FaultStrike& strike : record.episodes) json["episodes"].push_back(json_of(strike));
   for (const auto& [type, windows] : fault.requests) json["requests"][type] = json_of(windows);
   return json;
 }

@@ -65,7 +65,7 @@ void FaultLog::note_error(Time at) {
 }
 
 void FaultLog::close_episode(FaultRecord& fault) {
-  const Strike& strike = fault.current;
+  const FaultStrike& strike = fault.current;
   if (strike.first_error != Time::never()) {
     ++fault.noticed;
     fault.worst_detection = std::max(fault.worst_detection, strike.first_error - strike.started);

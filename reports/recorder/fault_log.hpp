@@ -10,7 +10,7 @@
 namespace soundcheck {
 
 // One time that a fault struck: from its start to its end, to the recovery that followed.
-struct Strike {
+struct FaultStrike {
   Time started;
   Time ended = Time::never();
   Time first_error = Time::never();  // the first call or request that failed after the start
@@ -35,9 +35,9 @@ struct FaultRecord {
   Time first_started = Time::never();
   Time last_ended;
   Duration active_time;          // with at least one strike going on
-  std::vector<Strike> episodes;  // the first kKeptEpisodes of them; strikes at once are one
+  std::vector<FaultStrike> episodes;  // the first kKeptEpisodes of them; strikes at once are one
   std::uint64_t episode_count = 0;
-  Strike current;
+  FaultStrike current;
 
   // Over all episodes, also those not kept.
   std::uint64_t noticed = 0;    // an error followed before the recovery

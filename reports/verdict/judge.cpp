@@ -214,7 +214,7 @@ CheckStatus recovery_of(const FaultRecord& fault, Duration within, Time load_end
   if (fault.worst_recovery > within) return CheckStatus::kFail;
   CheckStatus status = CheckStatus::kPass;
   for (std::size_t i = 0; i < fault.episodes.size(); ++i) {
-    const Strike& strike = fault.episodes[i];
+    const FaultStrike& strike = fault.episodes[i];
     if (strike.recovered != Time::never()) continue;
     const Time seen_until =
         i + 1 < fault.episodes.size() ? fault.episodes[i + 1].started : load_end;

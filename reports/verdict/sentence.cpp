@@ -35,7 +35,7 @@ std::string when_text(const RunReport& report, Time first) {
   const FaultReport* latest = nullptr;
   Time struck;
   for (const FaultReport& fault : report.faults) {
-    for (const Strike& strike : fault.record.episodes) {
+    for (const FaultStrike& strike : fault.record.episodes) {
       if (strike.started > first || (latest != nullptr && strike.started < struck)) continue;
       latest = &fault;
       struck = strike.started;
