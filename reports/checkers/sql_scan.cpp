@@ -60,7 +60,7 @@ std::string upper(std::string_view text) {
 }
 
 bool ends_from_clause(const std::string& word) {
-  static constexpr std::string_view kWords[] = {"WHERE", "GROUP",  "ORDER",  "HAVING", "UNION",
+  static constexpr std::string_view kWords[] = {"WHERE", "GROUP",  "ORDER",  "HAVING",   "UNION",
                                                 "LIMIT", "SELECT", "EXCEPT", "INTERSECT"};
   return std::ranges::find(kWords, word) != std::end(kWords);
 }
