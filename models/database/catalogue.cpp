@@ -28,7 +28,7 @@ bool has_real_affinity(const std::string& declared_type) {
 
 }  // namespace
 
-TableId Catalogue::declare(std::string_view service, std::string_view table) {
+TableId TableCatalogue::declare(std::string_view service, std::string_view table) {
   const TableId id(static_cast<std::uint32_t>(tables_.size()));
   Table& entry = tables_.emplace_back();
   entry.id = id;
@@ -41,7 +41,8 @@ TableId Catalogue::declare(std::string_view service, std::string_view table) {
   return id;
 }
 
-std::expected<void, std::string> Catalogue::describe(TableId id, SqliteConnection& connection) {
+std::expected<void, std::string> TableCatalogue::describe(TableId id,
+                                                          SqliteConnection& connection) {
   Table& table = tables_[id.index()];
   const std::string xinfo =
       fmt::format("SELECT name, type, pk, hidden FROM pragma_table_xinfo('{}')", table.sql_name);
@@ -69,17 +70,18 @@ std::expected<void, std::string> Catalogue::describe(TableId id, SqliteConnectio
   return {};
 }
 
-std::optional<TableId> Catalogue::find(std::string_view service, std::string_view table) const {
+std::optional<TableId> TableCatalogue::find(std::string_view service,
+                                            std::string_view table) const {
   return find_sql_name(sql_table_name(service, table));
 }
 
-std::optional<TableId> Catalogue::find_sql_name(std::string_view sql_name) const {
+std::optional<TableId> TableCatalogue::find_sql_name(std::string_view sql_name) const {
   const auto found = by_sql_name_.find(in_lower_case(std::string(sql_name)));
   if (found == by_sql_name_.end()) return std::nullopt;
   return found->second;
 }
 
-std::string Catalogue::rewrite(std::string_view sql) const {
+std::string TableCatalogue::rewrite(std::string_view sql) const {
   return rewrite_table_names(sql, [this](std::string_view service, std::string_view table) {
     return find(service, table).has_value();
   });

@@ -32,7 +32,7 @@ struct Table {
 };
 
 // The tables of all services of a run, numbered in the order of their declaration.
-class Catalogue {
+class TableCatalogue {
  public:
   // The table's columns follow by describe(), once it exists in a database.
   TableId declare(std::string_view service, std::string_view table);

@@ -31,7 +31,7 @@ void as_stored(SqlValue& value, bool real_column) {
 
 }  // namespace
 
-ChangeCapture::ChangeCapture(sqlite3* database, const Catalogue& catalogue)
+ChangeCapture::ChangeCapture(sqlite3* database, const TableCatalogue& catalogue)
     : catalogue_(catalogue) {
   sqlite3_preupdate_hook(database, &ChangeCapture::before_update, this);
 }

@@ -15,7 +15,7 @@ namespace soundcheck {
 class ChangeCapture {
  public:
   // Outlives the connection's use.
-  ChangeCapture(sqlite3* database, const Catalogue& catalogue);
+  ChangeCapture(sqlite3* database, const TableCatalogue& catalogue);
   ChangeCapture(const ChangeCapture&) = delete;
   ChangeCapture& operator=(const ChangeCapture&) = delete;
 
@@ -29,7 +29,7 @@ class ChangeCapture {
   void record(sqlite3* database, const Table& table, RowOperation operation,
               std::int64_t rowid_before, std::int64_t rowid_after);
 
-  const Catalogue& catalogue_;
+  const TableCatalogue& catalogue_;
   ChangeSet* changes_ = nullptr;
   std::vector<const Table*> met_;  // a database has few tables: quicker than the catalogue
 };

@@ -49,7 +49,7 @@ void add_to_digest(const SqlValue& value, Fingerprint& digest) {
   }
 }
 
-Fingerprint ChangeSet::digest(const Catalogue& catalogue) const {
+Fingerprint ChangeSet::digest(const TableCatalogue& catalogue) const {
   Fingerprint digest;
   for (std::size_t i = 0; i < size(); ++i) {
     const RowImage row = (*this)[i];

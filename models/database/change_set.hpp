@@ -44,7 +44,7 @@ class ChangeSet {
   }
 
   // The same for the same changes on every machine. Row ids, which no SQL sees, are left out.
-  Fingerprint digest(const Catalogue& catalogue) const;
+  Fingerprint digest(const TableCatalogue& catalogue) const;
 
  private:
   struct Row {

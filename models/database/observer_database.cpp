@@ -31,7 +31,7 @@ bool only_reads(std::string_view sql) {
 }  // namespace
 
 // One transaction that never ends, without a journal: nothing here is ever rolled back.
-ObserverDatabase::ObserverDatabase(const Catalogue& catalogue, SqlEnvironment& environment)
+ObserverDatabase::ObserverDatabase(const TableCatalogue& catalogue, SqlEnvironment& environment)
     : catalogue_(catalogue), connection_(environment), applier_(connection_, catalogue) {
   environment.add_functions_to(connection_.handle());
   connection_.execute_or_stop(

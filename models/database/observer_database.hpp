@@ -25,7 +25,7 @@ class Store;
 // what is visible in a service's primary is here, at the same instant.
 class ObserverDatabase final : public Observer {
  public:
-  ObserverDatabase(const Catalogue& catalogue, SqlEnvironment& environment);
+  ObserverDatabase(const TableCatalogue& catalogue, SqlEnvironment& environment);
   ~ObserverDatabase() override;
 
   // Creates the store's tables and copies their rows. Before the run; again after rows were added
@@ -60,7 +60,7 @@ class ObserverDatabase final : public Observer {
   // Tables of this name in all services, with the columns that all of them have.
   std::vector<TableId> tables_called(std::string_view table) const;
 
-  const Catalogue& catalogue_;
+  const TableCatalogue& catalogue_;
   SqliteConnection connection_;
   RowApplier applier_;
   std::unordered_map<std::string, SqliteStatement, TextHash, std::equal_to<>>

@@ -13,7 +13,7 @@ namespace soundcheck {
 // and answers queries in the same order. A row that is not there is a bug of ours.
 class RowApplier {
  public:
-  RowApplier(SqliteConnection& connection, const Catalogue& catalogue)
+  RowApplier(SqliteConnection& connection, const TableCatalogue& catalogue)
       : connection_(connection), catalogue_(catalogue) {}
 
   void apply(const ChangeSet& changes);
@@ -45,7 +45,7 @@ class RowApplier {
   Update& update_of(Statements& statements, const Table& table, std::uint64_t columns);
 
   SqliteConnection& connection_;
-  const Catalogue& catalogue_;
+  const TableCatalogue& catalogue_;
   std::vector<Statements> statements_;  // by table
 };
 

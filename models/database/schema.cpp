@@ -58,7 +58,7 @@ std::string beginning_of(std::string_view statement) {
 }
 
 std::expected<TableId, std::string> declare_table(std::string_view service, const Tokens& tokens,
-                                                  Catalogue& catalogue) {
+                                                  TableCatalogue& catalogue) {
   const std::size_t at = name_position(tokens);
   if (at + 2 >= tokens.size() || !tokens[at + 1].is(".")) {
     return std::unexpected(fmt::format("table '{0}' is named without its service: write {1}.{0}",
@@ -90,7 +90,7 @@ std::string rename_index(std::string_view service, std::string_view statement,
 }  // namespace
 
 std::expected<Schema, std::string> read_schema(std::string_view service, std::string_view sql,
-                                               Catalogue& catalogue) {
+                                               TableCatalogue& catalogue) {
   Schema schema;
   const std::vector<std::string_view> statements = split_statements(sql);
   for (const std::string_view statement : statements) {

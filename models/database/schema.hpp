@@ -20,6 +20,6 @@ struct Schema {
 // service's name too, as in PostgreSQL, where they live beside their table. Anything but tables,
 // indexes and rows is an error: triggers and views hide what a commit changes.
 std::expected<Schema, std::string> read_schema(std::string_view service, std::string_view sql,
-                                               Catalogue& catalogue);
+                                               TableCatalogue& catalogue);
 
 }  // namespace soundcheck

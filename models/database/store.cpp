@@ -68,7 +68,7 @@ class Store::RunningTransaction final : public Transaction {
   bool read_only_;
 };
 
-Store::Store(std::string name, Catalogue& catalogue, SqlEnvironment& environment)
+Store::Store(std::string name, TableCatalogue& catalogue, SqlEnvironment& environment)
     : name_(std::move(name)),
       catalogue_(catalogue),
       connection_(environment),
@@ -216,7 +216,7 @@ void Store::begin() {
   connection_.execute_or_stop("BEGIN; PRAGMA defer_foreign_keys = ON");
 }
 
-Fingerprint content_digest(SqliteConnection& connection, const Catalogue& catalogue,
+Fingerprint content_digest(SqliteConnection& connection, const TableCatalogue& catalogue,
                            const std::vector<TableId>& tables) {
   Fingerprint digest;
   for (const TableId id : tables) {

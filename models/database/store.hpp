@@ -38,8 +38,8 @@ struct TransactionCaller {
 // keys are checked when the transaction ends.
 class Store {
  public:
-  // Catalogue and environment outlive the store; they are shared by all stores of a run.
-  Store(std::string name, Catalogue& catalogue, SqlEnvironment& environment);
+  // TableCatalogue and environment outlive the store; they are shared by all stores of a run.
+  Store(std::string name, TableCatalogue& catalogue, SqlEnvironment& environment);
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;
   ~Store();
@@ -87,7 +87,7 @@ class Store {
   std::expected<void, SqliteError> copy_into(const std::string& path);
 
   std::string name_;
-  Catalogue& catalogue_;
+  TableCatalogue& catalogue_;
   SqliteConnection connection_;
   ChangeCapture capture_;
   RowApplier applier_;
@@ -97,7 +97,7 @@ class Store {
 };
 
 // Digest of the given tables' rows in the order of their primary keys.
-Fingerprint content_digest(SqliteConnection& connection, const Catalogue& catalogue,
+Fingerprint content_digest(SqliteConnection& connection, const TableCatalogue& catalogue,
                            const std::vector<TableId>& tables);
 
 }  // namespace soundcheck

@@ -206,7 +206,7 @@ TEST_F(Observed, CopiesRowsThatWereAddedBeforeTheRun) {
 }
 
 TEST_F(Observed, AReplicaThatReplaysEqualsItsPrimary) {
-  Catalogue replica_catalogue;
+  TableCatalogue replica_catalogue;
   Store replica("users-replica", replica_catalogue, environment);
   load(replica, "users", kUsers);
   commit(users, [](Transaction& t) { return t.execute(kAccount, "u1", "a@b.c", 1) == 1; });

@@ -22,7 +22,7 @@ struct LambdaBody final : TransactionBody {
 // A run's catalogue and clock, for stores that are made in a test.
 struct StoreFixture : ::testing::Test {
   Time now;
-  Catalogue catalogue;
+  TableCatalogue catalogue;
   SqlEnvironment environment{[this] { return now; }, RandomStream(7, "sql")};
 
   static void load(Store& store, std::string_view service, std::string_view schema) {

@@ -181,7 +181,7 @@ TEST_F(Stores, NumberTheirCommitsTogether) {
 
 TEST_F(Stores, DrawRandomNumbersFromTheRun) {
   const auto draws = [](std::uint64_t seed) {
-    Catalogue other_catalogue;
+    TableCatalogue other_catalogue;
     SqlEnvironment other([] { return Time(); }, RandomStream(seed, "sql"));
     Store drawing("payments", other_catalogue, other);
     return value_of(drawing.connection(), "SELECT random() || hex(randomblob(8))");

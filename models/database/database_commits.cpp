@@ -1,0 +1,204 @@
+// From the arrival of COMMIT to its acknowledgement: the instant at which a transaction becomes
+// visible, and the fsync that makes it durable.
+#include <algorithm>
+#include <utility>
+
+#include "models/database/databases.hpp"
+#include "sim/core/assert.hpp"
+
+namespace soundcheck {
+namespace {
+
+constexpr std::int64_t kAcknowledgementBytes = 100;
+
+}  // namespace
+
+TransactionCaller Databases::caller_of(const Request& request) const {
+  const Time clock = world_.now() + world_.process(request.client).clock_offset;
+  return {request.saga, clock.since_start().in_milliseconds()};
+}
+
+void Databases::commit_arrived(RequestId id, Outcome outcome) {
+  Request& request = requests_[id];
+  if (outcome == Outcome::kFailed) {
+    if (request.client_waits) {
+      send_again<&Databases::send_commit>(id);
+    } else {  // it has died with its sender
+      later<&Databases::keep_alive_expired>(server_of(request).parameters.keep_alive, id);
+    }
+    return;
+  }
+  if (request.work != Work::kOpen) {  // the server has started anew, or had given the client up
+    if (request.client_waits) refuse(id);
+    return;
+  }
+  request.sends = 0;
+  if (world_.checkpoints().armed(Checkpoint::kDbBeforeCommit)) {
+    const Verdict verdict = reach(Checkpoint::kDbBeforeCommit, request);
+    if (requests_.find(id) == nullptr || request.work != Work::kOpen) return;
+    if (verdict.action == Verdict::Action::kDrop) return;  // COMMIT was never received
+    if (verdict.action == Verdict::Action::kDelay) {
+      request.work = Work::kCommit;
+      later<&Databases::commit>(verdict.delay, id);
+      return;
+    }
+    if (verdict.action == Verdict::Action::kFail) {
+      request.work = Work::kCommit;
+      request.failed = true;
+      request.error = Error::of(verdict.code);
+      release_locks(id);
+      acknowledge(id);
+      return;
+    }
+  }
+  request.work = Work::kCommit;
+  commit(id);
+}
+
+// Runs the store function: the instant of the transaction.
+void Databases::commit(RequestId id) {
+  Request& request = requests_[id];
+  if (request.work != Work::kCommit) return;  // the server has died while the commit was delayed
+  Server& server = server_of(request);
+  auto changes = server.log.take_change_set();
+  const Store::Ending ending = server.store->run(*request.body, caller_of(request), *changes);
+  if (!ending) {
+    request.failed = true;
+    request.error = Error::of(ErrorCode::kConflict, ending.error());
+  }
+  if (!changes->empty()) {
+    show(id, std::move(changes));
+    return;
+  }
+  server.log.spare(std::move(changes));  // nothing to make durable
+  release_locks(id);
+  acknowledge(id);
+}
+
+// The commit becomes visible.
+void Databases::show(RequestId id, std::unique_ptr<ChangeSet> changes) {
+  Request& request = requests_[id];
+  Server& server = server_of(request);
+  const Commit commit{.at = world_.now(),
+                      .sequence = environment_.take_commit_number(),
+                      .database = server.process,
+                      .saga = request.saga,
+                      .changes = {}};
+  const Fingerprint digest = changes->digest(catalogue_);
+  Event event = world_.event(EventKind::kCommit, server.process);
+  event.saga = request.saga.saga;
+  event.value = static_cast<std::int64_t>(commit.sequence);
+  event.trace = digest.low();
+  event.extra = static_cast<std::int64_t>(digest.high());
+  world_.events().emit(event);
+  const ChangeSet& shown = *changes;
+  server.log.append({.request = id.packed(), .saga = request.saga, .changes = std::move(changes)});
+  observer_.on_commit(commit, shown, ObserverDatabase::Direction::kDone);
+
+  if (world_.checkpoints().armed(Checkpoint::kDbInCommit)) {
+    const Verdict verdict = reach(Checkpoint::kDbInCommit, request);
+    if (requests_.find(id) == nullptr || request.work != Work::kCommit) return;
+    spoil_answer(request, verdict);
+    if (verdict.action == Verdict::Action::kDelay) {
+      server.log.hold_back_youngest();
+      later<&Databases::let_go>(verdict.delay, id);
+    }
+  }
+  const std::uint32_t index = request.server;
+  if (!server.parameters.wait_for_durability) conclude(id);
+  start_sync(index);
+}
+
+// What a fault can still do to a commit that stands: its client does not learn of it.
+void Databases::spoil_answer(Request& request, const Verdict& verdict) {
+  if (verdict.action == Verdict::Action::kDrop) request.silent = true;
+  if (verdict.action != Verdict::Action::kFail) return;
+  request.failed = true;
+  request.error = Error::of(verdict.code);
+  request.error.definite = false;
+}
+
+void Databases::let_go(RequestId id) {
+  const std::uint32_t index = requests_[id].server;
+  servers_[index]->log.let_go(id.packed());
+  start_sync(index);
+}
+
+void Databases::start_sync(std::uint32_t index) {
+  Server& server = *servers_[index];
+  if (!server.log.begin_sync()) return;
+  const auto ended = [](void* self, std::uint64_t which) {
+    static_cast<Databases*>(self)->sync_ended(static_cast<std::uint32_t>(which));
+  };
+  server.sync = world_.kernel().schedule_in(server.parameters.commit.sample(server.random),
+                                            {ended, this, index});
+}
+
+void Databases::sync_ended(std::uint32_t index) {
+  Server& server = *servers_[index];
+  std::vector<UnsyncedCommit> synced = std::exchange(server.synced, {});
+  for (std::size_t left = server.log.end_sync(); left > 0; --left) {
+    synced.push_back(server.log.take_oldest());
+  }
+  start_sync(index);
+  for (UnsyncedCommit& commit : synced) {
+    server.log.spare(std::move(commit.changes));
+    const auto id = RequestId::unpack(commit.request);
+    if (requests_.find(id) != nullptr) conclude(id);
+  }
+  synced.clear();
+  server.synced = std::move(synced);
+}
+
+// The commit is durable, or as durable as the server waits for.
+void Databases::conclude(RequestId id) {
+  Request& request = requests_[id];
+  if (request.work != Work::kCommit) return;  // acknowledged before, or lost with its server
+  release_locks(id);
+  if (world_.checkpoints().armed(Checkpoint::kDbAfterCommit)) {
+    const Verdict verdict = reach(Checkpoint::kDbAfterCommit, request);
+    if (requests_.find(id) == nullptr || request.work != Work::kCommit) return;
+    spoil_answer(request, verdict);
+    if (verdict.action == Verdict::Action::kDelay) {
+      later<&Databases::acknowledge>(verdict.delay, id);
+      return;
+    }
+  }
+  acknowledge(id);
+}
+
+void Databases::acknowledge(RequestId id) {
+  Request& request = requests_[id];
+  if (request.work != Work::kCommit) return;  // lost with its server in the meantime
+  request.work = Work::kNone;
+  if (request.client_waits && !request.silent) send_acknowledgement(id);
+  release_if_over(id);
+}
+
+void Databases::send_acknowledgement(RequestId id) {
+  const Request& request = requests_[id];
+  if (!holds_connection(request)) return;
+  send<&Databases::acknowledged>(server_of(request).process, request.client, kAcknowledgementBytes,
+                                 id);
+}
+
+// A crash loses what no fsync has covered, the youngest first.
+void Databases::undo_unsynced(Server& server) {
+  Event event = world_.event(EventKind::kCommitsLost, server.process);
+  event.value = static_cast<std::int64_t>(server.log.size());
+  if (event.value == 0) return;
+  while (!server.log.empty()) {
+    UnsyncedCommit lost = server.log.take_youngest();
+    server.store->undo(*lost.changes);
+    observer_.on_commit({.at = world_.now(),
+                         .sequence = environment_.take_commit_number(),
+                         .database = server.process,
+                         .saga = lost.saga,
+                         .changes = {}},
+                        *lost.changes, ObserverDatabase::Direction::kUndone);
+    server.log.spare(std::move(lost.changes));
+  }
+  world_.events().emit(event);
+}
+
+}  // namespace soundcheck
