@@ -73,6 +73,10 @@ void apply_override(const std::string& argument, Document& document) {
   if (equals == std::string::npos || parts.empty()) {
     return report("--set takes path=value", "write it like services.payments.replicas=4");
   }
+  const std::size_t before = document.mistakes.size();
+  ParameterNode value = parse_yaml(document.sources.back(), index, document.mistakes, equals + 1);
+  if (document.mistakes.size() != before) return;
+  if (value.position.line == 0) value.position = where;
   ParameterNode* node = &document.root;
   for (std::size_t at = 0; at < parts.size();) {
     Descent next;
@@ -90,8 +94,7 @@ void apply_override(const std::string& argument, Document& document) {
     node = next.node;
     at += next.parts;
   }
-  *node = parse_yaml(document.sources.back(), index, document.mistakes, equals + 1);
-  if (node->position.line == 0) node->position = where;
+  *node = std::move(value);
 }
 
 }  // namespace soundcheck

@@ -209,6 +209,22 @@ class TreeBuilder : public YAML::EventHandler {
     }
   }
 
+  // Goes on from the last place, or a line of a megabyte would be counted again for each of its
+  // values.
+  int characters_before(int number, std::string_view line, std::size_t start) const {
+    if (number != counted_line_ || start < counted_bytes_) {
+      counted_line_ = number;
+      counted_bytes_ = 0;
+      counted_characters_ = 0;
+    }
+    counted_characters_ += characters_in(line.substr(counted_bytes_, start - counted_bytes_));
+    counted_bytes_ = start;
+    return counted_characters_;
+  }
+
+  mutable int counted_line_ = -1;
+  mutable std::size_t counted_bytes_ = 0;
+  mutable int counted_characters_ = 0;
   const Source& source_;
   int source_index_;
   int column_offset_ = 0;
@@ -228,7 +244,8 @@ SourcePosition TreeBuilder::position(const YAML::Mark& mark, std::string_view te
   const std::string_view line = source_.line(mark.line + 1);
   const auto start = std::min(line.size(), static_cast<std::size_t>(mark.column + offset));
   const std::string_view rest = line.substr(start);
-  SourcePosition result{source_index_, mark.line + 1, characters_in(line.substr(0, start)) + 1, 1};
+  SourcePosition result{source_index_, mark.line + 1, characters_before(mark.line, line, start) + 1,
+                        1};
   if (text.empty()) return result;
   if (rest.starts_with(text)) {
     result.width = characters_in(text);

@@ -14,18 +14,23 @@ auto open_brackets(const std::string& text) {
   return std::ranges::count(text, '(') - std::ranges::count(text, ')');
 }
 
+// No name(argument, ...) has more commas.
+constexpr std::size_t kMostCommas = 16;
+
 // How many of the parts from `next` on complete `text`, and the text they make; 0 if the bracket
 // stays open. `continuation(i)` gives part i's text, or nullptr if it is a whole entry of its own.
 template <typename Continuation>
 std::size_t complete(std::string& text, std::size_t next, std::size_t count,
                      const Continuation& continuation) {
-  if (open_brackets(text) <= 0) return 0;
+  auto open = open_brackets(text);
+  if (open <= 0) return 0;
   std::string joined = text;
-  for (std::size_t i = next; i < count; ++i) {
+  for (std::size_t i = next; i < std::min(count, next + kMostCommas); ++i) {
     const std::string* part = continuation(i);
     if (part == nullptr) return 0;
     joined += ", " + *part;
-    if (open_brackets(joined) == 0) {
+    open += open_brackets(*part);
+    if (open == 0) {
       text = std::move(joined);
       return i - next + 1;
     }

@@ -47,13 +47,13 @@ const ParameterTable<RecoveryExpectation>& RecoveryExpectation::parameters() {
   return table;
 }
 
-const ParameterTable<Expectations>& Expectations::parameters() {
+const ParameterTable<ScenarioExpectations>& ScenarioExpectations::parameters() {
   static const auto table =
-      ParameterTable<Expectations>("expect", "What must hold for the run to pass.")
-          .optional("invariants", &Expectations::invariants, "invariants that are checked")
-          .optional("sagas", &Expectations::sagas, "how sagas must end")
-          .optional("slo", &Expectations::slo, "how well requests must be served")
-          .optional("recovery", &Expectations::recovery, "how fast the system comes back");
+      ParameterTable<ScenarioExpectations>("expect", "What must hold for the run to pass.")
+          .optional("invariants", &ScenarioExpectations::invariants, "invariants that are checked")
+          .optional("sagas", &ScenarioExpectations::sagas, "how sagas must end")
+          .optional("slo", &ScenarioExpectations::slo, "how well requests must be served")
+          .optional("recovery", &ScenarioExpectations::recovery, "how fast the system comes back");
   return table;
 }
 

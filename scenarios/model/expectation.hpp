@@ -43,12 +43,12 @@ struct RecoveryExpectation {
   static const ParameterTable<RecoveryExpectation>& parameters();
 };
 
-struct Expectations {
+struct ScenarioExpectations {
   InvariantSelection invariants;
   SagaExpectation sagas;
   std::vector<SloExpectation> slo;
   RecoveryExpectation recovery;
-  static const ParameterTable<Expectations>& parameters();
+  static const ParameterTable<ScenarioExpectations>& parameters();
 };
 
 template <>

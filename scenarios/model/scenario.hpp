@@ -31,7 +31,7 @@ struct Scenario {
   std::vector<ScenarioFile> workflows;
   std::vector<ScenarioWorkload> workload;
   std::vector<ScenarioFault> faults;
-  Expectations expect;
+  ScenarioExpectations expect;
   static const ParameterTable<Scenario>& parameters();
 };
 

@@ -23,11 +23,11 @@ template <typename T>
 Parsed<Threshold<T>> parse_threshold(std::string_view text, std::string_view example,
                                      Parsed<T> (*parse)(std::string_view)) {
   const std::string_view all = without_outer_blanks(text);
-  static constexpr std::pair<std::string_view, Comparison> kSigns[] = {
-      {"<=", Comparison::kLessOrEqual},
-      {">=", Comparison::kGreaterOrEqual},
-      {"<", Comparison::kLess},
-      {">", Comparison::kGreater}};
+  static constexpr std::pair<std::string_view, ThresholdComparison> kSigns[] = {
+      {"<=", ThresholdComparison::kLessOrEqual},
+      {">=", ThresholdComparison::kGreaterOrEqual},
+      {"<", ThresholdComparison::kLess},
+      {">", ThresholdComparison::kGreater}};
   for (const auto& [sign, comparison] : kSigns) {
     if (!all.starts_with(sign)) continue;
     const auto value = parse(all.substr(sign.size()));
@@ -151,15 +151,15 @@ std::string to_text(const ScenarioFile& value) {
   return value.path;
 }
 
-std::string to_text(Comparison value) {
+std::string to_text(ThresholdComparison value) {
   switch (value) {
-    case Comparison::kLess:
+    case ThresholdComparison::kLess:
       return "<";
-    case Comparison::kLessOrEqual:
+    case ThresholdComparison::kLessOrEqual:
       return "<=";
-    case Comparison::kGreater:
+    case ThresholdComparison::kGreater:
       return ">";
-    case Comparison::kGreaterOrEqual:
+    case ThresholdComparison::kGreaterOrEqual:
       return ">=";
   }
   __builtin_unreachable();

@@ -54,20 +54,20 @@ struct ScenarioFile {
 };
 
 // What a measured value must fulfil: "< 400ms", ">= 99.9%".
-enum class Comparison { kLess, kLessOrEqual, kGreater, kGreaterOrEqual };
+enum class ThresholdComparison { kLess, kLessOrEqual, kGreater, kGreaterOrEqual };
 template <typename T>
 struct Threshold {
-  Comparison comparison = Comparison::kLess;
+  ThresholdComparison comparison = ThresholdComparison::kLess;
   T value{};
   bool holds(const T& measured) const {
     switch (comparison) {
-      case Comparison::kLess:
+      case ThresholdComparison::kLess:
         return measured < value;
-      case Comparison::kLessOrEqual:
+      case ThresholdComparison::kLessOrEqual:
         return measured <= value;
-      case Comparison::kGreater:
+      case ThresholdComparison::kGreater:
         return measured > value;
-      case Comparison::kGreaterOrEqual:
+      case ThresholdComparison::kGreaterOrEqual:
         return measured >= value;
     }
     __builtin_unreachable();
@@ -79,7 +79,7 @@ std::string to_text(const ScenarioArrivals& value);
 std::string to_text(const ScenarioBackoff& value);
 std::string to_text(const ScenarioReplication& value);
 std::string to_text(const ScenarioFile& value);
-std::string to_text(Comparison value);  // "<="
+std::string to_text(ThresholdComparison value);  // "<="
 template <typename T>
 std::string to_text(const Threshold<T>& value) {
   return to_text(value.comparison) + " " + to_text(value.value);
