@@ -30,7 +30,8 @@ std::string_view name_of(SagaOutcome outcome);  // "needs-human", as scenarios w
 std::string_view text_of(SagaOutcome outcome);  // "waits for a person"
 std::string to_text(std::uint64_t saga);        // the 16 hexadecimal digits of a saga's id
 
-// What is kept of each saga: 48 bytes, until the end of the run.
+// What is kept of each saga: 48 bytes until the end of the run, and at most 32
+// more to find it.
 struct SagaRecord {
   std::uint64_t id = 0;
   Time started;
@@ -46,5 +47,7 @@ struct SagaRecord {
 
   bool ended() const { return status != SagaStatus::kRunning && status != SagaStatus::kPaused; }
 };
+
+static_assert(sizeof(SagaRecord) == 48);
 
 }  // namespace soundcheck
