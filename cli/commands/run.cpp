@@ -1,0 +1,165 @@
+#include "scenarios/assembly/run.hpp"
+
+#include <fmt/format.h>
+
+#include "cli/command.hpp"
+#include "cli/console.hpp"
+#include "cli/interruption.hpp"
+#include "cli/layout.hpp"
+#include "cli/process_exit.hpp"
+#include "cli/progress_display.hpp"
+#include "cli/run_folder.hpp"
+#include "cli/scenario_input.hpp"
+#include "cli/usage_error.hpp"
+#include "cli/wall_clock.hpp"
+#include "reports/output/run_json.hpp"
+#include "reports/summary/summary.hpp"
+
+namespace soundcheck::cli {
+namespace {
+
+// What a finished run leaves to print and to keep.
+struct Outcome {
+  RunReport report;
+  std::string series;
+  bool interrupted = false;
+  std::vector<std::string> problems;  // with what was to be written during the run
+};
+
+// The command that gives the same run again, from the same working folder.
+std::string replay_command(const Arguments& arguments, std::uint64_t seed) {
+  std::string line = fmt::format("{} run {} --seed {}", shell_quoted(arguments.program),
+                                 shell_quoted(arguments.operands.front()), seed);
+  for (const std::string& change : overrides_of(arguments)) {
+    line += fmt::format(" --set {}", shell_quoted(change));
+  }
+  return line;
+}
+
+Outcome execute(const Scenario& scenario, const Arguments& arguments,
+                std::filesystem::path databases, Console& console) {
+  const Interruption interruption;
+  ProgressDisplay display(console, !arguments.has("--quiet") && !arguments.has("--no-progress"));
+  RunOptions options{.seed = scenario.seed,
+                     .overrides = overrides_of(arguments),
+                     .version = SOUNDCHECK_VERSION,
+                     .databases = std::move(databases)};
+  options.progress = [&interruption, &display](const RunProgress& progress) {
+    display.show(progress);
+    return !interruption.requested();
+  };
+  Run run(scenario, std::move(options));
+  run.execute();
+  return {run.report(), run.series(), run.interrupted(), run.problems()};
+}
+
+Json json_of_run(const Outcome& outcome) {
+  Json json = to_json(outcome.report);
+  json["aborted"] = outcome.interrupted;
+  return json;
+}
+
+std::vector<RunFile> files_of(const Outcome& outcome, const Scenario& scenario,
+                              const MachineFacts& machine) {
+  return {{"machine.json", to_json(machine, outcome.report).dump(2) + "\n"},
+          {"run.json", json_of_run(outcome).dump(2) + "\n"},
+          {"scenario.yaml", show_scenario(scenario)},
+          {"series.csv", outcome.series}};
+}
+
+// The summary is what was asked for, unless that is JSON; the replay command ends it either way.
+void print_outcome(const Outcome& outcome, const SummaryFooter& footer, const Arguments& arguments,
+                   Console& console) {
+  const bool as_json = arguments.has("--json");
+  const bool color = as_json ? console.colors_errors() : console.colors_output();
+  std::string text;
+  if (arguments.has("--quiet")) {
+    text = fmt::format("{}\n{}\n", outcome.report.sentence, footer.replay);
+  } else {
+    text = summary_text(outcome.report, {.colour = color, .width = kWidth}, footer);
+  }
+  if (as_json) {
+    console.print(json_of_run(outcome).dump(2) + "\n");
+    console.say(text);
+  } else {
+    console.print(text);
+  }
+}
+
+// Everything into the folder; its name, or a sentence.
+std::expected<std::filesystem::path, std::string> keep(
+    std::expected<RunFolder, std::string>& folder, const Outcome& outcome,
+    const std::vector<RunFile>& files) {
+  if (!folder) return std::unexpected(folder.error());
+  if (!outcome.problems.empty()) return std::unexpected(outcome.problems.front());
+  return folder->finish(files, outcome.report.facts.digest);
+}
+
+int run_run(const Arguments& arguments, Console& console) {
+  const WallClock clock;
+  const std::optional<Scenario> scenario = read_scenario(arguments, console);
+  if (!scenario) return kExitWrongScenario;
+  const std::string output = arguments.value_of("--output");
+  if (arguments.has("--output") && output.empty()) throw UsageError("--output needs a folder");
+  auto folder = RunFolder::open(output, scenario->name, clock.folder_stamp());
+  if (!folder && !output.empty()) {
+    console.complain(folder.error(), "nothing was run");
+    return kExitCannotWrite;
+  }
+  const bool keeps_databases = arguments.has("--keep-databases") && folder.has_value();
+  const Outcome outcome =
+      execute(*scenario, arguments, keeps_databases ? folder->databases() : std::filesystem::path(),
+              console);
+  if (outcome.interrupted) console.say("Interrupted. What follows is the run until then.\n");
+
+  SummaryFooter footer{.replay = replay_command(arguments, scenario->seed)};
+  const auto kept = keep(folder, outcome, files_of(outcome, *scenario, clock.facts(footer.replay)));
+  if (kept) {
+    footer.results = kept->string();
+  } else {
+    console.complain(kept.error(), "the results are printed, but not kept");
+  }
+  print_outcome(outcome, footer, arguments, console);
+  if (outcome.interrupted) return kExitInterrupted;
+  return kept ? static_cast<int>(outcome.report.exit_code) : kExitCannotWrite;
+}
+
+}  // namespace
+
+const Command& run_command() {
+  static const Command command{
+      .name = "run",
+      .summary = "run a scenario and judge it",
+      .examples = {{"soundcheck run scenarios/payments-outage.yaml",
+                    "ends with the verdict, where the results are, and how to see the run again"},
+                   {"soundcheck run scenarios/payments-outage.yaml --seed 7 --set duration=2m",
+                    "another course of events, for two minutes of load"},
+                   {"soundcheck run scenarios/quickstart.yaml --json > run.json",
+                    "the report for programs"},
+                   {"soundcheck run scenarios/quickstart.yaml -o results --keep-databases",
+                    "everything into one folder, with every database as an .sqlite file"}},
+      .about =
+          "Writes a folder runs/SCENARIO/TIME-DIGEST (and points runs/latest to it): "
+          "scenario.yaml as it was run, run.json, series.csv, machine.json. One scenario and "
+          "seed give the same run.json and series.csv everywhere. Ctrl-C ends a run early; "
+          "what was seen until then is written, marked as aborted.",
+      .operands = {"FILE", "a scenario; - is standard input", 1, 1},
+      .options =
+          {seed_option(),
+           set_option(),
+           {.name = "--output",
+            .letter = "-o",
+            .value = "DIR",
+            .help = "write into exactly this folder: a new or empty one, or that of a former run, "
+                    "which it replaces"},
+           {.name = "--keep-databases", .help = "also write every database as an .sqlite file"},
+           {.name = "--json",
+            .help = "print run.json to standard output, the rest to standard "
+                    "error"},
+           {.name = "--quiet", .letter = "-q", .help = "print the verdict and the command only"},
+           {.name = "--no-progress", .help = "show no progress, not even on a terminal"}},
+      .run = run_run};
+  return command;
+}
+
+}  // namespace soundcheck::cli

@@ -1,0 +1,98 @@
+#include "cli/layout.hpp"
+
+#include <algorithm>
+
+#include "reports/summary/text_table.hpp"
+
+namespace soundcheck::cli {
+namespace {
+
+constexpr std::size_t kWidestName = 28;
+constexpr std::size_t kGap = 2;
+
+std::size_t width_of(std::string_view text) {
+  return columns_of_text(text);
+}
+
+}  // namespace
+
+std::string wrapped(std::string_view text, std::size_t indent, std::size_t width) {
+  const std::string margin(indent, ' ');
+  std::string result;
+  std::size_t column = indent;
+  bool line_is_empty = true;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find_first_of(" \n"), text.size());
+    const std::string_view word = text.substr(0, end);
+    if (!word.empty()) {
+      if (!line_is_empty && column + 1 + width_of(word) > width) {
+        result += '\n' + margin;
+        column = indent;
+        line_is_empty = true;
+      }
+      if (!line_is_empty) {
+        result += ' ';
+        ++column;
+      }
+      result += word;
+      column += width_of(word);
+      line_is_empty = false;
+    }
+    if (end < text.size() && text[end] == '\n') {
+      result += '\n' + margin;
+      column = indent;
+      line_is_empty = true;
+    }
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return result;
+}
+
+std::string two_columns(const std::vector<Row>& rows, std::size_t indent) {
+  std::size_t column = 0;
+  for (const Row& row : rows) {
+    const std::size_t width = width_of(row.name);
+    if (width <= kWidestName) column = std::max(column, width);
+  }
+  column += indent + kGap;
+  std::string result;
+  for (const Row& row : rows) {
+    result += std::string(indent, ' ') + row.name;
+    if (!row.text.empty()) {
+      const std::size_t used = indent + width_of(row.name);
+      result +=
+          used + kGap > column ? '\n' + std::string(column, ' ') : std::string(column - used, ' ');
+      result += wrapped(row.text, column);
+    }
+    result += '\n';
+  }
+  return result;
+}
+
+std::string shell_quoted(std::string_view word) {
+  constexpr std::string_view kHarmless =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=:,+%@";
+  if (!word.empty() && word.find_first_not_of(kHarmless) == std::string_view::npos) {
+    return std::string(word);
+  }
+  std::string result = "'";
+  for (const char c : word) {
+    if (c == '\'') {
+      result += "'\\''";
+    } else {
+      result += c;
+    }
+  }
+  return result + "'";
+}
+
+std::string joined_with_or(const std::vector<std::string>& names) {
+  std::string result;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (i > 0) result += i + 1 == names.size() ? " or " : ", ";
+    result += names[i];
+  }
+  return result;
+}
+
+}  // namespace soundcheck::cli

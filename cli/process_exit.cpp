@@ -1,0 +1,24 @@
+#include "cli/process_exit.hpp"
+
+#include <array>
+
+namespace soundcheck::cli {
+
+std::span<const ProcessExit> process_exits() {
+  static constexpr std::array kExits{
+      ProcessExit{kExitFine,
+                  "every expectation held; or there was nothing to judge and all went well"},
+      ProcessExit{1, "an invariant or a saga expectation failed"},
+      ProcessExit{2, "a service level objective or the recovery failed"},
+      ProcessExit{3, "unknown: nothing was there to check"},
+      ProcessExit{kExitWrongCommandLine, "the command line is wrong"},
+      ProcessExit{kExitWrongScenario, "the scenario is wrong"},
+      ProcessExit{kExitBroken, "the simulator itself is broken: please report it"},
+      ProcessExit{kExitDigestsDiffer, "two runs of one seed differ: please report it"},
+      ProcessExit{kExitCannotWrite, "results could not be written"},
+      ProcessExit{kExitInterrupted, "interrupted by Ctrl-C"},
+  };
+  return kExits;
+}
+
+}  // namespace soundcheck::cli

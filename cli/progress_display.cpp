@@ -1,0 +1,48 @@
+#include "cli/progress_display.hpp"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "cli/console.hpp"
+#include "cli/layout.hpp"
+#include "reports/summary/progress.hpp"
+
+namespace soundcheck::cli {
+namespace {
+
+constexpr std::chrono::milliseconds kBetweenDrawings{100};
+
+std::size_t terminal_width() {
+  winsize size{};
+  if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col < 2) return kWidth;
+  return std::min<std::size_t>(kWidth, size.ws_col - 1U);
+}
+
+}  // namespace
+
+ProgressDisplay::ProgressDisplay(Console& console, bool wanted)
+    : console_(console), wanted_(wanted && console.errors_reach_a_person()) {}
+
+void ProgressDisplay::show(const RunProgress& progress) {
+  const Clock::time_point now = Clock::now();
+  if (!wanted_ || (visible_ && now - drawn_ < kBetweenDrawings)) return;
+  const double elapsed = std::chrono::duration<double>(now - started_).count();
+  const double speed = elapsed > 0 ? progress.now.since_start().in_seconds() / elapsed : 0;
+  const Progress line{.now = progress.now,
+                      .load = progress.load,
+                      .phase = progress.settling ? "settle" : "load",
+                      .requests_ended = progress.requests,
+                      .sagas_open = progress.open_sagas};
+  console_.say("\r\x1b[K" + progress_line(line, speed, terminal_width()));
+  visible_ = true;
+  drawn_ = now;
+}
+
+void ProgressDisplay::clear() {
+  if (visible_) console_.say("\r\x1b[K");
+  visible_ = false;
+}
+
+}  // namespace soundcheck::cli

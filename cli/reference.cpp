@@ -1,0 +1,167 @@
+#include "cli/reference.hpp"
+
+#include <fmt/format.h>
+
+#include "cli/layout.hpp"
+#include "cli/parameter_text.hpp"
+#include "cli/process_exit.hpp"
+#include "faults/fault_definition.hpp"
+#include "scenarios/model/load.hpp"
+#include "sim/core/parameters_mistake.hpp"
+
+namespace soundcheck::cli {
+namespace {
+
+std::string list_of(const std::vector<std::string>& names) {
+  std::string result;
+  for (const std::string& name : names) result += (result.empty() ? "" : ", ") + name;
+  return result;
+}
+
+std::vector<ReferenceEntry> entries_of(const Named<std::string>& names) {
+  std::vector<ReferenceEntry> entries;
+  for (const auto& [name, help] : names) entries.push_back({name, help, {}});
+  return entries;
+}
+
+std::string service_page(const CatalogueService& service) {
+  const ScenarioService& defaults = service.defaults;
+  std::vector<Row> rows;
+  for (const auto& [name, endpoint] : defaults.endpoints) {
+    rows.push_back({name, fmt::format("cpu {}", to_text(endpoint.cpu))});
+  }
+  std::string page;
+  if (!service.is_outside) {
+    page = fmt::format("By default {} replicas with {} workers each and a queue of {}.\n",
+                       defaults.replicas, defaults.workers, defaults.queue);
+  }
+  if (rows.empty()) return page;
+  return fmt::format("{}{}Endpoints:\n{}", page, page.empty() ? "" : "\n", two_columns(rows));
+}
+
+std::vector<ReferenceEntry> service_entries(const Catalogue& catalogue, bool outside) {
+  std::vector<ReferenceEntry> entries;
+  for (const auto& [architecture, content] : catalogue.architectures) {
+    for (const auto& [name, service] : content.services) {
+      if (service.is_outside != outside) continue;
+      entries.push_back({name, service.help, [&service] { return service_page(service); }});
+    }
+  }
+  return entries;
+}
+
+std::string fault_page(const std::string& name, const FaultKind& kind) {
+  std::string page;
+  if (!kind.parameters->parameters().empty()) {
+    page = "Parameters:\n" + parameters_text(*kind.parameters) + "\n";
+  }
+  page += fmt::format("Fields of target: {}\n", list_of(kind.targets));
+  if (!kind.required_targets.empty()) {
+    page += fmt::format("It needs: {}\n", list_of(kind.required_targets));
+  }
+  page += kind.length == FaultLength::kMoment
+              ? "It strikes in a moment, or heals by itself: it takes no `for`.\n"
+              : "It lasts for `for`; without it, until the load ends.\n";
+  if (const FaultDefinition* definition = find_fault_kind(name)) {
+    page += fmt::format("It {}.\n", describe_guarantees(definition->may_break));
+  }
+  return page + "\nWhen it strikes (at, every, when) is explained by: soundcheck explain faults\n";
+}
+
+std::vector<ReferenceEntry> fault_entries(const Catalogue& catalogue) {
+  std::vector<ReferenceEntry> entries;
+  for (const auto& [name, kind] : catalogue.faults) {
+    entries.push_back({name, kind.help, [name, &kind] { return fault_page(name, kind); }});
+  }
+  return entries;
+}
+
+std::vector<ReferenceEntry> saga_entries(const Catalogue& catalogue) {
+  std::vector<ReferenceEntry> entries;
+  for (const auto& [name, saga] : catalogue.sagas) {
+    entries.push_back({name, saga.help, [&saga] {
+                         return wrapped("Steps that faults can aim at: " + list_of(saga.steps), 2) +
+                                "\n";
+                       }});
+  }
+  return entries;
+}
+
+std::vector<ReferenceEntry> architecture_entries(const Catalogue& catalogue) {
+  std::vector<ReferenceEntry> entries;
+  for (const auto& [name, content] : catalogue.architectures) {
+    entries.push_back({name, content.help, [&content] {
+                         return wrapped("Services: " + list_of(content.services.names()), 2) + "\n";
+                       }});
+  }
+  entries.push_back({kOwnArchitecture, "only services that the scenario declares itself", {}});
+  return entries;
+}
+
+std::vector<ReferenceEntry> mistake_entries() {
+  std::vector<ReferenceEntry> entries;
+  for (const MistakeExplanation& each : mistake_explanations()) {
+    entries.push_back({to_text(each.code), std::string(each.title),
+                       [&each] { return wrapped(each.explanation, 0) + "\n"; }});
+  }
+  return entries;
+}
+
+std::vector<ReferenceEntry> business_entries(const Catalogue& catalogue) {
+  std::vector<ReferenceEntry> entries;
+  if (catalogue.business == nullptr) return entries;
+  for (const Parameter& parameter : catalogue.business->parameters()) {
+    const std::string preset = default_text(*catalogue.business, parameter);
+    entries.push_back({parameter.name,
+                       fmt::format("{} ({}{}{})", parameter.help, parameter.phrase,
+                                   preset.empty() ? "" : "; ", preset),
+                       {}});
+  }
+  return entries;
+}
+
+std::vector<ReferenceEntry> field_entries() {
+  std::vector<ReferenceEntry> entries;
+  for (const Parameter& parameter : Scenario::parameters().parameters()) {
+    entries.push_back({parameter.name, parameter.help, {}});
+  }
+  return entries;
+}
+
+std::vector<ReferenceEntry> exit_entries() {
+  std::vector<ReferenceEntry> entries;
+  for (const ProcessExit& exit : process_exits()) {
+    entries.push_back({std::to_string(exit.code), std::string(exit.meaning), {}});
+  }
+  return entries;
+}
+
+}  // namespace
+
+std::vector<ReferenceTopic> reference_topics(const Catalogue& catalogue) {
+  return {
+      {"fields", "field", "what a scenario says", field_entries()},
+      {"architectures", "architecture", "what is built: `architecture:`",
+       architecture_entries(catalogue)},
+      {"services", "service", "of the architectures: `services:`",
+       service_entries(catalogue, false)},
+      {"outside", "party outside", "services of others, which can be called and broken",
+       service_entries(catalogue, true)},
+      {"requests", "request type", "what clients ask for: `workload: mix:`",
+       entries_of(catalogue.request_types)},
+      {"sagas", "saga", "workflows, forward and undo", saga_entries(catalogue)},
+      {"faults", "fault kind", "what can be broken: `faults: kind:`", fault_entries(catalogue)},
+      {"phases", "phase", "moments within a step that faults can aim at: `when: phase:`",
+       entries_of(catalogue.phases)},
+      {"invariants", "invariant", "what must always hold: `expect: invariants:`",
+       entries_of(catalogue.invariants)},
+      {"defects", "defect", "seeded mistakes, which the invariants must find: `defects:`",
+       entries_of(catalogue.defects)},
+      {"business", "business parameter", "durations and amounts: `business:`",
+       business_entries(catalogue)},
+      {"errors", "error", "what can be wrong with a scenario", mistake_entries()},
+      {"exits", "exit code", "what the program answers to a script", exit_entries()},
+  };
+}
+
+}  // namespace soundcheck::cli

@@ -1,0 +1,165 @@
+#include "cli/run_folder.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "reports/output/text_file.hpp"
+
+namespace soundcheck::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using Problem = std::unexpected<std::string>;
+
+constexpr const char* kRuns = "runs";
+constexpr const char* kLatest = "latest";
+constexpr std::array<std::string_view, 5> kFilesOfRuns{"databases", "machine.json", "run.json",
+                                                       "scenario.yaml", "series.csv"};
+constexpr std::size_t kLongestName = 80;
+constexpr int kMostOfOneName = 1000;
+
+// A scenario's name as the name of a folder: nothing that leads elsewhere or hides.
+std::string folder_name(const std::string& scenario) {
+  std::string name = scenario.substr(0, kLongestName);
+  for (char& c : name) {
+    const bool fits = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    if (!fits && c != '_' && c != '.' && c != '-') c = '-';
+  }
+  if (name.starts_with('.')) name.front() = '-';
+  if (name.empty() || name == kLatest) name += "-scenario";
+  return name;
+}
+
+// Whether a folder may be replaced: nothing in it but what a run writes. A sentence if not.
+std::expected<void, std::string> check_replaceable(const fs::path& folder) {
+  std::error_code error;
+  const fs::file_status status = fs::symlink_status(folder, error);
+  if (status.type() == fs::file_type::not_found) return {};
+  if (status.type() != fs::file_type::directory) {
+    return Problem(fmt::format("'{}' is in the way: it is no folder", folder.string()));
+  }
+  fs::directory_iterator entries(folder, error);
+  if (error) return Problem(fmt::format("'{}': {}", folder.string(), error.message()));
+  bool empty = true;
+  for (const fs::directory_entry& entry : entries) {
+    const std::string name = entry.path().filename().string();
+    empty = false;
+    if (std::ranges::find(kFilesOfRuns, name) == kFilesOfRuns.end()) {
+      return Problem(fmt::format("'{}' holds '{}', which is no part of a run: it would be lost",
+                                 folder.string(), name));
+    }
+  }
+  if (!empty && !fs::exists(folder / "run.json", error)) {
+    return Problem(fmt::format("'{}' is neither empty nor a former run", folder.string()));
+  }
+  return {};
+}
+
+// A symbolic link is replaced in one step, so that `latest` always leads somewhere. That it cannot
+// be made is no loss: the folder itself is named to the user.
+void point_latest_to(const fs::path& folder) {
+  const fs::path runs = folder.parent_path().parent_path();
+  const fs::path latest = runs / kLatest;
+  const fs::path unfinished = runs / fmt::format(".{}-{}", kLatest, getpid());
+  std::error_code error;
+  if (fs::exists(fs::symlink_status(latest, error)) && !fs::is_symlink(latest, error)) return;
+  fs::create_directory_symlink(folder.lexically_relative(runs), unfinished, error);
+  if (!error) fs::rename(unfinished, latest, error);
+  if (error) fs::remove(unfinished, error);
+}
+
+}  // namespace
+
+std::expected<RunFolder, std::string> RunFolder::open(const fs::path& output,
+                                                      const std::string& scenario,
+                                                      const std::string& started) {
+  fs::path target = output;
+  if (!output.empty()) {
+    if (!target.has_filename()) target = target.parent_path();  // "results/"
+    if (const auto fine = check_replaceable(target); !fine) return Problem(fine.error());
+  }
+  const std::string mark = fmt::format(".unfinished-{}", getpid());
+  const fs::path unfinished =
+      output.empty() ? fs::path(kRuns) / folder_name(scenario) / mark
+                     : target.parent_path() / fmt::format("{}{}", target.filename().string(), mark);
+  std::error_code error;
+  fs::create_directories(unfinished, error);
+  if (error) {
+    return Problem(fmt::format("the folder '{}' cannot be made: {}",
+                               (output.empty() ? unfinished.parent_path() : target).string(),
+                               error.message()));
+  }
+  return RunFolder(unfinished, target, started);
+}
+
+RunFolder::RunFolder(fs::path unfinished, fs::path output, std::string started)
+    : unfinished_(std::move(unfinished)),
+      output_(std::move(output)),
+      started_(std::move(started)) {}
+
+RunFolder::RunFolder(RunFolder&& other) noexcept
+    : unfinished_(std::exchange(other.unfinished_, {})),
+      output_(std::move(other.output_)),
+      started_(std::move(other.started_)) {}
+
+RunFolder::~RunFolder() {
+  std::error_code ignored;
+  if (unfinished_.empty()) return;
+  fs::remove_all(unfinished_, ignored);
+  if (output_.empty()) {  // folders made for nothing; those with other runs stay
+    fs::remove(unfinished_.parent_path(), ignored);
+    fs::remove(kRuns, ignored);
+  }
+}
+
+std::expected<fs::path, std::string> RunFolder::finish(const std::vector<RunFile>& files,
+                                                       const std::string& digest) {
+  for (const RunFile& file : files) {
+    if (const auto written = write_text_file(unfinished_ / file.name, file.text); !written) {
+      return Problem(written.error());
+    }
+  }
+  auto folder = output_.empty() ? rename_to_new(digest) : rename_to_output();
+  if (folder) unfinished_.clear();
+  return folder;
+}
+
+std::expected<fs::path, std::string> RunFolder::rename_to_output() {
+  // What a former run left is only removed when the new one stands in its place.
+  if (const auto fine = check_replaceable(output_); !fine) return Problem(fine.error());
+  fs::path former = unfinished_;
+  former += "-former";
+  std::error_code error;
+  const bool replaces = fs::exists(output_, error);
+  if (replaces) fs::rename(output_, former, error);
+  if (!error) fs::rename(unfinished_, output_, error);
+  if (error) {
+    std::error_code ignored;
+    if (replaces && !fs::exists(output_, ignored)) fs::rename(former, output_, ignored);
+    return Problem(fmt::format("'{}' cannot be written: {}", output_.string(), error.message()));
+  }
+  if (replaces) fs::remove_all(former, error);
+  return output_;
+}
+
+std::expected<fs::path, std::string> RunFolder::rename_to_new(const std::string& digest) {
+  const std::string name = fmt::format("{}-{}", started_, digest.substr(0, 4));
+  std::error_code error;
+  for (int number = 1; number <= kMostOfOneName; ++number) {
+    const fs::path folder =
+        unfinished_.parent_path() / (number == 1 ? name : fmt::format("{}-{}", name, number));
+    fs::rename(unfinished_, folder, error);  // refuses to replace a folder with something in it
+    if (error == std::errc::directory_not_empty || error == std::errc::file_exists) continue;
+    if (error) break;
+    point_latest_to(folder);
+    return folder;
+  }
+  return Problem(fmt::format("a folder in '{}' cannot be written: {}",
+                             unfinished_.parent_path().string(), error.message()));
+}
+
+}  // namespace soundcheck::cli

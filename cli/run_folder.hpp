@@ -1,0 +1,49 @@
+#pragma once
+
+#include <expected>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace soundcheck::cli {
+
+// One file of a run.
+struct RunFile {
+  std::string_view name;  // "run.json"
+  std::string text;
+};
+
+// Where the results of one run go. They are written into an unfinished folder beside the final
+// place, which gets its name when everything is there: a run folder is whole or absent. Destroying
+// this without finish() leaves nothing behind.
+class RunFolder {
+ public:
+  // Exactly `output`, which must not exist, be empty or hold a former run; without it a new folder
+  // `runs/<scenario>/<started>-<digest>` below the working folder. A sentence if the folder cannot
+  // be made or something is in the way.
+  static std::expected<RunFolder, std::string> open(const std::filesystem::path& output,
+                                                    const std::string& scenario,
+                                                    const std::string& started);
+  RunFolder(RunFolder&& other) noexcept;
+  RunFolder& operator=(RunFolder&&) = delete;
+  ~RunFolder();
+
+  // Where databases may be put during the run; they move with the rest.
+  std::filesystem::path databases() const { return unfinished_ / "databases"; }
+
+  // Writes the files and gives the folder its name; answers with it, or with a sentence.
+  std::expected<std::filesystem::path, std::string> finish(const std::vector<RunFile>& files,
+                                                           const std::string& digest);
+
+ private:
+  RunFolder(std::filesystem::path unfinished, std::filesystem::path output, std::string started);
+  std::expected<std::filesystem::path, std::string> rename_to_output();
+  std::expected<std::filesystem::path, std::string> rename_to_new(const std::string& digest);
+
+  std::filesystem::path unfinished_;  // empty: moved from, or finished
+  std::filesystem::path output_;      // empty: a new folder beside the unfinished one
+  std::string started_;
+};
+
+}  // namespace soundcheck::cli

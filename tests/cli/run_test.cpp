@@ -1,0 +1,177 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/cli/program.hpp"
+
+namespace soundcheck::test {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::AllOf;
+using testing::EndsWith;
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+using testing::UnorderedElementsAre;
+
+std::vector<std::string> names_in(const fs::path& folder) {
+  std::vector<std::string> names;
+  for (const auto& entry : fs::directory_iterator(folder)) names.push_back(entry.path().filename());
+  return names;
+}
+
+struct Run : testing::Test {
+  Run() { workplace.write("short.yaml", kShortScenario); }
+  fs::path at(const std::string& path) const { return workplace.folder() / path; }
+  Workplace workplace;
+};
+
+TEST_F(Run, WritesAFolderAndPointsLatestToIt) {
+  const ProgramRun run = workplace.run({"run", "short.yaml"});
+  EXPECT_LE(run.exit_code, 3) << run.errors;
+  EXPECT_EQ(run.errors, "");
+  EXPECT_THAT(names_in(at("runs")), UnorderedElementsAre("short", "latest"));
+  const std::vector<std::string> runs = names_in(at("runs/short"));
+  ASSERT_EQ(runs.size(), 1U);
+  EXPECT_EQ(fs::read_symlink(at("runs/latest")), "short/" + runs[0]);
+  EXPECT_THAT(names_in(at("runs/latest")),
+              UnorderedElementsAre("machine.json", "run.json", "scenario.yaml", "series.csv"));
+  EXPECT_THAT(run.output, HasSubstr("runs/short/" + runs[0]));
+  const Json json = Json::parse(workplace.read("runs/latest/run.json"));
+  EXPECT_EQ(json["scenario"], "short");
+  EXPECT_EQ(json["aborted"], false);
+  EXPECT_EQ(json["exit_code"], run.exit_code);
+}
+
+TEST_F(Run, EndsWithTheCommandThatReplaysIt) {
+  const ProgramRun run =
+      workplace.run({"run", "short.yaml", "--seed", "11", "--set", "about=it's sound"});
+  const std::string replay = run.lines().back();
+  EXPECT_THAT(replay, EndsWith(" run short.yaml --seed 11 --set 'about=it'\\''s sound'"));
+  const std::string first = workplace.read("runs/latest/run.json");
+  const std::string series = workplace.read("runs/latest/series.csv");
+  EXPECT_EQ(workplace.run_shell(replay + " -o again || true").exit_code, 0);
+  EXPECT_EQ(workplace.read("again/run.json"), first);
+  EXPECT_EQ(workplace.read("again/series.csv"), series);
+}
+
+TEST_F(Run, IsAnotherOneWithAnotherSeed) {
+  workplace.run({"run", "short.yaml", "--seed", "1", "-o", "one"});
+  workplace.run({"run", "short.yaml", "--seed", "2", "-o", "two"});
+  EXPECT_NE(Json::parse(workplace.read("one/run.json"))["digest"],
+            Json::parse(workplace.read("two/run.json"))["digest"]);
+}
+
+TEST_F(Run, KeepsTheScenarioAsItWasRun) {
+  workplace.run({"run", "short.yaml", "--seed", "11", "--set", "duration=6s", "-o", "out"});
+  const std::string scenario = workplace.read("out/scenario.yaml");
+  EXPECT_THAT(scenario, AllOf(HasSubstr("seed: 11"), HasSubstr("duration: 6s")));
+  workplace.run({"run", "out/scenario.yaml", "-o", "again"});
+  Json first = Json::parse(workplace.read("out/run.json"));
+  const Json again = Json::parse(workplace.read("again/run.json"));
+  EXPECT_EQ(again["digest"], first["digest"]);
+}
+
+TEST_F(Run, PrintsJsonAloneOnStandardOutput) {
+  const ProgramRun run = workplace.run({"run", "short.yaml", "--json"});
+  EXPECT_EQ(run.output, workplace.read("runs/latest/run.json"));
+  EXPECT_THAT(run.errors, EndsWith(" run short.yaml --seed 1\n"));
+}
+
+TEST_F(Run, PrintsTheVerdictAndTheCommandWhenQuiet) {
+  const ProgramRun run = workplace.run({"run", "short.yaml", "--quiet"});
+  ASSERT_EQ(run.lines().size(), 2U) << run.output;
+  EXPECT_EQ(run.lines()[0], Json::parse(workplace.read("runs/latest/run.json"))["sentence"]);
+  EXPECT_EQ(run.errors, "");
+}
+
+TEST_F(Run, WritesDatabasesWhenAskedTo) {
+  workplace.run({"run", "short.yaml", "--keep-databases", "-o", "out"});
+  const std::vector<std::string> names = names_in(at("out/databases"));
+  EXPECT_FALSE(names.empty());
+  for (const std::string& name : names) EXPECT_THAT(name, EndsWith(".sqlite"));
+}
+
+TEST_F(Run, GivesRunsOfOneSecondDifferentFolders) {
+  for (int i = 0; i < 3; ++i) workplace.run({"run", "short.yaml"});
+  EXPECT_EQ(names_in(at("runs/short")).size(), 3U);
+}
+
+TEST_F(Run, ReplacesAFormerRunAndNothingElse) {
+  EXPECT_LE(workplace.run({"run", "short.yaml", "--seed", "1", "-o", "out"}).exit_code, 3);
+  EXPECT_LE(workplace.run({"run", "short.yaml", "--seed", "2", "-o", "out/"}).exit_code, 3);
+  EXPECT_EQ(Json::parse(workplace.read("out/run.json"))["seed"], 2);
+  workplace.write("out/thesis.txt", "years of work");
+  const ProgramRun run = workplace.run({"run", "short.yaml", "--seed", "3", "-o", "out"});
+  EXPECT_EQ(run.exit_code, 74);
+  EXPECT_THAT(run.errors, AllOf(HasSubstr("thesis.txt"), HasSubstr("nothing was run")));
+  EXPECT_EQ(run.output, "");
+  EXPECT_EQ(Json::parse(workplace.read("out/run.json"))["seed"], 2);
+  EXPECT_EQ(workplace.read("out/thesis.txt"), "years of work");
+}
+
+TEST_F(Run, RefusesAFileInTheWayOfTheFolderAskedFor) {
+  workplace.write("out", "");
+  const ProgramRun run = workplace.run({"run", "short.yaml", "-o", "out"});
+  EXPECT_EQ(run.exit_code, 74);
+  EXPECT_THAT(run.errors, HasSubstr("'out' is in the way"));
+  EXPECT_EQ(workplace.run({"run", "short.yaml", "-o", "out/deeper"}).exit_code, 74);
+  EXPECT_THAT(names_in(workplace.folder()), UnorderedElementsAre("out", "short.yaml"));
+}
+
+TEST_F(Run, PrintsItsResultsEvenIfTheyCannotBeKept) {
+  workplace.write("runs", "a file");
+  const ProgramRun run = workplace.run({"run", "short.yaml"});
+  EXPECT_EQ(run.exit_code, 74);
+  EXPECT_THAT(run.errors, HasSubstr("printed, but not kept"));
+  EXPECT_THAT(run.lines().back(), EndsWith(" run short.yaml --seed 1"));
+  EXPECT_EQ(workplace.read("runs"), "a file");
+}
+
+TEST_F(Run, LeavesNothingHalfWrittenOnAFullDisk) {
+  const ProgramRun run = workplace.run({"run", "short.yaml"}, {.cannot_write_files = true});
+  EXPECT_EQ(run.exit_code, 74);
+  EXPECT_THAT(run.errors, HasSubstr("cannot write"));
+  EXPECT_THAT(run.lines().back(), EndsWith(" run short.yaml --seed 1"));
+  EXPECT_THAT(names_in(workplace.folder()), UnorderedElementsAre("short.yaml"));
+}
+
+TEST_F(Run, KeepsToItsFolderWhateverTheScenarioIsCalled) {
+  workplace.write("odd.yaml",
+                  "soundcheck: 1\nname: ../../out of here\nduration: 1s\n"
+                  "fidelity: direct\n");
+  EXPECT_NE(workplace.run({"run", "odd.yaml"}).exit_code, 70);
+  EXPECT_THAT(names_in(workplace.folder().parent_path()), Not(testing::Contains("out of here")));
+  for (const std::string& name : names_in(workplace.folder())) {
+    EXPECT_THAT(name, testing::AnyOf("odd.yaml", "short.yaml", "runs"));
+  }
+}
+
+// Long enough never to end by itself within a test.
+const std::string kLong = "soundcheck: 1\nname: long\nduration: 365d\nfidelity: direct\n";
+
+TEST_F(Run, ShowsProgressOnATerminalAndWritesWhatWasSeenWhenInterrupted) {
+  workplace.write("long.yaml", kLong);
+  const ProgramRun run = workplace.run(
+      {"run", "long.yaml"},
+      {.environment = {"NO_COLOR=1"},
+       .errors_on_terminal = true,
+       .interrupt_when = [](const std::string& errors) { return errors.contains(" of 365d"); }});
+  EXPECT_EQ(run.exit_code, 130) << run.errors;
+  EXPECT_THAT(run.errors, HasSubstr("\r\x1b[KInterrupted."));
+  EXPECT_THAT(run.lines().back(), EndsWith(" run long.yaml --seed 1"));
+  EXPECT_EQ(Json::parse(workplace.read("runs/latest/run.json"))["aborted"], true);
+  EXPECT_THAT(names_in(at("runs/long")), testing::SizeIs(1));
+}
+
+TEST_F(Run, ShowsNoProgressWhenNobodyLooksOrWants) {
+  const ProgramSetup terminal{.errors_on_terminal = true};
+  EXPECT_EQ(workplace.run({"run", "short.yaml"}).errors, "");
+  EXPECT_EQ(workplace.run({"run", "short.yaml", "--no-progress"}, terminal).errors, "");
+  EXPECT_EQ(workplace.run({"run", "short.yaml", "--quiet"}, terminal).errors, "");
+  EXPECT_THAT(workplace.run({"run", "short.yaml"}, terminal).errors,
+              AllOf(StartsWith("\r\x1b[K"), EndsWith("\r\x1b[K")));
+}
+
+}  // namespace
+}  // namespace soundcheck::test
