@@ -98,7 +98,10 @@ TEST(RunRecorder, SeesThatRequestsPileUpWithoutAnswers) {
   run.load(0_s, 30_s, 20, 10_ms);
   run.fault(30_s, true);
   run.fault(31_s, false);
-  for (Duration at = 31_s; at < 40_s; at += 50_ms) run.start(at, "subscribe");
+  for (Duration at = 31_s; at < 40_s; at += 100_ms) {
+    run.start(at, "subscribe");  // never answered
+    run.request(at + 50_ms, "subscribe", 10_ms);
+  }
   run.phase(40_s, "settle");
   run.recorder.finish(Time::at(41_s));
   EXPECT_EQ(run.recorder.requests().log().faults().at(0).recovered, 0U);
