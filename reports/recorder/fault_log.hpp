@@ -34,7 +34,7 @@ struct FaultRecord {
   std::uint64_t strikes = 0;
   Time first_started = Time::never();
   Time last_ended;
-  Duration active_time;          // with at least one strike going on
+  Duration active_time;               // with at least one strike going on
   std::vector<FaultStrike> episodes;  // the first kKeptEpisodes of them; strikes at once are one
   std::uint64_t episode_count = 0;
   FaultStrike current;
