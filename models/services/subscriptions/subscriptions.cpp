@@ -82,7 +82,7 @@ Task<Result<payments::Receipt>> Subscriptions::charge(Env env, TaskInput task) {
     // The defect: what is not known to have happened is taken for not having happened, and done
     // anew.
     request.idem = fmt::format("{}:{}", request.idem, task.retry_count);
-    payments::Authorize anew = authorization_of(payable, request.idem);
+    payments::Authorize anew = authorization_of(payable, request.idem + ":hold");
     Result<payments::Receipt> authorized = co_await env.call(std::move(anew));
     if (!authorized || authorized->declined()) co_return authorized;
     request.payment_id = authorized->payment_id;
