@@ -1,0 +1,26 @@
+# soundcheck_services(FILE list.def MACRO name DIR folder TESTS folder)
+#
+# Reads the lines `MACRO(name)` of a list of services, as the compiler does, and refuses one that is out of alphabetical
+# order, or lacks DIR/<name>/<name>.cpp, its schema.sql or TESTS/<name>_test.cpp.
+function(soundcheck_services)
+  cmake_parse_arguments(SERVICES "" "FILE;MACRO;DIR;TESTS" "" ${ARGN})
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${SERVICES_FILE})
+  file(STRINGS ${CMAKE_SOURCE_DIR}/${SERVICES_FILE} lines REGEX "^${SERVICES_MACRO}\\(")
+  set(previous "")
+  foreach(line ${lines})
+    if(NOT line MATCHES "^${SERVICES_MACRO}\\(([a-z0-9_]+)\\)$")
+      message(FATAL_ERROR "${SERVICES_FILE}: '${line}' is not ${SERVICES_MACRO}(name)")
+    endif()
+    set(name ${CMAKE_MATCH_1})
+    if(previous AND NOT previous STRLESS name)
+      message(FATAL_ERROR "${SERVICES_FILE}: ${name} comes after ${previous}; the lines are in alphabetical order")
+    endif()
+    foreach(needed ${SERVICES_DIR}/${name}/${name}.cpp ${SERVICES_DIR}/${name}/schema.sql
+                   ${SERVICES_TESTS}/${name}_test.cpp)
+      if(NOT EXISTS ${CMAKE_SOURCE_DIR}/${needed})
+        message(FATAL_ERROR "${SERVICES_FILE}: ${name} has no ${needed}")
+      endif()
+    endforeach()
+    set(previous ${name})
+  endforeach()
+endfunction()
