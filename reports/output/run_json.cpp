@@ -49,7 +49,8 @@ Json json_of(const FaultStrike& strike) {
 
 Json json_of(const FaultReport& fault) {
   const FaultRecord& record = fault.record;
-  Json json{{"number", fault.fact.number},
+  Json json{{"name", fault.name()},
+            {"number", fault.fact.number},
             {"kind", fault.fact.kind},
             {"target", fault.fact.target},
             {"strikes", record.strikes},

@@ -170,8 +170,7 @@ class SummaryWriter {
       for (const FaultReport* const fault : struck) {
         const auto found =
             std::ranges::find(fault->requests, request.type, &FaultReport::OfType::type);
-        if (found != fault->requests.end())
-          add_windows(found->windows, fmt::format("F{}", fault->fact.number));
+        if (found != fault->requests.end()) add_windows(found->windows, fault->name());
       }
     }
     add(table);
@@ -256,9 +255,8 @@ class SummaryWriter {
     for (const FaultReport& fault : report_.faults) {
       const FaultRecord& record = fault.record;
       const std::string name = fault.fact.kind + " " + fault.fact.target;
-      const std::string number = fmt::format("F{}", fault.fact.number);
       if (record.strikes == 0) {
-        table.add({number, name, "never"});
+        table.add({fault.name(), name, "never"});
         continue;
       }
       std::string recovery = "-";
@@ -268,7 +266,7 @@ class SummaryWriter {
         recovery = fmt::format("not seen, {} of {}", record.episode_count - record.recovered,
                                record.episode_count);
       }
-      table.add({number, name, fmt::format("{}×", count_text(record.strikes)),
+      table.add({fault.name(), name, fmt::format("{}×", count_text(record.strikes)),
                  short_text(record.first_started), short_text(record.active_time),
                  record.noticed > 0 ? short_text(record.worst_detection) : "none", recovery});
     }

@@ -23,8 +23,12 @@ RequestSummary summarize(const RequestTally& tally, Duration length) {
           .slowest_failure = tally.slowest_failure};
 }
 
+std::string FaultReport::name() const {
+  return "F" + std::to_string(fact.number + 1);
+}
+
 std::string FaultReport::label() const {
-  std::string text = "F" + std::to_string(fact.number) + " (" + fact.kind;
+  std::string text = name() + " (" + fact.kind;
   if (!fact.target.empty()) text += " " + fact.target;
   return text + ")";
 }

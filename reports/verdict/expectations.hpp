@@ -54,11 +54,13 @@ struct LatencyObjective {
 
 // A service level objective for one request type.
 struct Objective {
-  std::string request;
+  std::string request;  // a request type; empty: all together
   Period during = Period::kAlways;
   std::optional<Bound<double>> success;  // share of the ended requests, 0 to 1
   std::vector<LatencyObjective> latency;
-  std::optional<Bound<double>> throughput;  // successful requests per second
+  std::optional<Bound<Duration>> mean;
+  std::optional<Bound<double>> throughput;  // successful requests per second: the goodput
+  std::optional<Bound<double>> answered;    // requests that ended, however, per second
 };
 
 // How many sagas may end in a way, by SagaOutcome; nothing: as many as like.
@@ -69,7 +71,8 @@ struct Expectations {
   // something to check.
   bool all_invariants = true;
   std::vector<std::string> invariants;
-  // Nothing: none stuck and none inconsistent, if there are sagas.
+  // Nothing, or just that: none stuck and none inconsistent, if there are sagas. Other limits are
+  // unknown when no saga was started.
   std::optional<SagaLimits> sagas;
   std::vector<Objective> objectives;
   std::optional<Duration> recovery_within;  // of each fault, after its end

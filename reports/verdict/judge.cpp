@@ -96,15 +96,11 @@ std::vector<Check> check_invariants(const RunReport& report, const Expectations&
 }
 
 std::vector<Check> check_sagas(const RunReport& report, const Expectations& expectations) {
-  const bool by_default = !expectations.sagas.has_value();
-  if (by_default && report.sagas_started == 0) return {};
-  SagaLimits limits{};
-  if (by_default) {
-    limits[static_cast<std::size_t>(SagaOutcome::kStuck)] = 0;
-    limits[static_cast<std::size_t>(SagaOutcome::kInconsistent)] = 0;
-  } else {
-    limits = *expectations.sagas;
-  }
+  SagaLimits default_limits{};
+  default_limits[static_cast<std::size_t>(SagaOutcome::kStuck)] = 0;
+  default_limits[static_cast<std::size_t>(SagaOutcome::kInconsistent)] = 0;
+  const SagaLimits limits = expectations.sagas.value_or(default_limits);
+  if (limits == default_limits && report.sagas_started == 0) return {};
   std::vector<Check> checks;
   for (const SagaOutcome outcome : kAllSagaOutcomes) {
     const auto limit = limits[static_cast<std::size_t>(outcome)];
@@ -156,7 +152,7 @@ Observed observe(const RunRecorder& recorder, const Objective& objective) {
     if (!covers(objective.during, static_cast<FaultWindow>(i))) continue;
     observed.length += windows[i].length;
     for (std::uint32_t type = 0; type < windows[i].types.size(); ++type) {
-      if (recorder.request_type(type) == objective.request)
+      if (objective.request.empty() || recorder.request_type(type) == objective.request)
         observed.tally.merge(windows[i].types[type]);
     }
   }
@@ -175,12 +171,13 @@ std::vector<Check> check_objectives(const RunRecorder& recorder, const Expectati
                                  : fmt::format(" ({} faults)", objective.during == Period::kFaults
                                                                    ? "during"
                                                                    : name_of(objective.during));
+    const std::string request = objective.request.empty() ? "requests" : objective.request;
     const auto add = [&](std::string expectation, bool any, bool holds, std::string value) {
       checks.push_back({.kind = Check::Kind::kObjective,
                         .status = !any    ? CheckStatus::kUnknown
                                   : holds ? CheckStatus::kPass
                                           : CheckStatus::kFail,
-                        .expectation = objective.request + " " + expectation + when,
+                        .expectation = request + " " + expectation + when,
                         .observed = any ? std::move(value) : "no such request"});
     };
     if (objective.success) {
@@ -195,14 +192,21 @@ std::vector<Check> check_objectives(const RunRecorder& recorder, const Expectati
                       to_text(latency.bound.limit)),
           tally.ok > 0, latency.bound.holds(value), short_text(value));
     }
-    if (objective.throughput) {
-      const double rate = observed.length > Duration()
-                              ? static_cast<double>(tally.ok) / observed.length.in_seconds()
-                              : 0;
-      add(fmt::format("throughput {} {}", symbol_of(objective.throughput->comparison),
-                      rate_text(objective.throughput->limit)),
-          observed.length > Duration(), objective.throughput->holds(rate), rate_text(rate));
+    if (objective.mean) {
+      add(fmt::format("mean {} {}", symbol_of(objective.mean->comparison),
+                      to_text(objective.mean->limit)),
+          tally.ok > 0, objective.mean->holds(tally.latency.mean()),
+          short_text(tally.latency.mean()));
     }
+    const auto add_rate = [&](std::string_view name, const Bound<double>& bound,
+                              std::uint64_t count) {
+      const double seconds = observed.length.in_seconds();
+      const double rate = seconds > 0 ? static_cast<double>(count) / seconds : 0;
+      add(fmt::format("{} {} {}", name, symbol_of(bound.comparison), rate_text(bound.limit)),
+          seconds > 0, bound.holds(rate), rate_text(rate));
+    };
+    if (objective.throughput) add_rate("goodput", *objective.throughput, tally.ok);
+    if (objective.answered) add_rate("throughput", *objective.answered, tally.ended());
   }
   return checks;
 }

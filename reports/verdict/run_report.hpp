@@ -18,7 +18,7 @@ namespace soundcheck {
 
 // A fault of the scenario, as the report calls it.
 struct FaultFact {
-  std::int64_t number = 0;  // as in fault events
+  std::int64_t number = 0;  // as in fault events, from 0; reports call it F1
   std::string kind;         // "process.crash"
   std::string target;       // "payments"
 };
@@ -79,6 +79,7 @@ struct FaultReport {
     WindowSummaries windows;
   };
   std::vector<OfType> requests;  // types that were seen in any window
+  std::string name() const;      // "F1"
   std::string label() const;     // "F1 (process.crash payments)"
 };
 

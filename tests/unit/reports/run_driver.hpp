@@ -62,7 +62,7 @@ struct RunDriver {
     const Duration gap = Duration::seconds(1) / per_second;
     for (Duration at = from + gap / 2; at < until; at += gap) request(at, type, took, outcome);
   }
-  void fault(Duration at, bool starts, std::int64_t number = 1,
+  void fault(Duration at, bool starts, std::int64_t number = 0,
              std::string_view kind = "process.crash") {
     Event fault = event(starts ? EventKind::kFaultStarted : EventKind::kFaultEnded, at, kind);
     fault.value = number;

@@ -19,7 +19,7 @@ RunFacts facts() {
           .fidelity = "direct",
           .digest = "00112233445566778899aabbccddeeff",
           .events = 1'204'511,
-          .faults = {{1, "process.crash", "payments"}, {2, "network.partition", "payments | auth"}},
+          .faults = {{0, "process.crash", "payments"}, {1, "network.partition", "payments | auth"}},
           .ended = Time::at(95_s)};
 }
 
@@ -86,6 +86,23 @@ TEST(Verdict, FailsWithTwoForObjectivesAndRecovery) {
   EXPECT_NE(report.sentence.find("FAIL: subscribe success >= 95 % (during faults)"),
             std::string::npos)
       << report.sentence;
+}
+
+TEST(Verdict, JudgesMeanAndRatesOfAllRequestsTogether) {
+  RunDriver run;
+  play_outage(run);
+  Expectations expectations;
+  Objective all = objective("", Period::kBefore);
+  all.mean = Bound<Duration>{Comparison::kAtMost, 52_ms};
+  all.throughput = Bound<double>{Comparison::kAtLeast, 20};
+  all.answered = Bound<double>{Comparison::kGreater, 20};
+  expectations.objectives = {all};
+  const RunReport report = judged(run, expectations);
+  ASSERT_EQ(report.checks.size(), 3U);
+  EXPECT_EQ(report.checks[0].expectation, "requests throughput > 20.0/s (before faults)");
+  EXPECT_EQ(report.checks[0].status, CheckStatus::kFail);
+  EXPECT_EQ(report.checks[1].status, CheckStatus::kPass);
+  EXPECT_EQ(report.checks[2].status, CheckStatus::kPass);
 }
 
 TEST(Verdict, DoesNotJudgeRequestsThatNobodyMade) {
