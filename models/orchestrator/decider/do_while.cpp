@@ -97,7 +97,9 @@ OrEnding<void> Pass::next_iteration(std::size_t index) {
       map(*node.loop_over.front(), nullptr, workflow_.row(index).retry_count, iteration, rows);
   if (!mapped) return mapped;
   std::vector<std::size_t> created;
-  for (TaskRow& row : rows) created.push_back(workflow_.append(std::move(row)));
+  for (TaskRow& row : rows) {
+    if (!has_row(row.reference, row.retry_count)) created.push_back(workflow_.append(std::move(row)));
+  }
   schedule(created);
   return {};
 }

@@ -27,8 +27,9 @@ struct StartRequest {
 };
 
 // What an operation asks the outside world to do: plain values, to be carried out one after the
-// other, in this order. A server may die between any two. They are about the workflow that the
-// operation was given, unless they name another.
+// other, in this order. A server may die between any two; only stores that follow one another
+// belong into one transaction (the rows of a fork must not be torn apart). They are about the
+// workflow that the operation was given, unless they name another.
 
 struct CreateWorkflow {};  // the record is stored for the first time
 struct StoreWorkflow {};   // the record, without rows
@@ -104,6 +105,13 @@ using Effect =
     std::variant<CreateWorkflow, StoreWorkflow, StoreTask, DeleteTask, Push, Remove, Reschedule,
                  Evaluate, StartWorkflow, StartFailureWorkflow, NoteFailureWorkflow, CopyToParent,
                  ReviveParent, TerminateChild, Publish, CallHttp, Finished>;
+
+// Whether it writes to the store of executions.
+inline bool is_store(const Effect& effect) {
+  return std::holds_alternative<CreateWorkflow>(effect) ||
+         std::holds_alternative<StoreWorkflow>(effect) ||
+         std::holds_alternative<StoreTask>(effect) || std::holds_alternative<DeleteTask>(effect);
+}
 
 // What one step of the decider came to. Carry out the effects in order, then, if `again`, call
 // decide once more: Conductor's loop, cut where it writes. Rows and record are stored as they are

@@ -236,9 +236,8 @@ Decision Decider::execute_system_task(Workflow& workflow, const std::string& tas
   }
   const bool async_complete = row.async_complete();
   if (row.kind == TaskType::kJoin) {
-    const JoinLooks looks = looks_of(row, settings_);
-    row.poll_count = static_cast<std::int32_t>(
-        std::max<std::int64_t>(row.poll_count + 1, looks.at_or_after(pass.now()).first));
+    // By the clock, not by this call: a caller may leave out looks that would find nothing new.
+    row.poll_count = static_cast<std::int32_t>(looks_of(row, settings_).at_or_after(pass.now()).first);
     evaluate_join(workflow, *index);
   } else if (scheduled || !async_complete) {
     ++row.poll_count;

@@ -51,8 +51,11 @@ void InMemoryEngine::carry_out(const std::string& workflow_id, Decision decision
   while (!frames_.empty() && !crashed_) {
     Frame& frame = frames_.back();
     if (frame.next < frame.decision.effects.size()) {
+      const bool within_transaction = frame.next > 0 &&
+                                      is_store(frame.decision.effects[frame.next - 1]) &&
+                                      is_store(frame.decision.effects[frame.next]);
       const Effect effect = frame.decision.effects[frame.next++];
-      if (crash_before_ && crash_before_(frame.workflow_id, effect)) {
+      if (crash_before_ && !within_transaction && crash_before_(frame.workflow_id, effect)) {
         crashed_ = true;
       } else {
         carry_out(frame.workflow_id, effect);
@@ -144,7 +147,10 @@ void InMemoryEngine::carry_out(std::string id, const Effect& effect) {
 }
 
 void InMemoryEngine::start_requested(const StartRequest& request, bool evaluate_now) {
-  if (get(request.workflow_id)) return;  // this very workflow had been started before
+  if (get(request.workflow_id)) {  // this very workflow had been started before
+    queues_.push(kDeciderQueue, request.workflow_id, now_);
+    return;
+  }
   if (frames_.size() > kMostNested) {
     refused_starts_.push_back(request.workflow_id);
     return;
@@ -325,16 +331,7 @@ bool InMemoryEngine::run_decider_queue() {
   const std::uint64_t before = changes_;
   for (const std::string& workflow_id : queues_.visible(kDeciderQueue, now_)) {
     if (crashed_) return false;
-    Workflow* workflow = get(workflow_id);
-    if (!workflow || workflow->terminal()) {
-      queues_.remove(kDeciderQueue, workflow_id);
-      continue;
-    }
-    // Popped; the decision says when it comes again.
-    queues_.push(kDeciderQueue, workflow_id, now_ + decider_.settings().workflow_offset);
-    Decision decision;
-    decision.effects.push_back(Evaluate{});
-    carry_out(workflow_id, std::move(decision));
+    sweep(workflow_id);
   }
   return changes_ != before;
 }
@@ -366,6 +363,8 @@ void InMemoryEngine::sweep(const std::string& workflow_id) {
     queues_.remove(kDeciderQueue, workflow_id);
     return;
   }
+  // The decision says when the message comes again.
+  queues_.reschedule(kDeciderQueue, workflow_id, now_ + decider_.settings().workflow_offset, false);
   const std::uint64_t before = changes_;
   Decision decide;
   decide.effects.push_back(Evaluate{});

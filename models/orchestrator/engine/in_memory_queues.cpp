@@ -42,8 +42,18 @@ std::vector<std::string> InMemoryQueues::visible(const std::string& queue, Time 
 
 std::optional<std::string> InMemoryQueues::oldest_visible(const std::string& queue,
                                                           Time now) const {
-  std::vector<std::string> ids = visible(queue, now);
-  return ids.empty() ? std::nullopt : std::optional(std::move(ids.front()));
+  const auto it = queues_.find(queue);
+  if (it == queues_.end()) return std::nullopt;
+  const std::pair<const std::string, Message>* oldest = nullptr;
+  for (const auto& entry : it->second) {
+    const Message& message = entry.second;
+    if (message.due > now) continue;
+    if (!oldest || std::pair(message.due, message.order) <
+                       std::pair(oldest->second.due, oldest->second.order)) {
+      oldest = &entry;
+    }
+  }
+  return oldest ? std::optional(oldest->first) : std::nullopt;
 }
 
 std::optional<Time> InMemoryQueues::next_due(Time now) const {
