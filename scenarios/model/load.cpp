@@ -41,21 +41,21 @@ std::string name_of_file(const std::filesystem::path& path) {
   return name.empty() ? "scenario" : name;
 }
 
-void complete_service(ScenarioService& service) {
+void fill_in_service(ScenarioService& service) {
   if (!service.spread) service.spread = service.zone.empty() ? Spread::kZones : Spread::kHosts;
   ScenarioDatabase& database = service.database;
   if (database.replicas > 0 && !database.replication) database.replication.emplace();
 }
 
 // Defaults that depend on other values.
-void complete(Scenario& scenario, const ParameterNode& root, const std::filesystem::path& path,
-              const Catalogue& catalogue) {
+void fill_in(Scenario& scenario, const ParameterNode& root, const std::filesystem::path& path,
+             const Catalogue& catalogue) {
   if (scenario.name.empty()) scenario.name = name_of_file(path);
   if (scenario.topology.zones.empty()) scenario.topology.zones.at_or_add("zone-1");
   for (const auto& [name, zone] : scenario.topology.zones) {
     scenario.topology.regions.at_or_add(zone.region);
   }
-  for (auto& [name, service] : scenario.services) complete_service(service);
+  for (auto& [name, service] : scenario.services) fill_in_service(service);
   if (root.find("workload") == nullptr) {
     ScenarioWorkload& load = scenario.workload.emplace_back();
     load.arrivals.emplace();
@@ -100,7 +100,7 @@ Checked<Scenario> load_scenario(const std::filesystem::path& path, const Overrid
     const KindTables kinds = kind_tables(catalogue);
     ParameterReader reader(document.mistakes, context_of(document, kinds));
     Scenario::parameters().read(document.root, &scenario, reader);
-    complete(scenario, document.root, path, catalogue);
+    fill_in(scenario, document.root, path, catalogue);
     if (document.is_whole) {  // else names of the missing files would be reported
       check_references(scenario, document.root, catalogue, document.mistakes);
     }

@@ -64,7 +64,7 @@ Parsed<std::size_t> find_form(std::string_view name, std::span<const CallForm> f
                                suggestion(name, names), fmt::join(names, ", ")));
 }
 
-Parsed<std::vector<std::string>> bind(std::string_view inside, const CallForm& form) {
+Parsed<std::vector<std::string>> bind_arguments(std::string_view inside, const CallForm& form) {
   std::vector<std::string> values(form.arguments.size());
   std::size_t position = 0;
   for (const std::string_view argument : split_at_commas(inside)) {
@@ -115,7 +115,7 @@ Parsed<BoundCall> parse_call(std::string_view text, std::span<const CallForm> fo
     }
     inside = all.substr(open + 1, all.size() - open - 2);
   }
-  const auto arguments = bind(inside, forms[*form]);
+  const auto arguments = bind_arguments(inside, forms[*form]);
   if (!arguments) return CallError(arguments.error());
   return BoundCall{*form, *arguments};
 }

@@ -10,7 +10,16 @@ namespace {
 
 using DistributionError = std::unexpected<std::string>;
 
-enum Form { kConstant, kExponential, kLognormal, kNormal, kUniform, kGamma, kPareto, kEmpirical };
+enum class Form {
+  kConstant,
+  kExponential,
+  kLognormal,
+  kNormal,
+  kUniform,
+  kGamma,
+  kPareto,
+  kEmpirical
+};
 
 const std::vector<CallForm>& distribution_forms() {
   static const std::vector<CallForm> forms = {
@@ -142,31 +151,31 @@ Parsed<Distribution> parse_distribution(std::string_view text, const ReadFile& r
   if (!call) return DistributionError(call.error());
   ArgumentReader reader(*call);
   switch (static_cast<Form>(call->form)) {
-    case kConstant: {
+    case Form::kConstant: {
       const Duration value = reader.duration(0, true);
       return unless_wrong(reader, [&] { return Distribution::constant(value); });
     }
-    case kExponential: {
+    case Form::kExponential: {
       const Duration mean = reader.duration(0);
       return unless_wrong(reader, [&] { return Distribution::exponential(mean); });
     }
-    case kLognormal:
+    case Form::kLognormal:
       return read_lognormal(reader);
-    case kNormal: {
+    case Form::kNormal: {
       const Duration mean = reader.duration(0);
       const Duration deviation = reader.duration(1);
       return unless_wrong(reader, [&] { return Distribution::normal(mean, deviation); });
     }
-    case kUniform:
+    case Form::kUniform:
       return read_uniform(reader);
-    case kGamma:
+    case Form::kGamma:
       return read_gamma(reader);
-    case kPareto: {
+    case Form::kPareto: {
       const Duration minimum = reader.duration(0);
       const double shape = reader.positive_number(1);
       return unless_wrong(reader, [&] { return Distribution::pareto(minimum, shape); });
     }
-    case kEmpirical:
+    case Form::kEmpirical:
       return read_empirical(call->arguments[0], read_file);
   }
   __builtin_unreachable();
