@@ -91,6 +91,11 @@ void Databases::show(RequestId id, std::unique_ptr<ChangeSet> changes) {
   event.trace = digest.low();
   event.extra = static_cast<std::int64_t>(digest.high());
   world_.events().emit(event);
+  for (Event told : server.store->events()) {
+    told.at = world_.now();
+    told.process = request.client;
+    world_.events().emit(told);
+  }
   const ChangeSet& shown = *changes;
   server.log.append({.request = id.packed(), .saga = request.saga, .changes = std::move(changes)});
   observer_.on_commit(commit, shown, ObserverDatabase::Direction::kDone);

@@ -26,6 +26,8 @@ class Store::RunningTransaction final : public Transaction {
     now_ms_ = caller.now_ms;
   }
 
+  std::vector<Event> take_events() { return std::move(events_); }
+
  protected:
   std::vector<SqlRow> run(const Sql& sql, std::span<const SqlValue> arguments) override {
     SqliteStatement& statement = bind(sql, arguments);
@@ -115,6 +117,7 @@ Store::Ending Store::run(TransactionBody& body, const TransactionCaller& caller,
   changes.clear();
   capture_.record_into(&changes);
   RunningTransaction transaction(*this, caller, false);
+  events_.clear();
   Ending ending = true;
   try {
     ending = body.run(transaction);
@@ -128,6 +131,8 @@ Store::Ending Store::run(TransactionBody& body, const TransactionCaller& caller,
   if (!ending || !*ending) {
     undo(changes);
     changes.clear();
+  } else {
+    events_ = transaction.take_events();
   }
   return ending;
 }

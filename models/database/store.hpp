@@ -53,6 +53,9 @@ class Store {
   using Ending = std::expected<bool, std::string>;
   // Changes of a committed transaction are in `changes`, which is cleared first.
   Ending run(TransactionBody& body, const TransactionCaller& caller, ChangeSet& changes);
+  // What the transaction of the last run() wants to be told (Transaction::emit); empty unless it
+  // was committed.
+  const std::vector<Event>& events() const { return events_; }
   // The same for a body that must not change anything.
   Ending read(TransactionBody& body, const TransactionCaller& caller);
 
@@ -93,6 +96,7 @@ class Store {
   RowApplier applier_;
   std::unordered_map<const Sql*, CachedStatement> statements_;  // looked up, never iterated
   std::vector<std::string> definitions_;
+  std::vector<Event> events_;
   std::vector<TableId> tables_;
 };
 
