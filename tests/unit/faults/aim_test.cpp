@@ -169,6 +169,19 @@ TEST(FaultAim, TheProcessThatIsKilledIsGoneForTheNextFaultAtTheSamePoint) {
   EXPECT_EQ(injector.struck(1), 0U);
 }
 
+TEST(FaultAim, TheWorkOfADeadProcessIsNoOccurrence) {
+  QuietWorld quiet;
+  FaultInjector injector(quiet.world, {crash_when({.occurrence = 2})});
+  injector.start();
+  quiet.world.crash(quiet.payments[0]);
+  reach(quiet, {.process = quiet.payments[0]});  // a commit that outlives its client
+  quiet.world.start(quiet.payments[0]);
+  reach(quiet, {.process = quiet.payments[0]});
+  EXPECT_EQ(injector.struck(0), 0U);
+  reach(quiet, {.process = quiet.payments[0]});
+  EXPECT_EQ(injector.struck(0), 1U);
+}
+
 TEST(FaultAim, TellsWhatItDidInTheEventStream) {
   struct Listener final : EventListener {
     std::vector<Event> events;

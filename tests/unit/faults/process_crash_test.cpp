@@ -66,6 +66,22 @@ TEST(ProcessCrash, OfAProcessThatIsDownDoesNothing) {
   EXPECT_TRUE(quiet.running(quiet.payments[0]));
 }
 
+TEST(ProcessCrash, DoesNotEndAnotherThatCameAfterSomebodyElseHadStartedTheProcess) {
+  QuietWorld quiet;
+  FaultSpec first = crash_of("payments", replica(0), 10_s);
+  first.at = 1_s;
+  FaultSpec second = crash_of("payments", replica(0), 10_s);
+  second.at = 5_s;
+  FaultInjector injector(quiet.world, {first, second});
+  injector.start();
+  quiet.run_until(3_s);
+  quiet.world.start(quiet.payments[0]);
+  quiet.run_until(12_s);
+  EXPECT_FALSE(quiet.running(quiet.payments[0])) << "the second one holds it until 15 s";
+  quiet.run_until(15_s);
+  EXPECT_TRUE(quiet.running(quiet.payments[0]));
+}
+
 // --- aimed at a call: what its caller sees ---
 
 struct CrashAt {
