@@ -49,6 +49,7 @@ Workload::Workload(SimulatedRuntime& runtime, ProcessId process, WorkloadSpec sp
   for (const RequestKind& kind : spec_.mix) {
     names_.push_back(runtime_.world().names().intern(kind.name));
     cumulative_.push_back(total += kind.weight);
+    made_.push_back(0);
   }
   SOUNDCHECK_ASSERT(total > 0, "workload {} has an empty mix", spec_.name);
 }
@@ -101,7 +102,7 @@ void Workload::send_one() {
   if (process.state != ProcessState::kRunning) return;
   const std::size_t kind = pick();
   const std::uint64_t trace = trace_base_ + ++sequence_;
-  PreparedRequest prepared = spec_.mix[kind].make(choices_, sequence_ - 1);
+  PreparedRequest prepared = spec_.mix[kind].make(choices_, made_[kind]++);
   process.scope->start_now(request(kind, std::move(prepared), trace).release().promise());
 }
 
@@ -141,7 +142,7 @@ Task<void> Workload::client(std::uint32_t number) {
     if (!spec_.shape.points.empty() && number >= active) continue;
     const std::size_t kind = pick();
     const std::uint64_t trace = trace_base_ + ++sequence_;
-    PreparedRequest prepared = spec_.mix[kind].make(choices_, sequence_ - 1);
+    PreparedRequest prepared = spec_.mix[kind].make(choices_, made_[kind]++);
     co_await request(kind, std::move(prepared), trace);
   }
 }

@@ -75,6 +75,7 @@ class Workload {
   WorkloadSpec spec_;
   std::vector<NameId> names_;
   std::vector<double> cumulative_;
+  std::vector<std::uint64_t> made_;  // by kind
   RandomStream arrivals_;
   RandomStream choices_;
   Time started_at_;
