@@ -59,8 +59,8 @@ int three_tier(const Options& options) {
   const Fidelity fidelity = fidelity_of(options);
   const std::int64_t requests = options.count("--requests", 200'000);
   const auto interval = Duration::nanoseconds(options.nanoseconds("--interval", 5'000'000));
-  testing::ThreeTier model(fidelity, 1, interval, static_cast<std::uint64_t>(requests));
-  testing::MeanResponse mean(model.world().events());
+  test::ThreeTier model(fidelity, 1, interval, static_cast<std::uint64_t>(requests));
+  test::MeanResponse mean(model.world().events());
   const Stopwatch watch;
   model.run();
   const double seconds = watch.seconds();

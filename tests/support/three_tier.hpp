@@ -8,10 +8,11 @@
 #include "models/runtime/service_host.hpp"
 #include "models/workload/workload.hpp"
 
-namespace soundcheck::testing {
+namespace soundcheck::test {
 
-// The 3-tier model of tests/bench/README.md on the whole RPC layer: gateway x2, s1 x4, s2 x2 replicas of 4 FIFO cores
-// each; 4, 40 and 8 ms; a random replica at each tier; 0.1 ms a hop; an arrival at a fixed interval.
+// The 3-tier model of tests/bench/README.md on the whole RPC layer: gateway x2, s1 x4, s2 x2
+// replicas of 4 FIFO cores each; 4, 40 and 8 ms; a random replica at each tier; 0.1 ms a hop; an
+// arrival at a fixed interval.
 class ThreeTier {
  public:
   ThreeTier(Fidelity fidelity, std::uint64_t seed, Duration interval, std::uint64_t requests);
@@ -36,7 +37,9 @@ class MeanResponse final : public EventListener {
     event.extra == 0 ? ++succeeded_ : ++failed_;
     total_ += event.extra == 0 ? event.value : 0;
   }
-  double milliseconds() const { return static_cast<double>(total_) * 1e-6 / static_cast<double>(succeeded_); }
+  double milliseconds() const {
+    return static_cast<double>(total_) * 1e-6 / static_cast<double>(succeeded_);
+  }
   std::uint64_t succeeded() const { return succeeded_; }
   std::uint64_t failed() const { return failed_; }
 
@@ -46,4 +49,4 @@ class MeanResponse final : public EventListener {
   std::uint64_t failed_ = 0;
 };
 
-}  // namespace soundcheck::testing
+}  // namespace soundcheck::test

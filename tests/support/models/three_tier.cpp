@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-namespace soundcheck::testing {
+namespace soundcheck::test {
 namespace {
 
 struct Tier {
@@ -37,7 +37,8 @@ Platform platform() {
 
 }  // namespace
 
-ThreeTier::ThreeTier(Fidelity fidelity, std::uint64_t seed, Duration interval, std::uint64_t requests)
+ThreeTier::ThreeTier(Fidelity fidelity, std::uint64_t seed, Duration interval,
+                     std::uint64_t requests)
     : world_(std::make_unique<World>(fidelity, platform(), seed)) {
   const ServiceId clients = world_->add_service("clients");
   const ProcessId client = world_->add_process(clients, "clients-0", HostId(0));
@@ -62,7 +63,8 @@ ThreeTier::ThreeTier(Fidelity fidelity, std::uint64_t seed, Duration interval, s
     }
     endpoints_.push_back(std::make_unique<DeclaredEndpoint>(tier.name, "work", std::move(steps)));
     const ServiceId service = world_->service_named(tier.name);
-    // Above capacity the backlog may be as long as the run: neither workers nor the accept queue bound it.
+    // Above capacity the backlog may be as long as the run: neither workers nor the accept queue
+    // bound it.
     rpc.set_server_policy(service, ServerPolicy{.workers = 1u << 30, .queue = 1});
     rpc.add_method(service, endpoints_.back()->binding(),
                    EndpointCosts{Distribution::constant(tier.service), 500, 500});
@@ -71,14 +73,17 @@ ThreeTier::ThreeTier(Fidelity fidelity, std::uint64_t seed, Duration interval, s
   CallPolicy policy;
   policy.balancing = Balancing::kRandom;
   policy.timeout = 1_h;
-  for (std::uint32_t i = 0; i < world_->service_count(); ++i) rpc.set_call_policy(ServiceId(i), ServiceId(), policy);
+  for (std::uint32_t i = 0; i < world_->service_count(); ++i)
+    rpc.set_call_policy(ServiceId(i), ServiceId(), policy);
 
   WorkloadSpec spec;
   spec.name = "steady";
   spec.poisson = false;
   spec.rate = 1.0 / interval.in_seconds();
   spec.max_requests = requests;
-  spec.mix.push_back({"work", 1, [](RandomStream&, std::uint64_t) { return PreparedRequest{&kEntry, Payload()}; }});
+  spec.mix.push_back({"work", 1, [](RandomStream&, std::uint64_t) {
+                        return PreparedRequest{&kEntry, Payload()};
+                      }});
   for (std::uint32_t i = 0; i < world_->process_count(); ++i) world_->start(ProcessId(i));
   workload_ = std::make_unique<Workload>(*runtime_, client, std::move(spec));
 }
@@ -88,4 +93,4 @@ void ThreeTier::run() {
   world_->kernel().run(Time::at(36500_d));
 }
 
-}  // namespace soundcheck::testing
+}  // namespace soundcheck::test

@@ -1,0 +1,59 @@
+#include "tests/support/station.hpp"
+
+namespace soundcheck::test {
+namespace {
+
+constexpr RpcName kEntry{"station", "serve", ""};
+
+class Responses final : public EventListener {
+ public:
+  explicit Responses(EventStream& events) { events.listen(*this, {EventKind::kRequestEnded}); }
+  void on_event(const Event& event) override { values.push_back(event.value); }
+  std::vector<std::int64_t> values;
+};
+
+}  // namespace
+
+std::vector<std::int64_t> responses_of(const StationSpec& spec, Fidelity fidelity,
+                                       std::uint64_t seed) {
+  Platform platform;
+  platform.regions.push_back({"region", {}});
+  platform.zones.push_back({"zone", RegionId(0), {}});
+  HostSpec host;
+  host.name = "station";
+  host.zone = ZoneId(0);
+  host.cores = spec.servers;
+  host.sharing = Sharing::kFifo;
+  platform.hosts.push_back(host);
+  platform.loopback.latency = Duration();  // clients and station on one host: no distance
+  World world(fidelity, platform, seed);
+  const ServiceId clients = world.add_service("clients");
+  const ServiceId station = world.add_service("station");
+  const ProcessId client = world.add_process(clients, "clients-0", HostId(0));
+  world.add_process(station, "station-0", HostId(0));
+  SimulatedRuntime runtime(world);
+  MethodBinding binding;
+  binding.name = kEntry;
+  runtime.rpc().add_method(station, binding, {spec.service, 0, 0});
+  runtime.rpc().set_server_policy(station, {1u << 30, 1});
+  CallPolicy policy;
+  policy.timeout = Duration();  // none
+  runtime.rpc().set_call_policy(clients, station, policy);
+  WorkloadSpec load;
+  load.name = "arrivals";
+  load.rate = spec.arrivals_per_second;
+  load.max_requests = spec.requests;
+  load.mix.push_back({"serve", 1, [](RandomStream&, std::uint64_t) {
+                        return PreparedRequest{&kEntry, Payload()};
+                      }});
+  for (std::uint32_t i = 0; i < world.process_count(); ++i) world.start(ProcessId(i));
+  Workload workload(runtime, client, std::move(load));
+  Responses responses(world.events());
+  responses.values.reserve(spec.requests);
+  workload.start();
+  world.kernel().run(Time::at(36500_d));
+  world.shut_down();
+  return std::move(responses.values);
+}
+
+}  // namespace soundcheck::test
