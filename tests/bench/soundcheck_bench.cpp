@@ -3,10 +3,12 @@
 
 #include <string_view>
 
-#include "sim/kernel/direct/direct_kernel.hpp"
+#include "scenarios/assembly/run.hpp"
+#include "scenarios/model/load.hpp"
 #include "sim/world/world.hpp"
 #include "tests/bench/options.hpp"
 #include "tests/bench/result_line.hpp"
+#include "tests/support/station.hpp"
 #include "tests/support/three_tier.hpp"
 
 namespace soundcheck::bench {
@@ -19,7 +21,9 @@ Fidelity fidelity_of(const Options& options) {
   Options::stop(fmt::format("'--kernel {}': expected direct or flow", kernel));
 }
 
-std::string_view name_of(Fidelity fidelity) { return fidelity == Fidelity::kDirect ? "direct" : "flow"; }
+std::string_view name_of(Fidelity fidelity) {
+  return fidelity == Fidelity::kDirect ? "direct" : "flow";
+}
 
 // A thousand timers outstanding; each is set again when it fires.
 struct TimerLoop {
@@ -29,7 +33,8 @@ struct TimerLoop {
   static void fire(void* self, std::uint64_t argument) {
     auto& loop = *static_cast<TimerLoop*>(self);
     if (--loop.left < 0) return;
-    const auto delay = Duration::nanoseconds(static_cast<std::int64_t>(loop.random.below(1'000'000)) + 1);
+    const auto delay =
+        Duration::nanoseconds(static_cast<std::int64_t>(loop.random.below(1'000'000)) + 1);
     loop.kernel.schedule_in(delay, {&TimerLoop::fire, self, argument});
   }
 };
@@ -50,7 +55,10 @@ int timers(const Options& options) {
   for (int i = 0; i < 1000; ++i) TimerLoop::fire(&loop, 0);
   const Stopwatch watch;
   kernel->run(Time::at(36500_d));
-  print({.benchmark = "timers", .subject = name_of(fidelity), .unit = "event", .count = events,
+  print({.benchmark = "timers",
+         .subject = name_of(fidelity),
+         .unit = "event",
+         .count = events,
          .wall_seconds = watch.seconds()});
   return 0;
 }
@@ -68,8 +76,54 @@ int three_tier(const Options& options) {
     fmt::print(stderr, "{} of {} requests were answered\n", mean.succeeded(), requests);
     return 1;
   }
-  print({.benchmark = "three-tier", .subject = name_of(fidelity), .unit = "request", .count = requests,
-         .wall_seconds = seconds, .mean_response_ms = mean.milliseconds()});
+  print({.benchmark = "three-tier",
+         .subject = name_of(fidelity),
+         .unit = "request",
+         .count = requests,
+         .wall_seconds = seconds,
+         .mean_response_ms = mean.milliseconds()});
+  return 0;
+}
+
+int mm1(const Options& options) {
+  const Fidelity fidelity = fidelity_of(options);
+  const std::int64_t requests = options.count("--requests", 500'000);
+  const test::StationSpec spec{8, Distribution::exponential(100_ms), 1,
+                               static_cast<std::uint64_t>(requests)};
+  const Stopwatch watch;
+  const auto responses = test::responses_of(spec, fidelity, 1);
+  const double seconds = watch.seconds();
+  double total = 0;
+  for (const std::int64_t response : responses) total += static_cast<double>(response) * 1e-6;
+  print({.benchmark = "mm1",
+         .subject = name_of(fidelity),
+         .unit = "request",
+         .count = requests,
+         .wall_seconds = seconds,
+         .mean_response_ms = total / static_cast<double>(requests)});
+  return 0;
+}
+
+// The main scenario, whole: services, databases, faults, checkers, verdict.
+int payments_outage(const Options& options) {
+  const Fidelity fidelity = fidelity_of(options);
+  const auto scenario =
+      load_scenario(std::string(options.text("--scenario", "scenarios/payments-outage.yaml")),
+                    {fmt::format("fidelity={}", name_of(fidelity))}, reference_catalogue());
+  if (!scenario) {
+    fmt::print(stderr, "{}", scenario.diagnostics.text());
+    return 1;
+  }
+  RunOptions how;
+  how.seed = scenario->seed;
+  Run run(*scenario, how);
+  const Stopwatch watch;
+  run.execute();
+  print({.benchmark = "payments-outage",
+         .subject = name_of(fidelity),
+         .unit = "saga",
+         .count = static_cast<std::int64_t>(run.report().sagas_started),
+         .wall_seconds = watch.seconds()});
   return 0;
 }
 
@@ -79,9 +133,14 @@ int three_tier(const Options& options) {
 int main(int argc, char** argv) {
   using namespace soundcheck::bench;
   const std::string_view command = argc > 1 ? argv[1] : "";
-  const Options options(argc - 1, argv + 1, {"--kernel", "--requests", "--interval", "--events"});
+  const Options options(argc - 1, argv + 1,
+                        {"--kernel", "--requests", "--interval", "--events", "--scenario"});
   if (command == "timers") return timers(options);
   if (command == "three-tier") return three_tier(options);
-  fmt::print(stderr, "usage: soundcheck_bench timers|mm1|three-tier|payments-outage [--kernel direct|flow] ...\n");
+  if (command == "mm1") return mm1(options);
+  if (command == "payments-outage") return payments_outage(options);
+  fmt::print(
+      stderr,
+      "usage: soundcheck_bench timers|mm1|three-tier|payments-outage [--kernel direct|flow] ...\n");
   return 2;
 }
