@@ -9,10 +9,18 @@ namespace {
 
 constexpr int kDeepest = 8;  // a declared step holds steps
 
+bool is_by_name(const Parameter& parameter) {
+  return parameter.phrase.starts_with("by name");
+}
+
+bool is_list(const Parameter& parameter) {
+  return parameter.phrase.starts_with("a list");
+}
+
 std::string one_line(const ParameterNode& node) {
   switch (node.kind()) {
     case ParameterNode::Kind::kText:
-      return node.text.empty() ? "" : node.text;
+      return node.text;
     case ParameterNode::Kind::kList: {
       std::string result;
       for (const ParameterNode& item : node.items) {
@@ -44,12 +52,22 @@ std::string default_text(const AnyParameterTable& table, const Parameter& parame
   return text.empty() ? "" : "default " + text;
 }
 
+std::string form_text(const AnyParameterTable& table, const Parameter& parameter) {
+  std::string form = parameter.phrase;
+  if (parameter.nested != nullptr) {
+    form = is_by_name(parameter) ? "by name, each with fields of its own"
+           : is_list(parameter)  ? "a list, each with fields of its own"
+                                 : "fields of its own";
+  }
+  const std::string preset = default_text(table, parameter);
+  return fmt::format("({}{}{})", form, preset.empty() ? "" : "; ", preset);
+}
+
 std::string parameters_text(const AnyParameterTable& table) {
   std::vector<Row> rows;
   for (const Parameter& parameter : table.parameters()) {
-    const std::string preset = default_text(table, parameter);
-    rows.push_back({parameter.name, fmt::format("{}\n({}{}{})", parameter.help, parameter.phrase,
-                                                preset.empty() ? "" : "; ", preset)});
+    rows.push_back(
+        {parameter.name, fmt::format("{}\n{}", parameter.help, form_text(table, parameter))});
   }
   return two_columns(rows);
 }
@@ -67,8 +85,7 @@ FieldAtPath find_field(const AnyParameterTable& root, std::string_view path) {
       found.field = parameter;
       found.owner = table;
       table = parameter->nested == nullptr ? nullptr : parameter->nested();
-    } else if (!found.field->phrase.starts_with("by name") &&
-               !found.field->phrase.starts_with("a list")) {
+    } else if (!is_by_name(*found.field) && !is_list(*found.field)) {
       return {};
     }
     path.remove_prefix(std::min(end + 1, path.size()));

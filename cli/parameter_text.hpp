@@ -22,6 +22,9 @@ FieldAtPath find_field(const AnyParameterTable& root, std::string_view path);
 // Paths of all fields below a table: "services.calls.retry.attempts".
 std::vector<std::string> field_paths(const AnyParameterTable& root);
 
+// "default 5s", "required"; empty if there is nothing to say.
 std::string default_text(const AnyParameterTable& table, const Parameter& parameter);
+// How a value is written, and its default: "(a duration such as 300ms; default 5s)".
+std::string form_text(const AnyParameterTable& table, const Parameter& parameter);
 
 }  // namespace soundcheck::cli

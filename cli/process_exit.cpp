@@ -6,8 +6,7 @@ namespace soundcheck::cli {
 
 std::span<const ProcessExit> process_exits() {
   static constexpr std::array kExits{
-      ProcessExit{kExitFine,
-                  "every expectation held; or there was nothing to judge and all went well"},
+      ProcessExit{kExitFine, "every expectation held; or the command did what was asked"},
       ProcessExit{1, "an invariant or a saga expectation failed"},
       ProcessExit{2, "a service level objective or the recovery failed"},
       ProcessExit{3, "unknown: nothing was there to check"},

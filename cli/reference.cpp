@@ -6,6 +6,7 @@
 #include "cli/parameter_text.hpp"
 #include "cli/process_exit.hpp"
 #include "faults/fault_definition.hpp"
+#include "scenarios/assembly/invariants.hpp"
 #include "scenarios/model/load.hpp"
 #include "sim/core/parameters_mistake.hpp"
 
@@ -76,6 +77,23 @@ std::vector<ReferenceEntry> fault_entries(const Catalogue& catalogue) {
   return entries;
 }
 
+std::string invariant_page(const Invariant& invariant) {
+  std::string page = fmt::format("It must hold {}", text_of(invariant.when));
+  if (invariant.by_key()) page += ", and is checked with every commit that touches it";
+  if (invariant.sampled()) page += ", and is checked now and then";
+  page += ".\nIt reads " + list_of(invariant.tables) + ".";
+  return wrapped(page, 0) +
+         fmt::format("\nIts query is in {}, line {}.\n", invariant.file, invariant.line);
+}
+
+std::vector<ReferenceEntry> invariant_entries() {
+  std::vector<ReferenceEntry> entries;
+  for (const Invariant& each : reference_invariants()) {
+    entries.push_back({each.id, each.title, [&each] { return invariant_page(each); }});
+  }
+  return entries;
+}
+
 std::vector<ReferenceEntry> saga_entries(const Catalogue& catalogue) {
   std::vector<ReferenceEntry> entries;
   for (const auto& [name, saga] : catalogue.sagas) {
@@ -111,11 +129,10 @@ std::vector<ReferenceEntry> business_entries(const Catalogue& catalogue) {
   std::vector<ReferenceEntry> entries;
   if (catalogue.business == nullptr) return entries;
   for (const Parameter& parameter : catalogue.business->parameters()) {
-    const std::string preset = default_text(*catalogue.business, parameter);
-    entries.push_back({parameter.name,
-                       fmt::format("{} ({}{}{})", parameter.help, parameter.phrase,
-                                   preset.empty() ? "" : "; ", preset),
-                       {}});
+    entries.push_back(
+        {parameter.name,
+         fmt::format("{} {}", parameter.help, form_text(*catalogue.business, parameter)),
+         {}});
   }
   return entries;
 }
@@ -154,7 +171,7 @@ std::vector<ReferenceTopic> reference_topics(const Catalogue& catalogue) {
       {"phases", "phase", "moments within a step that faults can aim at: `when: phase:`",
        entries_of(catalogue.phases)},
       {"invariants", "invariant", "what must always hold: `expect: invariants:`",
-       entries_of(catalogue.invariants)},
+       invariant_entries()},
       {"defects", "defect", "seeded mistakes, which the invariants must find: `defects:`",
        entries_of(catalogue.defects)},
       {"business", "business parameter", "durations and amounts: `business:`",

@@ -25,10 +25,9 @@ std::string entry_page(const ReferenceTopic& topic, const ReferenceEntry& entry)
 
 std::string field_page(const FieldAtPath& found) {
   const Parameter& field = *found.field;
-  const std::string preset = default_text(*found.owner, field);
-  std::string page = fmt::format(
-      "{} (field of a scenario)\n  {}\n  {}\n", found.path, wrapped(field.help, 2),
-      wrapped(fmt::format("({}{}{})", field.phrase, preset.empty() ? "" : "; ", preset), 2));
+  std::string page =
+      fmt::format("{} (field of a scenario)\n  {}\n  {}\n", found.path, wrapped(field.help, 2),
+                  wrapped(form_text(*found.owner, field), 2));
   if (field.nested == nullptr) return page;
   return page + "\nIts fields:\n" + parameters_text(*field.nested());
 }

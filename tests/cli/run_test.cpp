@@ -62,6 +62,14 @@ TEST_F(Run, IsAnotherOneWithAnotherSeed) {
             Json::parse(workplace.read("two/run.json"))["digest"]);
 }
 
+TEST_F(Run, IsTheSameFromAnotherFolder) {
+  const Workplace elsewhere;
+  workplace.run({"run", "short.yaml"});
+  elsewhere.run({"run", at("short.yaml").string()});
+  EXPECT_EQ(elsewhere.read("runs/latest/run.json"), workplace.read("runs/latest/run.json"));
+  EXPECT_EQ(elsewhere.read("runs/latest/series.csv"), workplace.read("runs/latest/series.csv"));
+}
+
 TEST_F(Run, KeepsTheScenarioAsItWasRun) {
   workplace.run({"run", "short.yaml", "--seed", "11", "--set", "duration=6s", "-o", "out"});
   const std::string scenario = workplace.read("out/scenario.yaml");
@@ -81,7 +89,8 @@ TEST_F(Run, PrintsJsonAloneOnStandardOutput) {
 TEST_F(Run, PrintsTheVerdictAndTheCommandWhenQuiet) {
   const ProgramRun run = workplace.run({"run", "short.yaml", "--quiet"});
   ASSERT_EQ(run.lines().size(), 2U) << run.output;
-  EXPECT_EQ(run.lines()[0], Json::parse(workplace.read("runs/latest/run.json"))["sentence"]);
+  const std::string sentence = Json::parse(workplace.read("runs/latest/run.json"))["sentence"];
+  EXPECT_EQ(run.lines()[0], sentence);
   EXPECT_EQ(run.errors, "");
 }
 
