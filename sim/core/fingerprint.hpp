@@ -32,6 +32,13 @@ class Fingerprint {
     low_ = mix64(low_ ^ word, 0xa0761d6478bd642fULL) + 0x9e3779b97f4a7c15ULL;
     high_ = mix64(high_ ^ word, 0x8ebc6af09c88c6e3ULL) ^ (low_ >> 32);
   }
+  // Five words at once, at about the cost of one: the record of an event.
+  void add(std::uint64_t a, std::uint64_t b, std::uint64_t c, std::uint64_t d, std::uint64_t e) {
+    const std::uint64_t first = mix64(a ^ 0xa0761d6478bd642fULL, b ^ low_);
+    const std::uint64_t second = mix64(c ^ 0xe7037ed1a0b428dbULL, d ^ high_);
+    low_ = mix64(first ^ e, 0x8ebc6af09c88c6e3ULL) + second;
+    high_ = second ^ (low_ << 31 | low_ >> 33) ^ first;
+  }
   void add(std::string_view text) {
     add(text.size());
     while (text.size() >= 8) {

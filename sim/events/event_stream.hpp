@@ -45,13 +45,13 @@ class EventStream {
 
  private:
   void mix(const Event& event) {
-    digest_.add(static_cast<std::uint64_t>(event.at.count()));
-    digest_.add((std::uint64_t{static_cast<std::uint16_t>(event.kind)} << 48) |
-                (std::uint64_t{event.code} << 32) | event.process.index());
-    digest_.add(event.trace ^ (event.saga * 0x9e3779b97f4a7c15ULL));
-    digest_.add((std::uint64_t{event.name.index()} << 32) | event.other.index());
-    digest_.add(static_cast<std::uint64_t>(event.value) ^
-                (static_cast<std::uint64_t>(event.extra) * 0xc2b2ae3d27d4eb4fULL));
+    digest_.add(static_cast<std::uint64_t>(event.at.count()),
+                (std::uint64_t{static_cast<std::uint16_t>(event.kind)} << 48) |
+                    (std::uint64_t{event.code} << 32) | event.process.index(),
+                event.trace ^ (event.saga * 0x9e3779b97f4a7c15ULL),
+                (std::uint64_t{event.name.index()} << 32) | event.other.index(),
+                static_cast<std::uint64_t>(event.value) ^
+                    (static_cast<std::uint64_t>(event.extra) * 0xc2b2ae3d27d4eb4fULL));
   }
 
   Names names_;

@@ -10,7 +10,7 @@
 namespace soundcheck::test {
 
 // The smallest system that can go wrong: a caller, a callee that writes one row, and its database,
-// each on a host of its own. The caller asks once.
+// each on a host of its own.
 class Bookkeeper {
  public:
   explicit Bookkeeper(Fidelity fidelity);
@@ -23,14 +23,14 @@ class Bookkeeper {
   Databases& databases() { return *databases_; }
   Rpc& rpc() { return runtime_->rpc(); }
 
-  // Sends the one request; run the kernel to see what becomes of it.
-  void ask();
+  // Sends a request that writes the row of this key; run the kernel to see what becomes of it.
+  void ask(std::string key = "the only note");
   // What the caller was told; nothing if it has heard nothing (or died).
   const std::optional<Result<std::int64_t>>& answer() const { return answer_; }
   std::int64_t rows();  // in the callee's table
 
  private:
-  Task<void> call_once(Env env);
+  Task<void> call_once(Env env, std::string key);
 
   std::unique_ptr<World> world_;
   ProcessId caller_, callee_, database_;

@@ -94,13 +94,13 @@ Bookkeeper::~Bookkeeper() {
   world_->shut_down();
 }
 
-void Bookkeeper::ask() {
+void Bookkeeper::ask(std::string key) {
   const Env env(runtime_->new_context(caller_, 1));
-  world_->process(caller_).scope->start(call_once(env).release().promise());
+  world_->process(caller_).scope->start(call_once(env, std::move(key)).release().promise());
 }
 
-Task<void> Bookkeeper::call_once(Env env) {
-  Result<Written> written = co_await env.call(Write{"the only note"});
+Task<void> Bookkeeper::call_once(Env env, std::string key) {
+  Result<Written> written = co_await env.call(Write{std::move(key)});
   if (written)
     answer_ = written->rows;
   else

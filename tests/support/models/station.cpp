@@ -3,7 +3,7 @@
 namespace soundcheck::test {
 namespace {
 
-constexpr RpcName kEntry{"station", "serve", ""};
+constexpr RpcName kStation{"station", "serve", ""};
 
 class Responses final : public EventListener {
  public:
@@ -33,7 +33,7 @@ std::vector<std::int64_t> responses_of(const StationSpec& spec, Fidelity fidelit
   world.add_process(station, "station-0", HostId(0));
   SimulatedRuntime runtime(world);
   MethodBinding binding;
-  binding.name = kEntry;
+  binding.name = kStation;
   runtime.rpc().add_method(station, binding, {spec.service, 0, 0});
   runtime.rpc().set_server_policy(station, {1u << 30, 1});
   CallPolicy policy;
@@ -44,7 +44,7 @@ std::vector<std::int64_t> responses_of(const StationSpec& spec, Fidelity fidelit
   load.rate = spec.arrivals_per_second;
   load.max_requests = spec.requests;
   load.mix.push_back({"serve", 1, [](RandomStream&, std::uint64_t) {
-                        return PreparedRequest{&kEntry, Payload()};
+                        return PreparedRequest{&kStation, Payload()};
                       }});
   for (std::uint32_t i = 0; i < world.process_count(); ++i) world.start(ProcessId(i));
   Workload workload(runtime, client, std::move(load));

@@ -12,7 +12,7 @@ struct Tier {
   const char* below;
 };
 constexpr Tier kTiers[] = {{"gateway", 2, 4_ms, "s1"}, {"s1", 4, 40_ms, "s2"}, {"s2", 2, 8_ms, ""}};
-constexpr RpcName kEntry{"gateway", "work", ""};
+constexpr RpcName kGateway{"gateway", "work", ""};
 
 Platform platform() {
   Platform platform;
@@ -82,7 +82,7 @@ ThreeTier::ThreeTier(Fidelity fidelity, std::uint64_t seed, Duration interval,
   spec.rate = 1.0 / interval.in_seconds();
   spec.max_requests = requests;
   spec.mix.push_back({"work", 1, [](RandomStream&, std::uint64_t) {
-                        return PreparedRequest{&kEntry, Payload()};
+                        return PreparedRequest{&kGateway, Payload()};
                       }});
   for (std::uint32_t i = 0; i < world_->process_count(); ++i) world_->start(ProcessId(i));
   workload_ = std::make_unique<Workload>(*runtime_, client, std::move(spec));
