@@ -6,7 +6,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "example_catalogue.hpp"
+#include "tests/unit/scenarios/example_catalogue.hpp"
 #include "scenarios/model/load.hpp"
 
 // tests/config/bad holds scenarios with mistakes, each with the exact diagnostics in a .txt beside

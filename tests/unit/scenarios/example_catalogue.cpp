@@ -1,4 +1,4 @@
-#include "example_catalogue.hpp"
+#include "tests/unit/scenarios/example_catalogue.hpp"
 
 namespace soundcheck {
 namespace {

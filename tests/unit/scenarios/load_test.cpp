@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "example_catalogue.hpp"
+#include "tests/unit/scenarios/example_catalogue.hpp"
 #include "scenarios/document/yaml.hpp"
 #include "sim/core/random.hpp"
 

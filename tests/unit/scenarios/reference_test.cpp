@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "example_catalogue.hpp"
+#include "tests/unit/scenarios/example_catalogue.hpp"
 
 namespace soundcheck {
 namespace {
