@@ -22,11 +22,11 @@ void Databases::add_server(ProcessId process, const DatabaseParameters& paramete
   const std::string name(world_.names().text(world_.process(process).name));
   SOUNDCHECK_ASSERT(server_by_process_[process.index()] == kNoServer, "{} is added twice", name);
   server_by_process_[process.index()] = static_cast<std::uint32_t>(servers_.size());
-  servers_.push_back(std::make_unique<Server>(
-      Server{.process = process,
-             .parameters = parameters,
-             .store = std::make_unique<Store>(name, catalogue_, environment_),
-             .random = world_.random("database/" + name)}));
+  auto store = std::make_unique<Store>(name, catalogue_, environment_);
+  servers_.push_back(std::make_unique<Server>(Server{.process = process,
+                                                     .parameters = parameters,
+                                                     .store = std::move(store),
+                                                     .random = world_.random("database/" + name)}));
 }
 
 std::expected<void, std::string> Databases::load_schema(ProcessId server, std::string_view service,

@@ -104,8 +104,9 @@ Result<std::vector<SqlRow>> ObserverDatabase::query(std::string_view sql,
 Result<std::vector<std::string>> ObserverDatabase::columns_of(std::string_view sql) {
   const auto found = statement_of(sql);
   if (!found) return std::unexpected(found.error());
-  std::vector<std::string> names;
-  for (int i = 0; i < (*found)->columns(); ++i) names.push_back((*found)->column_name(i));
+  const int count = (*found)->columns();
+  std::vector<std::string> names(static_cast<std::size_t>(count));
+  for (int i = 0; i < count; ++i) names[static_cast<std::size_t>(i)] = (*found)->column_name(i);
   return names;
 }
 

@@ -9,6 +9,8 @@ namespace {
 
 using Tokens = std::vector<SqlToken>;
 
+constexpr std::size_t kShown = 40;  // characters of a statement in an error text
+
 // The statements of a text, each without blanks at its ends and without its semicolon.
 std::vector<std::string_view> split_statements(std::string_view sql) {
   std::vector<std::string_view> statements;
@@ -51,7 +53,6 @@ bool creates(const Tokens& tokens, std::string_view what) {
 }
 
 std::string beginning_of(std::string_view statement) {
-  constexpr std::size_t kShown = 40;
   std::string text(statement.substr(0, kShown));
   if (statement.size() > kShown) text += "...";
   return text;

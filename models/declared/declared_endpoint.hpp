@@ -16,7 +16,7 @@ struct StepSpec {
   Distribution compute;                   // kCompute: CPU time of the host
   std::string service;                    // kCall
   std::string method;                     // kCall
-  std::vector<StepSpec> branches;     // kParallel: all at once, done when the last one is
+  std::vector<StepSpec> branches;         // kParallel: all at once, done when the last one is
   std::int64_t rows = 0;                  // kRead, kWrite
   double probability = 0;                 // kFail
   ErrorCode code = ErrorCode::kInternal;  // kFail

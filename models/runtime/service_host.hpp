@@ -19,7 +19,8 @@ class ServiceHost final : public ProcessObserver {
 
   explicit ServiceHost(SimulatedRuntime& runtime);
 
-  // `on_start`, if any, is called for each incarnation when its object exists: it may start more loops in the scope.
+  // `on_start`, if any, is called for each incarnation when its object exists: it may start more
+  // loops in the scope.
   using OnStart = std::function<void(ProcessId, Service&)>;
   void serve(ServiceId service, Create create, OnStart on_start = {});
   Service* service(ProcessId process) const { return objects_[process.index()].get(); }

@@ -89,10 +89,11 @@ Objective objective_of(const SloExpectation& slo) {
   latency(0.99, slo.p99);
   latency(0.999, slo.p999);
   latency(1, slo.max);
-  if (slo.mean) objective.mean = Bound<Duration>{comparison_of(slo.mean->comparison), slo.mean->value};
+  if (slo.mean)
+    objective.mean = Bound<Duration>{comparison_of(slo.mean->comparison), slo.mean->value};
   if (slo.throughput) {
-    objective.answered =
-        Bound<double>{comparison_of(slo.throughput->comparison), slo.throughput->value.count_per_second()};
+    objective.answered = Bound<double>{comparison_of(slo.throughput->comparison),
+                                       slo.throughput->value.count_per_second()};
   }
   if (slo.goodput) {
     objective.throughput = Bound<double>{comparison_of(slo.goodput->comparison),

@@ -93,6 +93,7 @@ struct Run::Parts {
 
   void execute();
   void conclude(bool rested);
+  void write_databases();
 
   Scenario scenario;
   RunOptions options;
@@ -136,15 +137,24 @@ void Run::Parts::execute() {
   conclude(rested);
 }
 
+void Run::Parts::write_databases() {
+  std::error_code error;
+  std::filesystem::create_directories(options.databases, error);
+  if (error) {
+    problems.push_back(
+        fmt::format("cannot create {}: {}", options.databases.string(), error.message()));
+  } else if (system.databases() != nullptr) {
+    const auto written = system.databases()->write_files(options.databases);
+    if (!written) problems.push_back(written.error());
+  }
+}
+
 void Run::Parts::conclude(bool rested) {
   const Time now = system.world().now();
   recorder.finish(now);
   if (checker) checker->check_at_rest(now);
   digest = system.world().events().digest().hex();
-  if (!options.databases.empty() && system.databases() != nullptr) {
-    const auto written = system.databases()->write_files(options.databases);
-    if (!written) problems.push_back(written.error());
-  }
+  if (!options.databases.empty()) write_databases();
   RunFacts facts;
   facts.scenario = scenario.name;
   facts.about = scenario.about;

@@ -4,6 +4,8 @@
 
 namespace soundcheck {
 
-std::string Fingerprint::hex() const { return fmt::format("{:016x}{:016x}", high_, low_); }
+std::string Fingerprint::hex() const {
+  return fmt::format("{:016x}{:016x}", high_, low_);
+}
 
 }  // namespace soundcheck

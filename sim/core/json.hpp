@@ -4,8 +4,8 @@
 
 namespace soundcheck {
 
-// JSON value of the whole project: Conductor documents, RPC bodies, run.json. Objects keep their keys sorted, so that
-// what is written does not depend on the order in which it was built.
+// JSON value of the whole project: Conductor documents, RPC bodies, run.json. Objects keep their
+// keys sorted, so that what is written does not depend on the order in which it was built.
 using Json = nlohmann::json;
 
 }  // namespace soundcheck

@@ -1,5 +1,9 @@
 #include "sim/core/parameters_node.hpp"
 
+#include <charconv>
+#include <cstdint>
+#include <optional>
+
 #include <utility>
 
 #include "sim/core/assert.hpp"
@@ -67,6 +71,19 @@ ParameterNode& ParameterNode::set(std::string name, ParameterNode value) {
   return entries.back().value;
 }
 
+namespace {
+
+// Seeds use all 64 bits; as a double they would lose the lower ones.
+std::optional<std::uint64_t> whole_above_int64(const std::string& text) {
+  std::uint64_t value = 0;
+  const char* const end = text.data() + text.size();
+  const auto parsed = std::from_chars(text.data(), end, value);
+  if (parsed.ec != std::errc() || parsed.ptr != end) return std::nullopt;
+  return value;
+}
+
+}  // namespace
+
 Json to_json(const ParameterNode& node) {
   switch (node.kind()) {
     case ParameterNode::Kind::kNothing:
@@ -74,6 +91,7 @@ Json to_json(const ParameterNode& node) {
     case ParameterNode::Kind::kText: {
       if (node.is_quoted()) return node.text;
       if (const auto integer = parse_integer(node.text)) return *integer;
+      if (const auto large = whole_above_int64(node.text)) return *large;
       if (const auto number = parse_number(node.text)) return *number;
       if (const auto boolean = parse_boolean(node.text)) return *boolean;
       return node.text;

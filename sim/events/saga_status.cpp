@@ -12,8 +12,9 @@ std::string_view name_of(SagaStatus status) {
 
 std::string_view name_of(SagaTaskStatus status) {
   static constexpr std::array<std::string_view, 9> kNames{
-      "SCHEDULED", "IN_PROGRESS", "COMPLETED", "COMPLETED_WITH_ERRORS",      "SKIPPED",
-      "FAILED",    "TIMED_OUT",   "FAILED_WITH_TERMINAL_ERROR", "CANCELED"};
+      "SCHEDULED", "IN_PROGRESS", "COMPLETED", "COMPLETED_WITH_ERRORS",
+      "SKIPPED",   "FAILED",      "TIMED_OUT", "FAILED_WITH_TERMINAL_ERROR",
+      "CANCELED"};
   return kNames[static_cast<std::size_t>(status)];
 }
 

@@ -6,7 +6,14 @@
 namespace soundcheck {
 
 // Conductor's workflow and task statuses, as saga events carry them.
-enum class SagaStatus : std::uint16_t { kRunning, kPaused, kCompleted, kFailed, kTimedOut, kTerminated };
+enum class SagaStatus : std::uint16_t {
+  kRunning,
+  kPaused,
+  kCompleted,
+  kFailed,
+  kTimedOut,
+  kTerminated
+};
 enum class SagaTaskStatus : std::uint16_t {
   kScheduled,
   kInProgress,

@@ -19,7 +19,9 @@ World::World(Fidelity fidelity, Platform platform, std::uint64_t seed)
       host_on_(platform_.hosts.size(), true),
       lost_with_host_(platform_.hosts.size()) {}
 
-World::~World() { shut_down(); }
+World::~World() {
+  shut_down();
+}
 
 // All scopes are doomed before the first frame goes: the destructors of one may not wake another.
 void World::shut_down() {

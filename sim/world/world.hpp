@@ -50,8 +50,9 @@ class World {
   World& operator=(const World&) = delete;
   ~World();
 
-  // The end of a run: no frame of any process is left afterwards. To be called while everything that frames may refer to
-  // still stands (runtimes, databases); nothing may run in this world any more.
+  // The end of a run: no frame of any process is left afterwards. To be called while everything
+  // that frames may refer to still stands (runtimes, databases); nothing may run in this world any
+  // more.
   void shut_down();
 
   Kernel& kernel() { return *kernel_; }

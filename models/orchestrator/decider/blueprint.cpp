@@ -174,6 +174,12 @@ const TaskDefinition* Definitions::task(std::string_view name) const {
   return it == tasks_.end() ? nullptr : &it->second;
 }
 
+std::vector<std::string> Definitions::workflow_names() const {
+  std::vector<std::string> names;
+  for (const auto& [name, versions] : workflows_) names.push_back(name);
+  return names;
+}
+
 const WorkflowDefinition* Definitions::workflow(std::string_view name,
                                                 std::optional<std::int32_t> version) const {
   const auto it = workflows_.find(name);

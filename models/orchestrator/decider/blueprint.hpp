@@ -83,6 +83,7 @@ class Definitions {
   void add(WorkflowDefinition definition);
 
   const TaskDefinition* task(std::string_view name) const;
+  std::vector<std::string> workflow_names() const;
   // Without a version: the latest. Null if there is none.
   const WorkflowDefinition* workflow(std::string_view name,
                                      std::optional<std::int32_t> version) const;

@@ -1,5 +1,7 @@
 #include "models/orchestrator/decider/definition_checks.hpp"
 
+#include "models/orchestrator/decider/blueprint.hpp"
+
 #include <algorithm>
 #include <functional>
 #include <map>
@@ -21,16 +23,17 @@ Path extended(const Path& path, std::initializer_list<JsonStep> steps) {
 class DefinitionChecks {
  public:
   DefinitionChecks(const WorkflowDefinition& definition, ReadingContext& context)
-      : definition_(definition), context_(context) {}
+      : definition_(definition), context_(context), root_(context.path) {}
 
   void run() {
     check_name();
-    const Path tasks{std::string("tasks")};
+    const Path tasks = extended(root_, {std::string("tasks")});
     if (definition_.tasks.empty()) context_.problem(false, tasks, "at least one task is needed");
     collect(definition_.tasks, tasks);
     for (const auto& [name, path] : paths_) names_.push_back(name);
     check_list(definition_.tasks, tasks, false);
-    check_expressions(definition_.output_parameters, Path{std::string("outputParameters")});
+    check_expressions(definition_.output_parameters,
+                      extended(root_, {std::string("outputParameters")}));
     check_failure_workflow();
   }
 
@@ -62,7 +65,7 @@ class DefinitionChecks {
              std::string_view("_<>{}# \t-").find(c) != std::string_view::npos;
     };
     if (!std::all_of(definition_.name.begin(), definition_.name.end(), allowed)) {
-      error({std::string("name")},
+      error(extended(root_, {std::string("name")}),
             "only letters, digits, spaces and _ < > { } # - are allowed in a name");
     }
   }
@@ -70,7 +73,7 @@ class DefinitionChecks {
   void check_failure_workflow() {
     const std::string& name = definition_.failure_workflow;
     if (name.starts_with("$") && !name.starts_with("$workflow.input.")) {
-      error({std::string("failureWorkflow")},
+      error(extended(root_, {std::string("failureWorkflow")}),
             "write $workflow.input.<parameter> or the name of a workflow");
     }
   }
@@ -203,6 +206,7 @@ class DefinitionChecks {
 
   const WorkflowDefinition& definition_;
   ReadingContext& context_;
+  Path root_;  // of the definition in its document
   std::map<std::string, Path> paths_;
   std::vector<std::string> names_;
 };
@@ -211,6 +215,52 @@ class DefinitionChecks {
 
 void check_definition(const WorkflowDefinition& definition, ReadingContext& context) {
   DefinitionChecks(definition, context).run();
+}
+
+namespace {
+
+void check_children(const std::vector<TaskInWorkflow>& tasks, const std::string& workflow,
+                    const Definitions& definitions, const std::vector<std::string>& names,
+                    std::vector<DefinitionProblem>& problems) {
+  for (const TaskInWorkflow& task : tasks) {
+    if (task.sub_workflow && !task.sub_workflow->workflow_definition.is_object()) {
+      const std::string& name = task.sub_workflow->name;
+      const bool known_at_run_time = name.empty() || name.find("${") != std::string::npos;
+      if (!known_at_run_time && !definitions.workflow(name, task.sub_workflow->version)) {
+        const std::string nearest = nearest_name(name, names);
+        problems.push_back({false, workflow + ": " + task.reference, 0, 0,
+                            "there is no workflow '" + name + "'" +
+                                (nearest.empty() ? "" : "; did you mean '" + nearest + "'?")});
+      }
+    }
+    for (const auto& [name, inner] : task.decision_cases)
+      check_children(inner, workflow, definitions, names, problems);
+    check_children(task.default_case, workflow, definitions, names, problems);
+    check_children(task.loop_over, workflow, definitions, names, problems);
+    for (const auto& branch : task.fork_tasks)
+      check_children(branch, workflow, definitions, names, problems);
+  }
+}
+
+}  // namespace
+
+std::vector<DefinitionProblem> check_references(const Definitions& definitions) {
+  std::vector<DefinitionProblem> problems;
+  const std::vector<std::string> names = definitions.workflow_names();
+  for (const std::string& name : names) {
+    const WorkflowDefinition& definition = *definitions.workflow(name, std::nullopt);
+    const std::string& failure = definition.failure_workflow;
+    if (!failure.empty() && !failure.starts_with("$") &&
+        !definitions.workflow(failure, definition.failure_workflow_version)) {
+      const std::string nearest = nearest_name(failure, names);
+      problems.push_back({false, name + ": failureWorkflow", 0, 0,
+                          "there is no workflow '" + failure +
+                              "', so nothing would be compensated" +
+                              (nearest.empty() ? "" : "; did you mean '" + nearest + "'?")});
+    }
+    check_children(definition.tasks, name, definitions, names, problems);
+  }
+  return problems;
 }
 
 }  // namespace soundcheck::conductor

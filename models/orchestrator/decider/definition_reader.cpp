@@ -9,6 +9,7 @@ namespace soundcheck::conductor {
 namespace {
 
 TaskInWorkflow read_task(ReadingContext& context, const Json& json);
+WorkflowDefinition read_definition_of_workflow(ReadingContext& context, const Json& json);
 
 TaskDefinition read_definition_of_task(ReadingContext& context, const Json& json) {
   TaskDefinition definition;
@@ -116,6 +117,10 @@ void read_sub_workflow(ObjectReader& outer, TaskInWorkflow& task) {
   reader.any("priority", parameters.priority);
   reader.not_simulated({"taskToDomain", "idempotencyKey", "idempotencyStrategy", "priority"});
   reader.ignored({"workflowDef"});
+  if (parameters.workflow_definition.is_object()) {
+    const PathScope inner(outer.context(), std::string("workflowDefinition"));
+    read_definition_of_workflow(outer.context(), parameters.workflow_definition);
+  }
   if (parameters.name.empty() && parameters.workflow_definition.is_object()) {
     parameters.name = parameters.workflow_definition.value("name", "");
   }
@@ -210,7 +215,7 @@ WorkflowDefinition read_definition_of_workflow(ReadingContext& context, const Js
                         "maskedFields"});
   reader.require("name", !definition.name.empty());
   reader.finish();
-  check_definition(definition, context);
+  if (context.strict) check_definition(definition, context);
   return definition;
 }
 
@@ -269,6 +274,10 @@ Read<std::vector<TaskDefinition>> read_task_definitions(std::string_view text) {
         }
         return definitions;
       });
+}
+
+Read<WorkflowDefinition> read_inline_definition(const Json& json) {
+  return from_value<WorkflowDefinition>(json, false, read_definition_of_workflow);
 }
 
 Read<TaskInWorkflow> read_task_in_workflow(const Json& json) {

@@ -36,11 +36,19 @@ struct Read {
 // Each reads a whole document and reports every mistake in it, not only the first. Text that is no
 // JSON is one problem at the place where it stops being JSON.
 Read<WorkflowDefinition> read_workflow_definition(std::string_view text);
+inline Read<WorkflowDefinition> read_workflow_definition(const std::string& text) {
+  return read_workflow_definition(std::string_view(text));  // text, not a JSON value that is a text
+}
+inline Read<WorkflowDefinition> read_workflow_definition(const char* text) {
+  return read_workflow_definition(std::string_view(text));
+}
 Read<WorkflowDefinition> read_workflow_definition(const Json& json);
 Read<TaskDefinition> read_task_definition(const Json& json);
 // A file of task definitions: one, or a list of them.
 Read<std::vector<TaskDefinition>> read_task_definitions(std::string_view text);
-// Task objects made by a running workflow (dynamic forks); unknown fields are left alone.
+// What a running workflow made: tasks of dynamic forks, definitions that a sub-workflow brings
+// along. Unknown fields are left alone.
 Read<TaskInWorkflow> read_task_in_workflow(const Json& json);
+Read<WorkflowDefinition> read_inline_definition(const Json& json);
 
 }  // namespace soundcheck::conductor

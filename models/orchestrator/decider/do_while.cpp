@@ -98,7 +98,8 @@ OrEnding<void> Pass::next_iteration(std::size_t index) {
   if (!mapped) return mapped;
   std::vector<std::size_t> created;
   for (TaskRow& row : rows) {
-    if (!has_row(row.reference, row.retry_count)) created.push_back(workflow_.append(std::move(row)));
+    if (!has_row(row.reference, row.retry_count))
+      created.push_back(workflow_.append(std::move(row)));
   }
   schedule(created);
   return {};

@@ -122,7 +122,7 @@ void start_sub_workflow(Pass& pass, const Workflow& workflow, TaskRow& row,
   request->version = version_member(row.input, "subWorkflowVersion");
   const auto inline_definition = row.input.find("subWorkflowDefinition");
   if (inline_definition != row.input.end() && inline_definition->is_object()) {
-    Read<WorkflowDefinition> read = read_workflow_definition(*inline_definition);
+    Read<WorkflowDefinition> read = read_inline_definition(*inline_definition);
     if (!read.ok())
       return fail_row(row,
                       "the inline workflow definition is wrong: " + to_text(read.problems.front()));
@@ -163,7 +163,7 @@ void start_independent_workflow(Pass& pass, const Workflow& workflow, TaskRow& r
   request->version = version_member(*wanted, "version");
   if (const auto definition = wanted->find("workflowDef");
       definition != wanted->end() && definition->is_object()) {
-    Read<WorkflowDefinition> read = read_workflow_definition(*definition);
+    Read<WorkflowDefinition> read = read_inline_definition(*definition);
     if (!read.ok())
       return fail_row(row,
                       "the inline workflow definition is wrong: " + to_text(read.problems.front()));
@@ -237,7 +237,8 @@ Decision Decider::execute_system_task(Workflow& workflow, const std::string& tas
   const bool async_complete = row.async_complete();
   if (row.kind == TaskType::kJoin) {
     // By the clock, not by this call: a caller may leave out looks that would find nothing new.
-    row.poll_count = static_cast<std::int32_t>(looks_of(row, settings_).at_or_after(pass.now()).first);
+    row.poll_count =
+        static_cast<std::int32_t>(looks_of(row, settings_).at_or_after(pass.now()).first);
     evaluate_join(workflow, *index);
   } else if (scheduled || !async_complete) {
     ++row.poll_count;

@@ -391,9 +391,11 @@ Workflow::Loop& Workflow::loop(std::size_t index) {
 void Workflow::start_iteration(std::size_t loop_index) {
   refresh();
   Loop& loop = loops_[loop_index] = Loop();
-  // Normally there is none yet; after a crash its first rows may have been stored before the loop's.
+  // Normally there is none yet; after a crash its first rows may have been stored before the
+  // loop's.
   for (const std::string& name : rows_[loop_index].node->loop_references) {
-    for (auto row = latest(with_iteration(name, rows_[loop_index].iteration)); row; row = previous_[*row]) {
+    for (auto row = latest(with_iteration(name, rows_[loop_index].iteration)); row;
+         row = previous_[*row]) {
       loop.rows.push_back(*row);
       loop.changed.push_back(*row);
       const Derived& derived = derived_[*row];

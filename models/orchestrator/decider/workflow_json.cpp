@@ -167,7 +167,7 @@ Workflow workflow_from_json(const Json& record, const std::vector<Json>& rows,
   workflow.id = text_of(record, "workflowId");
   if (record.contains("workflowDefinition")) {
     workflow.blueprint = std::make_shared<const Blueprint>(
-        read_workflow_definition(record.at("workflowDefinition")).value, definitions, false);
+        read_inline_definition(record.at("workflowDefinition")).value, definitions, false);
   } else {
     workflow.blueprint = definitions.blueprint(text_of(record, "workflowName"),
                                                number_of<std::int32_t>(record, "workflowVersion"));

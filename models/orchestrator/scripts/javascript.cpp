@@ -69,7 +69,9 @@ constexpr const char* kPrelude = R"js(
   hidden(Object.prototype, 'get', function (key) { return this[key]; });
   hidden(Object.prototype, 'size', function () { return Object.keys(this).length; });
   hidden(Object.prototype, 'isEmpty', function () { return Object.keys(this).length === 0; });
-  hidden(Object.prototype, 'containsKey', function (key) { return Object.prototype.hasOwnProperty.call(this, key); });
+  hidden(Object.prototype, 'containsKey', function (key) {
+    return Object.prototype.hasOwnProperty.call(this, key);
+  });
 })(this);
 )js";
 

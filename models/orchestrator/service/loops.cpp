@@ -126,8 +126,8 @@ Task<Result<bool>> Orchestrator::repair(Env env, ExecutionRef execution) {
     const Json record = Json::parse((*child)->record);
     conductor::ChildSummary& summary = children[child_id];
     summary.id = child_id;
-    summary.status =
-        conductor::workflow_status_from((*child)->status).value_or(conductor::WorkflowStatus::kRunning);
+    summary.status = conductor::workflow_status_from((*child)->status)
+                         .value_or(conductor::WorkflowStatus::kRunning);
     summary.reason = record.value("reasonForIncompletion", std::string());
     summary.output = record.value("output", Json::object());
   }

@@ -73,7 +73,7 @@ std::string record(Transaction& transaction, const Order& order, std::int64_t am
   static constexpr Sql kInsert{
       "INSERT INTO psp.operations (op_id, merchant_ref, idem, kind, amount, at) "
       "VALUES (?1, ?2, ?3, ?4, ?5, true_time())"};
-  const std::int64_t earlier = transaction.one(kCount, order.merchant_ref)->integer(0);
+  const std::int64_t earlier = transaction.query(kCount, order.merchant_ref).front().integer(0);
   std::string operation_id = fmt::format("op-{}-{}", order.merchant_ref, earlier + 1);
   transaction.execute(kInsert, operation_id, order.merchant_ref, order.key, order.kind, amount);
   if (order.kind == "AUTH") {

@@ -59,19 +59,19 @@ BillingDecision decide_billing(Transaction& transaction, const AuthorizeBilling&
   const std::string reason = objection(transaction, request, billing_id, rules);
 
   static constexpr Sql kCount{"SELECT COUNT(*) FROM auth.decisions WHERE payment_id = ?1"};
-  const std::int64_t earlier = transaction.one(kCount, request.payment_id)->integer(0);
+  const std::int64_t earlier = transaction.query(kCount, request.payment_id).front().integer(0);
   const std::string decision_id = fmt::format("dec-{}-{}", request.payment_id, earlier + 1);
   static constexpr Sql kInsert{
       "INSERT INTO auth.decisions (decision_id, payment_id, user_id, billing_id, amount, result, "
       "reason, at, expires_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, true_time(), true_time() + ?8) "
       "RETURNING expires_at"};
-  const std::optional<SqlRow> stored = transaction.one(
+  const std::vector<SqlRow> stored = transaction.query(
       kInsert, decision_id, request.payment_id, request.user_id, billing_id, request.amount,
       reason.empty() ? "APPROVED" : "DENIED", reason, rules.decision_lifetime_ms);
   return {.decision_id = decision_id,
           .approved = reason.empty(),
           .reason = reason,
-          .expires_at_ms = stored->integer(0)};
+          .expires_at_ms = stored.front().integer(0)};
 }
 
 bool grant_access(Transaction& transaction, const Step& step, const GrantAccess& request,

@@ -9,7 +9,7 @@
 
 namespace soundcheck::auth {
 
-inline constexpr Fence kFence = fence_of<"auth">;
+inline constexpr Fence kFence = fence_of<"auth">();
 
 // What is stored of a token.
 std::string token_digest(const std::string& token);

@@ -70,8 +70,10 @@ inline constexpr EffectsSql kEffectsSql{
                     service>()}};
 }  // namespace detail
 
-// fence_of<"payments"> works on payments.effects.
+// fence_of<"payments">() works on payments.effects.
 template <FixedText service>
-inline constexpr Fence fence_of{detail::kEffectsSql<service>};
+constexpr Fence fence_of() {
+  return Fence(detail::kEffectsSql<service>);
+}
 
 }  // namespace soundcheck

@@ -3,7 +3,7 @@
 namespace soundcheck::logging {
 namespace {
 
-constexpr Fence kFence = fence_of<"logging">;
+constexpr Fence kFence = fence_of<"logging">();
 
 }  // namespace
 

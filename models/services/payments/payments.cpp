@@ -244,8 +244,8 @@ Task<Result<Payment>> Payments::find_out(Env env, Payment payment, bool capture_
     if (!found) co_return std::unexpected(found.error());
     payment = std::move(*found);
   }
-  const bool capture_unknown = payment.state == "AUTHORIZED" && !payment.capture_key.empty() &&
-                               payment.decline_reason.empty();
+  // Also when the capture was declined: an earlier attempt may still be on its way.
+  const bool capture_unknown = payment.state == "AUTHORIZED" && !payment.capture_key.empty();
   if (!capture_unknown || defects_.void_on_unknown) co_return payment;
   psp::Status question{.key = payment.capture_key, .close = close};
   Result<psp::KeyStatus> status = co_await env.call(std::move(question));

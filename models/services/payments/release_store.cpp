@@ -29,7 +29,7 @@ std::optional<RefundRow> find_refund(Transaction& transaction, const std::string
 
 std::int64_t refund_count(Transaction& transaction, const std::string& payment_id) {
   static constexpr Sql kSql{"SELECT COUNT(*) FROM payments.refunds WHERE payment_id = ?1"};
-  return transaction.one(kSql, payment_id)->integer(0);
+  return transaction.query(kSql, payment_id).front().integer(0);
 }
 
 // Undoing twice is undoing once, so the undo's row is written by whoever comes first.
@@ -56,7 +56,7 @@ ReleaseBegun begin_release(Transaction& transaction, const Step& undo, const Rel
   static constexpr Sql kUpdate{
       "UPDATE payments.payments SET releases = releases + 1 WHERE payment_id = ?1 "
       "RETURNING releases"};
-  const std::int64_t releases = transaction.one(kUpdate, payment->payment_id)->integer(0);
+  const std::int64_t releases = transaction.query(kUpdate, payment->payment_id).front().integer(0);
   return {.repeated = releases > 1, .payment = std::move(*payment)};
 }
 

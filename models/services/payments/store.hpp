@@ -16,7 +16,7 @@
 // one did.
 namespace soundcheck::payments {
 
-inline constexpr Fence kFence = fence_of<"payments">;
+inline constexpr Fence kFence = fence_of<"payments">();
 using PaymentsOutbox = Outbox<"payments">;
 
 struct Payment {

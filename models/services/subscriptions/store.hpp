@@ -10,7 +10,7 @@
 
 namespace soundcheck::subscriptions {
 
-inline constexpr Fence kFence = fence_of<"subscriptions">;
+inline constexpr Fence kFence = fence_of<"subscriptions">();
 
 SubscriptionView find_subscription(Transaction& transaction, const std::string& user_id);
 

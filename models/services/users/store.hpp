@@ -9,7 +9,7 @@
 
 namespace soundcheck::users {
 
-inline constexpr Fence kFence = fence_of<"users">;
+inline constexpr Fence kFence = fence_of<"users">();
 
 AccountView find_account(Transaction& transaction, const std::string& user_id);
 

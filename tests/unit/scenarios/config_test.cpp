@@ -6,8 +6,8 @@
 #include <fstream>
 #include <sstream>
 
-#include "tests/unit/scenarios/example_catalogue.hpp"
 #include "scenarios/model/load.hpp"
+#include "tests/unit/scenarios/example_catalogue.hpp"
 
 // tests/config/bad holds scenarios with mistakes, each with the exact diagnostics in a .txt beside
 // it; tests/config/good holds scenarios that load. With UPDATE_GOLDEN=1 in the environment the .txt

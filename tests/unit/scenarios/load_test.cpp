@@ -6,9 +6,9 @@
 #include <filesystem>
 #include <fstream>
 
-#include "tests/unit/scenarios/example_catalogue.hpp"
 #include "scenarios/document/yaml.hpp"
 #include "sim/core/random.hpp"
+#include "tests/unit/scenarios/example_catalogue.hpp"
 
 namespace soundcheck {
 namespace {

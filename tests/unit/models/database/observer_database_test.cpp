@@ -10,10 +10,13 @@ namespace soundcheck {
 namespace {
 
 constexpr std::string_view kUsers = R"(
-CREATE TABLE users.accounts (user_id TEXT PRIMARY KEY, email TEXT, state TEXT, score DOUBLE PRECISION);
+CREATE TABLE users.accounts (user_id TEXT PRIMARY KEY, email TEXT, state TEXT,
+  score DOUBLE PRECISION);
 CREATE UNIQUE INDEX live_email ON users.accounts (email) WHERE state <> 'DELETED';
-CREATE TABLE users.members (household_id TEXT, user_id TEXT, state TEXT, PRIMARY KEY (household_id, user_id)) WITHOUT ROWID;
-CREATE TABLE users.effects (saga_id TEXT, step TEXT, seq BIGINT, note TEXT, PRIMARY KEY (saga_id, step));
+CREATE TABLE users.members (household_id TEXT, user_id TEXT, state TEXT,
+  PRIMARY KEY (household_id, user_id)) WITHOUT ROWID;
+CREATE TABLE users.effects (saga_id TEXT, step TEXT, seq BIGINT, note TEXT,
+  PRIMARY KEY (saga_id, step));
 CREATE TABLE users.counters (id INTEGER PRIMARY KEY, value BIGINT);
 )";
 constexpr std::string_view kAuth = R"(

@@ -6,7 +6,8 @@ namespace soundcheck {
 namespace {
 
 constexpr std::string_view kSchema = R"(
-CREATE TABLE payments.payments (payment_id TEXT PRIMARY KEY, idem TEXT UNIQUE, amount BIGINT CHECK (amount >= 0));
+CREATE TABLE payments.payments (payment_id TEXT PRIMARY KEY, idem TEXT UNIQUE,
+  amount BIGINT CHECK (amount >= 0));
 CREATE TABLE payments.usage (user_id TEXT PRIMARY KEY, seconds BIGINT NOT NULL);
 CREATE TABLE payments.lines (line_id TEXT PRIMARY KEY,
   payment_id TEXT REFERENCES payments.payments(payment_id) ON DELETE CASCADE,

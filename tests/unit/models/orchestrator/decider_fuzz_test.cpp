@@ -19,7 +19,7 @@ namespace {
 
 std::uint64_t runs_wanted() {
   const char* text = std::getenv("SOUNDCHECK_FUZZ_RUNS");
-  return text ? std::strtoull(text, nullptr, 10) : 150;
+  return text ? std::strtoull(text, nullptr, 10) : 60;
 }
 
 // One random life of a few workflows.
@@ -148,7 +148,8 @@ class FuzzRun {
       may_be_lost_.insert(id);
     }
     if (std::holds_alternative<StartFailureWorkflow>(effect)) lost_compensation_.insert(id);
-    if (std::holds_alternative<CreateWorkflow>(effect)) lost_compensation_.insert(id.substr(0, id.find("/failure")));
+    if (std::holds_alternative<CreateWorkflow>(effect))
+      lost_compensation_.insert(id.substr(0, id.find("/failure")));
     between_final_status_and_failure_workflow(id);
     return true;
   }
@@ -312,20 +313,21 @@ class FuzzRun {
     }
   }
 
-  // Rerun drops rows by their sequence number, so from inside a fork, or from its join, it tears the
-  // other branches off, in Conductor too.
+  // Rerun drops rows by their sequence number, so from inside a fork, or from its join, it tears
+  // the other branches off, in Conductor too.
   std::string rerun_from(const Workflow& workflow) {
     std::vector<std::string> ids;
     for (const TaskRow& row : workflow.rows()) {
-      const bool top_level = row.node && !row.dynamic_node && row.iteration == 0 && row.kind != TaskType::kJoin &&
+      const bool top_level = row.node && !row.dynamic_node && row.iteration == 0 &&
+                             row.kind != TaskType::kJoin &&
                              std::ranges::count(workflow.blueprint->top_level(), row.node) > 0;
       if (!row.removed && top_level) ids.push_back(row.id);
     }
     return ids.empty() ? "" : ids[static_cast<std::size_t>(below(static_cast<int>(ids.size())))];
   }
 
-  // A worker task at the top level: a skipped fork, or a branch skipped at its start, makes the join
-  // wait for ever, in Conductor too.
+  // A worker task at the top level: a skipped fork, or a branch skipped at its start, makes the
+  // join wait for ever, in Conductor too.
   void skip_one(const std::string& id) {
     std::vector<std::string> references;
     for (const Node* node : engine_->find(id)->blueprint->top_level()) {

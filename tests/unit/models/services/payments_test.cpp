@@ -232,6 +232,21 @@ TEST_F(Payments, ReleaseStopsACaptureThatIsStillOnItsWayToTheBank) {
   expect_sound();
 }
 
+TEST_F(Payments, ReleaseStopsACaptureOnItsWayThatAuthHasMeanwhileDenied) {
+  authorize();
+  world.runtime.advance(59_min);
+  world.runtime.set_network(nth_call("psp", "capture", 1, Delivery::kHeld));
+  ASSERT_FALSE(capture().has_value());
+  world.sql("UPDATE auth.credentials SET state = 'REVOKED'");
+  world.sql("UPDATE auth.decisions SET expires_at = at");
+  world.sql("UPDATE payments.payments SET decision_expires_at = 0");
+  EXPECT_EQ(capture()->decline_reason, "the user may not log in");
+  release(true);
+  release(false);
+  world.runtime.deliver_held();
+  EXPECT_EQ(bank("CAPTURE"), 0);
+}
+
 TEST_F(Payments, RefuseACaptureThatComesAfterItsUndo) {
   authorize();
   EXPECT_EQ(release(true), "NOOP");
