@@ -98,7 +98,7 @@ Distribution Distribution::gamma(Duration mean, double cv) {
   d.scale_ = in_nanoseconds(mean) * (cv * cv);
   // Marsaglia and Tsang sample shapes of at least 1; smaller ones are drawn with shape + 1 and a
   // correction.
-  d.offset_ = (shape < 1.0 ? shape + 1.0 : shape) - 1.0 / 2.0;
+  d.offset_ = (shape < 1.0 ? shape + 1.0 : shape) - 1.0 / 3.0;
   d.spread_ = 1.0 / std::sqrt(9.0 * d.offset_);
   return d;
 }
