@@ -30,7 +30,8 @@ class TestScope : public ExpressionScope {
 
 Json resolved(const Json& value) {
   static const TestScope scope(Json::parse(R"({
-    "workflow": {"input": {"id": 7, "key": "total", "amount": 49.0, "none": null, "tags": ["x", "y"]}},
+    "workflow": {"input": {"id": 7, "key": "total", "amount": 49.0, "none": null,
+                 "tags": ["x", "y"]}},
     "t1": {"output": {"total": 12.5, "big": 12345678.9, "user": {"name": "ann", "age": 3},
                       "list": [{"n": "a", "p": 5}, {"n": "b", "p": 15}, {"n": "c", "p": 25}]}}})"));
   return InputTemplate(value).resolve(scope);
@@ -81,7 +82,8 @@ struct PathCase {
 TEST(JsonPath, ReadsWhatJaywayReads) {
   const Json document = Json::parse(R"({
     "store": {"book": [{"title": "A", "price": 8.95, "tags": ["x"]}, {"title": "B", "price": 12.99},
-                       {"title": "C", "price": 22, "isbn": "1"}], "a b": {"c": 1}}, "n": [4, 1, 3]})");
+                       {"title": "C", "price": 22, "isbn": "1"}], "a b": {"c": 1}},
+                     "n": [4, 1, 3]})");
   const PathCase cases[] = {
       {"store.book[0].title", R"("A")"},
       {"$.store.book[-1].title", R"("C")"},
