@@ -52,8 +52,10 @@ Databases::Server& Databases::server_of(ProcessId process) {
 
 std::expected<void, std::string> Databases::write_files(const std::filesystem::path& folder) {
   for (const auto& server : servers_) {
-    const auto path = folder / (server->store->name() + ".sqlite");
-    if (auto written = server->store->write_file(path.string()); !written) return written;
+    Store& store = *server->store;
+    const std::string name = store.only_service().empty() ? store.name() : store.only_service();
+    const auto path = folder / (name + ".sqlite");
+    if (auto written = store.write_file(path.string()); !written) return written;
   }
   return {};
 }

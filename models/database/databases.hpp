@@ -70,7 +70,8 @@ class Databases final : public ProcessObserver {
   std::size_t unsynced_commits(ProcessId server) { return server_of(server).log.size(); }
   std::size_t locks_held(ProcessId server) { return server_of(server).locks.held(); }
 
-  // Writes each database as it is visible now to `folder`/<name>.sqlite.
+  // Writes each database as it is visible now to `folder`/<service>.sqlite; one that several
+  // services share is named after its server's process.
   std::expected<void, std::string> write_files(const std::filesystem::path& folder);
 
   void on_process_up(ProcessId process) override;

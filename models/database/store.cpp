@@ -174,31 +174,38 @@ Fingerprint Store::content_digest() {
   return soundcheck::content_digest(connection_, catalogue_, tables_);
 }
 
+std::string Store::only_service() const {
+  if (tables_.empty()) return {};
+  const std::string& first = catalogue_[tables_.front()].service;
+  const bool is_only = std::ranges::all_of(
+      tables_, [&](TableId table) { return catalogue_[table].service == first; });
+  return is_only ? first : std::string();
+}
+
 std::expected<void, std::string> Store::write_file(const std::string& path) {
   const std::string unfinished = path + ".part";
-  const auto failed = [&](const std::string& why) {
-    std::error_code ignored;
-    std::filesystem::remove(unfinished, ignored);
-    return std::unexpected(fmt::format("cannot write {}: {}", path, why));
-  };
   std::error_code error;
   std::filesystem::remove(unfinished, error);
-  if (auto done = copy_into(unfinished); !done) return failed(done.error().text);
-  {
-    auto file = SqliteConnection::open_file(unfinished);
-    if (!file) return failed(file.error().text);
-    const bool one_service = std::all_of(tables_.begin(), tables_.end(), [&](TableId table) {
-      return catalogue_[table].service == catalogue_[tables_.front()].service;
-    });
-    for (const TableId table : tables_) {
-      if (!one_service) break;
-      const auto renamed = file->execute(fmt::format(
-          "ALTER TABLE {} RENAME TO \"{}\"", catalogue_[table].sql_name, catalogue_[table].table));
-      if (!renamed) return failed(renamed.error().text);
-    }
+  auto written = copy_into(unfinished);
+  if (written && !only_service().empty()) written = shorten_names(unfinished);
+  if (!written) {
+    std::filesystem::remove(unfinished, error);
+    return std::unexpected(fmt::format("cannot write {}: {}", path, written.error().text));
   }
   std::filesystem::rename(unfinished, path, error);
-  if (error) return failed(error.message());
+  if (error) return std::unexpected(fmt::format("cannot write {}: {}", path, error.message()));
+  return {};
+}
+
+std::expected<void, SqliteError> Store::shorten_names(const std::string& path) const {
+  auto file = SqliteConnection::open_file(path);
+  if (!file) return std::unexpected(std::move(file.error()));
+  for (const TableId id : tables_) {
+    const Table& table = catalogue_[id];
+    const std::string rename =
+        fmt::format("ALTER TABLE {} RENAME TO \"{}\"", table.sql_name, table.table);
+    if (auto done = file->execute(rename); !done) return done;
+  }
   return {};
 }
 

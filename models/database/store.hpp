@@ -74,6 +74,8 @@ class Store {
   std::expected<void, std::string> write_file(const std::string& path);
 
   const std::string& name() const { return name_; }
+  // The service whose tables these are; "" if there are none, or those of several.
+  std::string only_service() const;
   const std::vector<TableId>& tables() const { return tables_; }
   const std::vector<std::string>& definitions() const { return definitions_; }
   SqliteConnection& connection() { return connection_; }
@@ -88,6 +90,7 @@ class Store {
   SqliteStatement& statement_of(const Sql& sql);
   void begin();
   std::expected<void, SqliteError> copy_into(const std::string& path);
+  std::expected<void, SqliteError> shorten_names(const std::string& path) const;
 
   std::string name_;
   TableCatalogue& catalogue_;

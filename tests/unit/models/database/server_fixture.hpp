@@ -96,7 +96,8 @@ class ServerFixture {
       : world(shape.fidelity, platform(), shape.seed), service(world.add_service("payments")) {
     clients.push_back(world.add_process(service, "payments-0", HostId(0)));
     clients.push_back(world.add_process(service, "payments-1", HostId(1)));
-    server = world.add_process(world.add_service("payments.database"), "payments", HostId(2));
+    server =
+        world.add_process(world.add_service("payments.database"), "payments.database", HostId(2));
     databases.emplace(world);
     runtime = std::make_unique<DatabaseRuntime>(world, *databases);
     databases->add_server(server, shape.parameters);
