@@ -6,6 +6,8 @@
 #include <cstring>
 #include <memory>
 
+#include "models/orchestrator/scripts/modern_syntax.hpp"
+
 namespace soundcheck::conductor {
 
 namespace {
@@ -55,22 +57,46 @@ void* reallocate(void* data, void* pointer, duk_size_t size) {
   return static_cast<char*>(moved) + kHeader;
 }
 
-// Takes away what would make two runs differ, and gives maps and lists the methods they have in
-// Java.
+// Takes away what would make two runs differ, gives maps and lists the methods they have in Java,
+// and adds the functions of newer JavaScript that scripts use most.
 constexpr const char* kPrelude = R"js(
 (function (global) {
   delete global.Date; delete global.Duktape; delete global.performance; delete Math.random;
-  function hidden(prototype, name, method) {
+  function hidden(owner, name, method) {
+    if (Object.prototype.hasOwnProperty.call(owner, name)) return;
     var descriptor = Object.create(null);
     descriptor.value = method; descriptor.enumerable = false;
     descriptor.configurable = true; descriptor.writable = true;
-    Object.defineProperty(prototype, name, descriptor);
+    Object.defineProperty(owner, name, descriptor);
   }
   hidden(Object.prototype, 'get', function (key) { return this[key]; });
   hidden(Object.prototype, 'size', function () { return Object.keys(this).length; });
   hidden(Object.prototype, 'isEmpty', function () { return Object.keys(this).length === 0; });
   hidden(Object.prototype, 'containsKey', function (key) {
     return Object.prototype.hasOwnProperty.call(this, key);
+  });
+  hidden(Object, 'values', function (object) {
+    return Object.keys(object).map(function (key) { return object[key]; });
+  });
+  hidden(Object, 'entries', function (object) {
+    return Object.keys(object).map(function (key) { return [key, object[key]]; });
+  });
+  hidden(Object, 'assign', function (target) {
+    for (var i = 1; i < arguments.length; ++i) {
+      for (var k in arguments[i]) target[k] = arguments[i][k];
+    }
+    return target;
+  });
+  hidden(Array.prototype, 'findIndex', function (test) {
+    for (var i = 0; i < this.length; ++i) if (test(this[i], i, this)) return i;
+    return -1;
+  });
+  hidden(Array.prototype, 'find', function (test) { return this[this.findIndex(test)]; });
+  hidden(Array.prototype, 'includes', function (x) { return this.indexOf(x) >= 0; });
+  hidden(String.prototype, 'includes', function (x) { return this.indexOf(x) >= 0; });
+  hidden(String.prototype, 'startsWith', function (x) { return this.indexOf(x) === 0; });
+  hidden(String.prototype, 'endsWith', function (x) {
+    return x.length === 0 || this.slice(-x.length) === String(x);
   });
 })(this);
 )js";
@@ -97,6 +123,21 @@ std::string text_at_top(duk_context* context) {
   return text ? text : "";
 }
 
+// Leaves a function that runs the script, or the error, at the top.
+bool compiles(duk_context* context, const std::string& script) {
+  duk_push_lstring(context, script.data(), script.size());
+  duk_push_string(context, "script");
+  return duk_pcompile(context, DUK_COMPILE_EVAL) == 0;
+}
+
+// The same, with newer syntax rewritten if need be. The error is that of the script as written.
+bool compiles_somehow(duk_context* context, const std::string& script) {
+  if (compiles(context, script)) return true;
+  const bool rewritten = compiles(context, with_older_syntax(script));
+  if (!rewritten) duk_pop(context);
+  return rewritten;
+}
+
 }  // namespace
 
 std::expected<std::string, std::string> run_javascript(const std::string& script,
@@ -111,7 +152,7 @@ std::expected<std::string, std::string> run_javascript(const std::string& script
   if (duk_safe_call(context, prepare, nullptr, 1, 1) != DUK_EXEC_SUCCESS)
     return std::unexpected(text_at_top(context));
   duk_pop(context);
-  if (duk_peval_lstring(context, script.data(), script.size()) != 0)
+  if (!compiles_somehow(context, script) || duk_pcall(context, 0) != DUK_EXEC_SUCCESS)
     return std::unexpected(text_at_top(context));
   if (duk_safe_call(context, encode, nullptr, 1, 1) != DUK_EXEC_SUCCESS)
     return std::unexpected(text_at_top(context));

@@ -11,11 +11,12 @@ namespace soundcheck::conductor {
 
 namespace {
 
+// $ENV is bound here also because libjq 1.6 frees its own one once too often.
 constexpr const char* kPureWorld =
     "def now: error(\"now is not available: runs must be repeatable\"); def env: {}; "
     "def input: error(\"No more inputs\"); def inputs: empty; def debug: .; def stderr: .; "
     "def input_filename: null; def input_line_number: 0; def localtime: gmtime; "
-    "def strflocaltime(format): strftime(format); ";
+    "def strflocaltime(format): strftime(format); {} as $ENV | ";
 
 void collect_error(void* data, jv message) {
   auto& text = *static_cast<std::string*>(data);
@@ -45,21 +46,43 @@ std::string error_of(jv invalid) {
   return text;
 }
 
+constexpr std::size_t kMostCompiled = 32;
+
 }  // namespace
 
-std::expected<std::string, std::string> run_jq(const std::string& filter,
-                                               const std::string& input) {
-  struct Teardown {
-    void operator()(jq_state* state) const { jq_teardown(&state); }
-  };
-  const std::unique_ptr<jq_state, Teardown> owner(jq_init());
-  jq_state* state = owner.get();
-  if (!state) return std::unexpected("not enough memory for jq");
-  std::string error;
-  jq_set_error_cb(state, collect_error, &error);
-  if (!jq_compile(state, (kPureWorld + filter).c_str())) {
-    return std::unexpected(error.empty() ? "the filter is no jq" : error);
+struct JqFilters::Compiled {
+  Compiled() : state(jq_init()) {
+    if (state) jq_set_error_cb(state, collect_error, &error);
   }
+  ~Compiled() {
+    if (state) jq_teardown(&state);
+  }
+  Compiled(const Compiled&) = delete;
+  Compiled& operator=(const Compiled&) = delete;
+
+  jq_state* state;
+  std::string error;  // what libjq reported last
+};
+
+JqFilters::JqFilters() = default;
+JqFilters::~JqFilters() = default;
+
+std::expected<JqFilters::Compiled*, std::string> JqFilters::compiled(const std::string& filter) {
+  if (const auto known = compiled_.find(filter); known != compiled_.end())
+    return known->second.get();
+  auto fresh = std::make_unique<Compiled>();
+  if (!fresh->state) return std::unexpected("not enough memory for jq");
+  if (!jq_compile(fresh->state, (kPureWorld + filter).c_str()))
+    return std::unexpected(fresh->error.empty() ? "the filter is no jq" : fresh->error);
+  if (compiled_.size() >= kMostCompiled) compiled_.clear();
+  return compiled_.emplace(filter, std::move(fresh)).first->second.get();
+}
+
+std::expected<std::string, std::string> JqFilters::run(const std::string& filter,
+                                                       const std::string& input) {
+  const auto found = compiled(filter);
+  if (!found) return std::unexpected(found.error());
+  jq_state* state = (*found)->state;
   const jv value = jv_parse_sized(input.data(), static_cast<int>(input.size()));
   if (!jv_is_valid(value)) return std::unexpected("jq cannot read its input: " + error_of(value));
   jq_start(state, value, 0);

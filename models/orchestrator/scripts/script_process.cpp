@@ -21,10 +21,14 @@ namespace {
 
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
-constexpr bool kAddressSpaceCanBeLimited = false;  // its shadow memory alone is 20 TB
-#else
-constexpr bool kAddressSpaceCanBeLimited = true;
+#define SOUNDCHECK_ADDRESS_SANITIZER
 #endif
+#elif defined(__SANITIZE_ADDRESS__)
+#define SOUNDCHECK_ADDRESS_SANITIZER
+#endif
+
+#ifdef SOUNDCHECK_ADDRESS_SANITIZER
+constexpr bool kAddressSpaceCanBeLimited = false;  // its shadow memory alone is 20 TB
 #else
 constexpr bool kAddressSpaceCanBeLimited = true;
 #endif
@@ -106,6 +110,7 @@ void restrict_process(const ScriptLimits& limits) {
 
 [[noreturn]] void serve(int socket, const ScriptLimits& limits) {
   restrict_process(limits);
+  JqFilters filters;
   for (;;) {
     std::uint8_t language = 0;
     if (!receive_all(socket, &language, sizeof language)) _exit(0);
@@ -116,7 +121,7 @@ void restrict_process(const ScriptLimits& limits) {
     const std::expected<std::string, std::string> result =
         static_cast<ScriptLanguage>(language) == ScriptLanguage::kJavascript
             ? run_javascript(*script, *input, limits.javascript_bytes)
-            : run_jq(*script, *input);
+            : filters.run(*script, *input);
     const std::uint8_t good = result ? 1 : 0;
     if (!send_all(socket, &good, sizeof good)) _exit(0);
     if (!send_text(socket, result ? *result : result.error())) _exit(0);

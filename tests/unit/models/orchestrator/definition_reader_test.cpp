@@ -1,0 +1,109 @@
+#include "models/orchestrator/decider/definition_reader.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace soundcheck::conductor {
+namespace {
+
+std::vector<std::string> problems_in(std::string_view text) {
+  std::vector<std::string> texts;
+  for (const DefinitionProblem& problem : read_workflow_definition(text).problems)
+    texts.push_back(to_text(problem));
+  return texts;
+}
+
+TEST(DefinitionReader, GivesConductorsDefaults) {
+  const auto workflow = read_workflow_definition(
+      R"({"name": "w", "tasks": [{"name": "t", "taskReferenceName": "r"}]})");
+  ASSERT_TRUE(workflow.ok());
+  EXPECT_EQ(workflow.value.version, 1);
+  EXPECT_TRUE(workflow.value.restartable);
+  EXPECT_EQ(workflow.value.timeout_policy, TimeoutPolicy::kAlertOnly);
+  EXPECT_EQ(workflow.value.tasks.front().type, TaskType::kSimple);
+  const auto task = read_task_definition(Json::parse(R"({"name": "t"})"));
+  ASSERT_TRUE(task.ok());
+  EXPECT_EQ(task.value.retry_count, 3);
+  EXPECT_EQ(task.value.retry_delay_seconds, 60);
+  EXPECT_EQ(task.value.response_timeout_seconds, 3600);
+  EXPECT_EQ(task.value.timeout_policy, TimeoutPolicy::kTimeOutWorkflow);
+  EXPECT_EQ(task.value.retry_logic, RetryLogic::kFixed);
+  EXPECT_FALSE(task.value.poll_timeout_seconds);
+}
+
+TEST(DefinitionReader, NamesAnUnknownFieldWithItsPlaceAndWhatWasMeant) {
+  EXPECT_EQ(problems_in("{\"name\": \"w\",\n \"tasks\": [\n  {\"name\": \"t\", "
+                        "\"taskReferenceName\": \"r\", \"retryCuont\": 2}]}"),
+            std::vector<std::string>{
+                "3:43: tasks[0].retryCuont: unknown field; did you mean 'retryCount'?"});
+}
+
+TEST(DefinitionReader, ReportsAllMistakesAtOnce) {
+  const auto texts = problems_in(R"({"name": "w", "timeoutPolicy": "TIME_OUT", "version": 0,
+ "tasks": [{"name": 5, "taskReferenceName": "r", "optional": "yes"}]})");
+  const auto times = [&](std::string_view part) {
+    return std::ranges::count_if(
+        texts, [&](const std::string& text) { return text.find(part) != std::string::npos; });
+  };
+  EXPECT_EQ(texts.size(), 5u);
+  EXPECT_EQ(times("true or false is needed here"), 1);
+  EXPECT_EQ(times("timeoutPolicy: 'TIME_OUT' is none of ALERT_ONLY, TIME_OUT_WF"), 1);
+  EXPECT_EQ(times("1:44: version: must be 1 or more, not 0"), 1);
+  EXPECT_EQ(times("2:13: tasks[0].name: a text is needed here, not 5"), 1);
+}
+
+TEST(DefinitionReader, SaysWhereTextStopsBeingJson) {
+  const auto texts = problems_in("{\"name\": \"w\",\n  \"tasks\": [}");
+  ASSERT_EQ(texts.size(), 1u);
+  EXPECT_TRUE(texts[0].starts_with("2:13: this is no JSON")) << texts[0];
+}
+
+TEST(DefinitionReader, WarnsOfWhatIsNotSimulated) {
+  const auto read = read_workflow_definition(
+      R"({"name": "w", "cacheConfig": {"ttl": 1}, "maskedFields": [],
+          "tasks": [{"name": "t", "taskReferenceName": "r"}]})");
+  EXPECT_TRUE(read.ok());
+  ASSERT_EQ(read.problems.size(), 1u);
+  EXPECT_TRUE(read.problems[0].warning);
+  EXPECT_EQ(read.problems[0].path, "cacheConfig");
+}
+
+TEST(DefinitionReader, FindsWhatConductorWouldRefuseOrNeverFinish) {
+  const auto texts = problems_in(R"({"name": "w!", "tasks": [
+    {"name": "a", "taskReferenceName": "a"}, {"name": "b", "taskReferenceName": "a"},
+    {"name": "f", "taskReferenceName": "f", "type": "FORK_JOIN", "forkTasks": [[]]},
+    {"name": "s", "taskReferenceName": "s", "type": "SWITCH", "evaluatorType": "javascrpt",
+     "expression": "x"},
+    {"name": "l", "taskReferenceName": "l", "type": "DO_WHILE", "loopCondition": "false",
+     "loopOver": [
+      {"name": "m", "taskReferenceName": "m", "type": "DO_WHILE", "loopCondition": "false",
+       "loopOver": [
+        {"name": "n", "taskReferenceName": "n",
+         "inputParameters": {"x": "${aa.output.y}"}}]}]}]})");
+  const auto has = [&](const std::string& part) {
+    return std::ranges::any_of(
+        texts, [&](const std::string& text) { return text.find(part) != std::string::npos; });
+  };
+  EXPECT_TRUE(has("name: only letters, digits, spaces"));
+  EXPECT_TRUE(has("tasks[1].taskReferenceName: 'a' is already the reference of tasks[0]"));
+  EXPECT_TRUE(has("tasks[2]: a JOIN task must follow directly after 'f'"));
+  EXPECT_TRUE(has("tasks[2].forkTasks[0]: a branch needs at least one task"));
+  EXPECT_TRUE(
+      has("tasks[3].evaluatorType: 'javascrpt' is none of value-param, javascript, graaljs; did "
+          "you mean 'javascript'?"));
+  EXPECT_TRUE(has("tasks[4].loopOver[0]: Conductor does not support a DO_WHILE inside a DO_WHILE"));
+  EXPECT_TRUE(has(
+      "warning: the expression names 'aa', which is no task of this workflow; did you mean 'a'?"));
+}
+
+TEST(DefinitionReader, TakesAnUnknownTypeForAWorkerTaskButAsks) {
+  const auto read = read_workflow_definition(
+      R"({"name": "w", "tasks": [{"name": "t", "taskReferenceName": "r", "type": "SIMPEL"}]})");
+  EXPECT_TRUE(read.ok());
+  EXPECT_EQ(read.value.tasks[0].type, TaskType::kUserDefined);
+  EXPECT_NE(to_text(read.problems[0]).find("did you mean 'SIMPLE'?"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace soundcheck::conductor
