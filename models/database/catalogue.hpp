@@ -29,6 +29,7 @@ struct Table {
   std::vector<bool> real;          // columns whose numbers are stored as reals
   std::vector<std::uint32_t> key;  // positions of the primary key's columns
   bool has_rowid = true;           // false: WITHOUT ROWID
+  bool observed = true;            // false: no checker sees it
 };
 
 // The tables of all services of a run, numbered in the order of their declaration.
@@ -39,6 +40,8 @@ class TableCatalogue {
   // Reads columns and key from the database that has just created the table. A sentence when it
   // breaks a rule for tables (an explicit primary key, no generated columns).
   std::expected<void, std::string> describe(TableId table, SqliteConnection& connection);
+
+  void hide(TableId table) { tables_[table.index()].observed = false; }
 
   const Table& operator[](TableId table) const { return tables_[table.index()]; }
   std::size_t size() const { return tables_.size(); }

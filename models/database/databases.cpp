@@ -34,6 +34,12 @@ std::expected<void, std::string> Databases::load_schema(ProcessId server, std::s
   return server_of(server).store->load_schema(service, schema);
 }
 
+void Databases::hide_from_observer(std::string_view service, std::string_view table) {
+  const auto id = catalogue_.find(service, table);
+  SOUNDCHECK_ASSERT(id.has_value(), "{} has no table {}", service, table);
+  catalogue_.hide(*id);
+}
+
 void Databases::connect(ServiceId client, ProcessId server) {
   SOUNDCHECK_ASSERT(server_by_process_[server.index()] != kNoServer, "process {} is no database",
                     server.index());

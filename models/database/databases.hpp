@@ -53,6 +53,9 @@ class Databases final : public ProcessObserver {
   // Tables of a service in a server's database; a sentence when the schema cannot be used.
   std::expected<void, std::string> load_schema(ProcessId server, std::string_view service,
                                                std::string_view schema);
+  // Leaves a table, after its schema was loaded, out of the observer: a service's own memory, about
+  // which no invariant speaks.
+  void hide_from_observer(std::string_view service, std::string_view table);
   // Where the transactions of a service's processes go.
   void connect(ServiceId client, ProcessId server);
   Store& store(ProcessId server) { return *server_of(server).store; }

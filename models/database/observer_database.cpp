@@ -43,14 +43,15 @@ ObserverDatabase::~ObserverDatabase() = default;
 
 void ObserverDatabase::copy_from(Store& store) {
   present_.resize(catalogue_.size());
-  const bool is_new = !store.tables().empty() && !present_[store.tables().front().index()];
+  const std::vector<TableId> tables = observed_tables_of(store);
+  const bool is_new = !tables.empty() && !present_[tables.front().index()];
   if (is_new) {
     for (const std::string& definition : store.definitions()) {
       connection_.execute_or_stop(definition);
     }
     views_are_current_ = false;
   }
-  for (const TableId id : store.tables()) {
+  for (const TableId id : tables) {
     present_[id.index()] = true;
     connection_.execute_or_stop(fmt::format("DELETE FROM {}", catalogue_[id].sql_name));
     applier_.copy_all(id, store.connection());
@@ -59,26 +60,25 @@ void ObserverDatabase::copy_from(Store& store) {
 
 void ObserverDatabase::on_commit(const Commit& commit, const ChangeSet& changes,
                                  Direction direction) {
-  if (direction == Direction::kDone) {
-    applier_.apply(changes);
-  } else {
-    applier_.revert(changes);
-  }
-  if (!listeners_.empty()) tell_listeners(commit, changes, direction);
-}
-
-void ObserverDatabase::tell_listeners(const Commit& commit, const ChangeSet& changes,
-                                      Direction direction) {
   row_changes_.clear();
   for (std::size_t i = 0; i < changes.size(); ++i) {
     const RowImage row =
         direction == Direction::kDone ? changes[i] : changes.inverse(changes.size() - 1 - i);
     const Table& table = catalogue_[row.table];
+    if (!table.observed) continue;
+    applier_.apply(row);
     row_changes_.push_back({table.name, row.operation, table.columns, row.before, row.after});
   }
+  if (row_changes_.empty()) return;
   Commit complete = commit;
   complete.changes = row_changes_;
   for (CommitListener* const listener : listeners_) listener->on_commit(complete);
+}
+
+std::vector<TableId> ObserverDatabase::observed_tables_of(const Store& store) const {
+  std::vector<TableId> tables = store.tables();
+  std::erase_if(tables, [this](TableId id) { return !catalogue_[id].observed; });
+  return tables;
 }
 
 Result<std::vector<SqlRow>> ObserverDatabase::query(std::string_view sql,
@@ -173,7 +173,7 @@ void ObserverDatabase::create_union_views() {
 }
 
 Fingerprint ObserverDatabase::content_digest(const Store& store) {
-  return soundcheck::content_digest(connection_, catalogue_, store.tables());
+  return soundcheck::content_digest(connection_, catalogue_, observed_tables_of(store));
 }
 
 }  // namespace soundcheck

@@ -44,6 +44,7 @@ class ObserverDatabase final : public Observer {
   bool has_table(std::string_view table) const override;
   void listen(CommitListener& listener) override { listeners_.push_back(&listener); }
 
+  // Of the store's tables that are observed.
   Fingerprint content_digest(const Store& store);
 
  private:
@@ -56,7 +57,7 @@ class ObserverDatabase final : public Observer {
 
   Result<SqliteStatement*> statement_of(std::string_view sql);
   void create_union_views();
-  void tell_listeners(const Commit& commit, const ChangeSet& changes, Direction direction);
+  std::vector<TableId> observed_tables_of(const Store& store) const;
   // Tables of this name in all services, with the columns that all of them have.
   std::vector<TableId> tables_called(std::string_view table) const;
 

@@ -17,6 +17,7 @@ class RowApplier {
       : connection_(connection), catalogue_(catalogue) {}
 
   void apply(const ChangeSet& changes);
+  void apply(const RowImage& row);
   // Restores what was there before; last change first.
   void revert(const ChangeSet& changes);
   // Copies all rows of a table from another database into this one, where it is empty.
@@ -34,7 +35,6 @@ class RowApplier {
     std::vector<Update> updates;
   };
 
-  void apply(const RowImage& row);
   void insert(const RowImage& row);
   void erase(const RowImage& row, Statements& statements);
   void update(const RowImage& row, Statements& statements);

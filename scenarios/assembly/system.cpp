@@ -300,6 +300,9 @@ void System::add_orchestrator(const ScenarioService& service) {
     runtime_->rpc().add_method(id, method, costs_of(service, method.name.method));
   }
   add_database(kOrchestrator, service.database, own->schema);
+  for (const char* const memory : {"tasks", "queue"}) {
+    databases_->hide_from_observer(kOrchestrator, memory);
+  }
   host_->serve(id, [this, own](ProcessId) { return own->create(settings_); });
 }
 

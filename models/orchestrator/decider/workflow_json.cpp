@@ -4,13 +4,14 @@
 
 #include "models/orchestrator/decider/calendar.hpp"
 #include "models/orchestrator/decider/definition_reader.hpp"
+#include "models/orchestrator/decider/json_object_text.hpp"
 #include "sim/core/assert.hpp"
 
 namespace soundcheck::conductor {
 
 namespace {
 
-Json text_or_null_json(const std::string& text) {
+Json text_or_null(const std::string& text) {
   return text.empty() ? Json() : Json(text);
 }
 
@@ -83,72 +84,103 @@ TaskRow row_from_json(const Json& json, const Workflow& workflow, const Definiti
   return row;
 }
 
+struct JsonObject {
+  Json json = Json::object();
+  template <class T>
+  void operator()(const char* name, const T& value) {
+    json[name] = value;
+  }
+};
+
+// The fields of a row, each given to `add` by name and value.
+template <class Add>
+void describe(const TaskRow& row, const Workflow& workflow, Add& add) {
+  add("taskId", row.id);
+  add("referenceTaskName", row.reference);
+  add("taskType", row.type);
+  add("taskDefName", row.definition_name);
+  add("status", to_text(row.status));
+  add("seq", row.sequence);
+  add("retryCount", row.retry_count);
+  add("pollCount", row.poll_count);
+  add("iteration", row.iteration);
+  add("loopOverTask", row.iteration > 0);
+  add("retriedTaskId", text_or_null(row.retried_task_id));
+  add("retried", row.retried);
+  add("executed", row.executed);
+  add("subworkflowChanged", row.sub_workflow_changed);
+  add("callbackAfterSeconds", row.callback_after_seconds);
+  if (row.callback_jitter_ms != 0) add("callbackJitterMs", row.callback_jitter_ms);
+  add("startDelayInSeconds", row.start_delay_seconds);
+  add("scheduledTime", time_to_json(row.scheduled));
+  add("firstScheduledTime", time_to_json(row.first_scheduled));
+  add("startTime", time_to_json(row.started));
+  add("updateTime", time_to_json(row.updated));
+  add("endTime", time_to_json(row.ended));
+  if (row.wait_until) add("waitTimeout", time_to_json(row.wait_until));
+  add("workerId", text_or_null(row.worker_id));
+  add("reasonForIncompletion", text_or_null(row.reason));
+  if (!row.sub_workflow_id.empty()) add("subWorkflowId", row.sub_workflow_id);
+  add("inputData", row.input);
+  add("outputData", row.output);
+  add("workflowInstanceId", workflow.id);
+  add("workflowType", workflow.name());
+  add("correlationId", text_or_null(workflow.correlation_id));
+  add("responseTimeoutSeconds", row.node ? row.node->definition.response_timeout_seconds : 0);
+  if (row.dynamic_node) add("workflowTask", row.dynamic_node->task->source);
+}
+
+template <class Add>
+void describe(const Workflow& workflow, Add& add) {
+  add("workflowId", workflow.id);
+  add("workflowName", workflow.name());
+  add("workflowVersion", workflow.version());
+  add("correlationId", text_or_null(workflow.correlation_id));
+  add("status", to_text(workflow.status));
+  add("parentWorkflowId", text_or_null(workflow.parent_id));
+  add("parentWorkflowTaskId", text_or_null(workflow.parent_task_id));
+  add("reasonForIncompletion", text_or_null(workflow.reason));
+  add("failedTaskId", text_or_null(workflow.failed_task_id));
+  add("failedReferenceTaskNames", workflow.failed_references);
+  add("failedTaskNames", workflow.failed_task_names);
+  add("input", workflow.input);
+  add("output", workflow.output);
+  add("variables", workflow.variables);
+  add("createTime", time_to_json(workflow.created));
+  add("startTime", time_to_json(workflow.created));
+  add("lastRetriedTime", time_to_json(workflow.last_retried));
+  add("updateTime", time_to_json(workflow.updated));
+  add("endTime", time_to_json(workflow.ended));
+  add("nextTaskNumber", workflow.next_task_number);
+  add("failures", workflow.failures);
+  if (!workflow.blueprint->registered())
+    add("workflowDefinition", workflow.blueprint->definition().source);
+}
+
 }  // namespace
 
 Json to_json(const TaskRow& row, const Workflow& workflow) {
-  Json json = Json::object();
-  json["taskId"] = row.id;
-  json["referenceTaskName"] = row.reference;
-  json["taskType"] = row.type;
-  json["taskDefName"] = row.definition_name;
-  json["status"] = to_text(row.status);
-  json["seq"] = row.sequence;
-  json["retryCount"] = row.retry_count;
-  json["pollCount"] = row.poll_count;
-  json["iteration"] = row.iteration;
-  json["loopOverTask"] = row.iteration > 0;
-  json["retriedTaskId"] = text_or_null_json(row.retried_task_id);
-  json["retried"] = row.retried;
-  json["executed"] = row.executed;
-  json["subworkflowChanged"] = row.sub_workflow_changed;
-  json["callbackAfterSeconds"] = row.callback_after_seconds;
-  if (row.callback_jitter_ms != 0) json["callbackJitterMs"] = row.callback_jitter_ms;
-  json["startDelayInSeconds"] = row.start_delay_seconds;
-  json["scheduledTime"] = time_to_json(row.scheduled);
-  json["firstScheduledTime"] = time_to_json(row.first_scheduled);
-  json["startTime"] = time_to_json(row.started);
-  json["updateTime"] = time_to_json(row.updated);
-  json["endTime"] = time_to_json(row.ended);
-  if (row.wait_until) json["waitTimeout"] = time_to_json(row.wait_until);
-  json["workerId"] = text_or_null_json(row.worker_id);
-  json["reasonForIncompletion"] = text_or_null_json(row.reason);
-  if (!row.sub_workflow_id.empty()) json["subWorkflowId"] = row.sub_workflow_id;
-  json["inputData"] = row.input;
-  json["outputData"] = row.output;
-  json["workflowInstanceId"] = workflow.id;
-  json["workflowType"] = workflow.name();
-  json["correlationId"] = text_or_null_json(workflow.correlation_id);
-  json["responseTimeoutSeconds"] = row.node ? row.node->definition.response_timeout_seconds : 0;
-  if (row.dynamic_node) json["workflowTask"] = row.dynamic_node->task->source;
-  return json;
+  JsonObject object;
+  describe(row, workflow, object);
+  return std::move(object.json);
+}
+
+std::string to_json_text(const TaskRow& row, const Workflow& workflow) {
+  JsonObjectText text;
+  describe(row, workflow, text);
+  return text.take();
 }
 
 Json record_to_json(const Workflow& workflow) {
-  Json json = Json::object();
-  json["workflowId"] = workflow.id;
-  json["workflowName"] = workflow.name();
-  json["workflowVersion"] = workflow.version();
-  json["correlationId"] = text_or_null_json(workflow.correlation_id);
-  json["status"] = to_text(workflow.status);
-  json["parentWorkflowId"] = text_or_null_json(workflow.parent_id);
-  json["parentWorkflowTaskId"] = text_or_null_json(workflow.parent_task_id);
-  json["reasonForIncompletion"] = text_or_null_json(workflow.reason);
-  json["failedTaskId"] = text_or_null_json(workflow.failed_task_id);
-  json["failedReferenceTaskNames"] = workflow.failed_references;
-  json["failedTaskNames"] = workflow.failed_task_names;
-  json["input"] = workflow.input;
-  json["output"] = workflow.output;
-  json["variables"] = workflow.variables;
-  json["createTime"] = time_to_json(workflow.created);
-  json["startTime"] = time_to_json(workflow.created);
-  json["lastRetriedTime"] = time_to_json(workflow.last_retried);
-  json["updateTime"] = time_to_json(workflow.updated);
-  json["endTime"] = time_to_json(workflow.ended);
-  json["nextTaskNumber"] = workflow.next_task_number;
-  json["failures"] = workflow.failures;
-  if (!workflow.blueprint->registered())
-    json["workflowDefinition"] = workflow.blueprint->definition().source;
-  return json;
+  JsonObject object;
+  describe(workflow, object);
+  return std::move(object.json);
+}
+
+std::string record_to_json_text(const Workflow& workflow) {
+  JsonObjectText text;
+  describe(workflow, text);
+  return text.take();
 }
 
 Json to_json(const Workflow& workflow) {

@@ -12,6 +12,9 @@ namespace soundcheck::conductor {
 Json to_json(const TaskRow& row, const Workflow& workflow);
 // The record without its rows; the definition only if it is not registered under a name.
 Json record_to_json(const Workflow& workflow);
+// The same, written down without a tree of values in between.
+std::string to_json_text(const TaskRow& row, const Workflow& workflow);
+std::string record_to_json_text(const Workflow& workflow);
 // The record with all rows.
 Json to_json(const Workflow& workflow);
 

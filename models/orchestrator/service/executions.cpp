@@ -1,6 +1,8 @@
 // Workflows in memory and in the database: locks, loading, and carrying out what the decider wants.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "models/orchestrator/decider/workflow_json.hpp"
 #include "models/orchestrator/service/orchestrator.hpp"
 #include "models/orchestrator/service/saga_text.hpp"
@@ -137,19 +139,7 @@ Env Orchestrator::env_for(Env env, const Execution& execution,
   return env.for_saga(saga);
 }
 
-void Orchestrator::add_row(const Execution& execution, std::size_t index, RowsWrite& rows) {
-  const conductor::TaskRow& row = execution.workflow.row(index);
-  shared_.limits.note(row);
-  std::string json = conductor::to_json(row, execution.workflow).dump();
-  for (auto& [id, stored] : rows.tasks) {
-    if (id != row.id) continue;
-    stored = std::move(json);
-    return;
-  }
-  rows.tasks.emplace_back(row.id, std::move(json));
-}
-
-void Orchestrator::add_record(const Execution& execution, RowsWrite& rows, bool create) {
+WorkflowRecord Orchestrator::record_of(const Execution& execution) {
   const conductor::Workflow& workflow = execution.workflow;
   WorkflowRecord record;
   record.workflow_id = workflow.id;
@@ -161,15 +151,29 @@ void Orchestrator::add_record(const Execution& execution, RowsWrite& rows, bool 
   record.has_failure_workflow = !workflow.blueprint->definition().failure_workflow.empty();
   record.started_at = workflow.created.in_milliseconds();
   if (workflow.terminal() && workflow.ended) record.ended_at = workflow.ended->in_milliseconds();
-  record.record = conductor::record_to_json(workflow).dump();
-  rows.record = std::move(record);
-  rows.create = rows.create || create;
-  if (create && workflow.parent_id.empty() && execution.failure_of.empty())
-    rows.plan = plan_of(*workflow.blueprint);
+  record.record = conductor::record_to_json_text(workflow);
+  return record;
+}
+
+RowsWrite Orchestrator::written(const Execution& execution, const Changes& changes) {
+  const conductor::Workflow& workflow = execution.workflow;
+  RowsWrite write;
+  write.workflow_id = workflow.id;
+  write.create = changes.create;
+  if (changes.record) write.record = record_of(execution);
+  for (const std::size_t index : changes.rows) {
+    const conductor::TaskRow& row = workflow.row(index);
+    write.tasks.emplace_back(number_of_task(row.id), conductor::to_json_text(row, workflow));
+  }
+  write.deleted_tasks = changes.deleted_tasks;
+  if (changes.create && workflow.parent_id.empty() && execution.failure_of.empty())
+    write.plan = plan_of(*workflow.blueprint);
+  return write;
 }
 
 // Tells the ledger what changed, at the instant at which the database shows it.
-void Orchestrator::add_events(Env env, Execution& execution, RowsWrite& rows) {
+void Orchestrator::add_events(Env env, Execution& execution, const Changes& changes,
+                              RowsWrite& rows) {
   const conductor::Workflow& workflow = execution.workflow;
   Runtime& runtime = env.runtime();
   Event event;
@@ -184,14 +188,12 @@ void Orchestrator::add_events(Env env, Execution& execution, RowsWrite& rows) {
     started.extra = compensation;
     rows.events.push_back(started);
   }
-  for (const auto& [id, json] : rows.tasks) {
-    const auto index = workflow.find_task(id);
-    if (!index) continue;
-    const conductor::TaskRow& row = workflow.row(*index);
-    const auto told = execution.told.find(id);
+  for (const std::size_t index : changes.rows) {
+    const conductor::TaskRow& row = workflow.row(index);
+    const auto told = execution.told.find(row.id);
     if (!worth_telling(row.kind) || (told != execution.told.end() && told->second == row.status))
       continue;
-    execution.told[id] = row.status;
+    execution.told[row.id] = row.status;
     Event step = event;
     step.kind = EventKind::kSagaStep;
     step.name = runtime.intern(row.reference);
@@ -221,11 +223,11 @@ void Orchestrator::add_events(Env env, Execution& execution, RowsWrite& rows) {
   }
 }
 
-Task<Result<bool>> Orchestrator::flush_rows(Env env, ExecutionRef execution, RowsWrite* rows) {
-  if (rows->empty()) co_return true;
-  RowsWrite write = std::exchange(*rows, RowsWrite{});
-  write.workflow_id = execution->workflow.id;
-  add_events(env, *execution, write);
+Task<Result<bool>> Orchestrator::flush_rows(Env env, ExecutionRef execution, Changes* changes) {
+  if (changes->empty()) co_return true;
+  RowsWrite write = written(*execution, *changes);
+  add_events(env, *execution, *changes, write);
+  *changes = {};
   ++execution->stores;
   const int statements = static_cast<int>(write.tasks.size()) + (write.record ? 1 : 0);
   TransactOptions options;
@@ -273,7 +275,7 @@ Task<Result<bool>> Orchestrator::carry_out(Env env, ExecutionRef execution,
 
 Task<Result<bool>> Orchestrator::carry_out_steps(Env env, ExecutionRef execution,
                                                  conductor::Decision decision) {
-  RowsWrite rows;
+  Changes rows;
   std::vector<QueueWrite> queue;
   bool decided = false;
   for (;;) {
@@ -284,6 +286,7 @@ Task<Result<bool>> Orchestrator::carry_out_steps(Env env, ExecutionRef execution
         continue;
       }
       const EffectClass effect_class = collect(*execution, effect, env.clock(), rows, queue);
+      if (effect_class == EffectClass::kNone) continue;
       if (effect_class == EffectClass::kRow) {
         if (queue.empty()) continue;
         Result<bool> flushed = co_await flush_queue(env, &queue);
@@ -303,47 +306,54 @@ Task<Result<bool>> Orchestrator::carry_out_steps(Env env, ExecutionRef execution
       Result<bool> performed = co_await perform(env, execution, effect);
       if (!performed) co_return performed;
     }
+    const bool last = !evaluate && !decision.again;
     Result<bool> stored = co_await flush_rows(env, execution, &rows);
     if (!stored || !*stored) co_return stored;
+    if (last && decided && !execution->workflow.terminal())
+      postpone_sweep(*execution, env.clock(), queue);
     Result<bool> flushed = co_await flush_queue(env, &queue);
     if (!flushed) co_return flushed;
-    if (!evaluate && !decision.again) break;
+    if (last) break;
     if (evaluate)
       env_for(env, *execution, nullptr).checkpoint("orchestrator.after-result-before-decide");
     decided = true;
     decision = decider_.decide(execution->workflow, env.clock());
   }
-  if (decided && !execution->workflow.terminal()) {
-    const auto next = decider_.next_sweep(execution->workflow, env.clock());
-    const auto kind = next ? QueueWrite::Kind::kPush : QueueWrite::Kind::kRemove;
-    queue.push_back({kind, conductor::kDeciderQueue, execution->workflow.id,
-                     env.clock() + next.value_or(Duration())});
-    Result<bool> flushed = co_await flush_queue(env, &queue);
-    if (!flushed) co_return flushed;
-  }
   co_return true;
+}
+
+// The workflow's own message: whether it comes before or after the messages of tasks is no crash
+// point of Conductor's, so it shares their transaction.
+void Orchestrator::postpone_sweep(const Execution& execution, Time now,
+                                  std::vector<QueueWrite>& queue) const {
+  const auto next = decider_.next_sweep(execution.workflow, now);
+  const auto kind = next ? QueueWrite::Kind::kPush : QueueWrite::Kind::kRemove;
+  queue.push_back(
+      {kind, conductor::kDeciderQueue, execution.workflow.id, now + next.value_or(Duration())});
 }
 
 // Row and queue writes that follow one another become one transaction each; a row may not be stored
 // after a message that comes later, nor the other way round.
 Orchestrator::EffectClass Orchestrator::collect(const Execution& execution,
                                                 const conductor::Effect& effect, Time now,
-                                                RowsWrite& rows, std::vector<QueueWrite>& queue) {
+                                                Changes& rows, std::vector<QueueWrite>& queue) {
   using Kind = QueueWrite::Kind;
   if (std::holds_alternative<conductor::CreateWorkflow>(effect)) {
-    add_record(execution, rows, true);
+    rows.record = rows.create = true;
     return EffectClass::kRow;
   }
   if (std::holds_alternative<conductor::StoreWorkflow>(effect)) {
-    add_record(execution, rows, false);
+    rows.record = true;
     return EffectClass::kRow;
   }
   if (const auto* store = std::get_if<conductor::StoreTask>(&effect)) {
-    add_row(execution, store->row, rows);
+    shared_.limits.note(execution.workflow.row(store->row));
+    if (std::ranges::find(rows.rows, store->row) == rows.rows.end())
+      rows.rows.push_back(store->row);
     return EffectClass::kRow;
   }
   if (const auto* removal = std::get_if<conductor::DeleteTask>(&effect)) {
-    rows.deleted_tasks.push_back(removal->task_id);
+    rows.deleted_tasks.push_back(number_of_task(removal->task_id));
     return EffectClass::kRow;
   }
   if (const auto* push = std::get_if<conductor::Push>(&effect)) {
@@ -351,6 +361,13 @@ Orchestrator::EffectClass Orchestrator::collect(const Execution& execution,
     return EffectClass::kQueue;
   }
   if (const auto* remove = std::get_if<conductor::Remove>(&effect)) {
+    // The message of a task that reports its result is gone since it was handed out: the board
+    // knows, and the database need not be asked.
+    const bool exists = shared_.board.has(remove->queue, remove->message) ||
+                        std::ranges::any_of(queue, [&](const QueueWrite& write) {
+                          return write.message == remove->message && write.queue == remove->queue;
+                        });
+    if (!exists) return EffectClass::kNone;
     queue.push_back({Kind::kRemove, remove->queue, remove->message, Time()});
     return EffectClass::kQueue;
   }
@@ -383,9 +400,9 @@ Task<Result<bool>> Orchestrator::perform(Env env, ExecutionRef execution,
     if (!started) decider_.note_failure_workflow(workflow, "Error starting the failure workflow");
   } else if (auto* note = std::get_if<conductor::NoteFailureWorkflow>(&effect)) {
     decider_.note_failure_workflow(workflow, note->text);
-    RowsWrite rows;
-    add_record(*execution, rows, false);
-    Result<bool> stored = co_await flush_rows(env, execution, &rows);
+    Changes note_taken;
+    note_taken.record = true;
+    Result<bool> stored = co_await flush_rows(env, execution, &note_taken);
     if (!stored) co_return stored;
   } else if (auto* copy = std::get_if<conductor::CopyToParent>(&effect)) {
     env.spawn(

@@ -61,6 +61,15 @@ class Orchestrator final : public Service {
   };
   using ExecutionRef = std::shared_ptr<Execution>;
 
+  // What of an execution is to be stored next.
+  struct Changes {
+    bool create = false;
+    bool record = false;
+    std::vector<std::size_t> rows;
+    std::vector<std::int64_t> deleted_tasks;
+    bool empty() const { return !record && rows.empty() && deleted_tasks.empty(); }
+  };
+
   // A workflow that is locked by the holder of this value; unlocking wakes the next one in this
   // replica.
   struct Mutex {
@@ -81,20 +90,21 @@ class Orchestrator final : public Service {
   Task<Result<bool>> carry_out(Env env, ExecutionRef execution, conductor::Decision decision);
   Task<Result<bool>> carry_out_steps(Env env, ExecutionRef execution, conductor::Decision decision);
   Task<Result<bool>> apply_result(Env env, std::string workflow_id, conductor::TaskResult result);
-  enum class EffectClass : std::uint8_t { kRow, kQueue, kOther };
+  enum class EffectClass : std::uint8_t { kNone, kRow, kQueue, kOther };
   EffectClass collect(const Execution& execution, const conductor::Effect& effect, Time now,
-                      RowsWrite& rows, std::vector<QueueWrite>& queue);
-  Task<Result<bool>> flush_rows(Env env, ExecutionRef execution, RowsWrite* rows);
+                      Changes& rows, std::vector<QueueWrite>& queue);
+  Task<Result<bool>> flush_rows(Env env, ExecutionRef execution, Changes* changes);
   Task<Result<bool>> flush_queue(Env env, std::vector<QueueWrite>* writes);
+  void postpone_sweep(const Execution& execution, Time now, std::vector<QueueWrite>& queue) const;
   Task<Result<bool>> perform(Env env, ExecutionRef execution, conductor::Effect effect);
   Task<void> tell_parent(Env env, std::string parent_id, std::string parent_task_id,
                          conductor::ChildSummary child);
   Task<void> revive_parent(Env env, std::string parent_id, std::string parent_task_id);
   Task<void> end_child(Env env, std::string child_id, std::string reason);
 
-  void add_row(const Execution& execution, std::size_t row, RowsWrite& rows);
-  void add_record(const Execution& execution, RowsWrite& rows, bool create);
-  void add_events(Env env, Execution& execution, RowsWrite& rows);
+  static WorkflowRecord record_of(const Execution& execution);
+  static RowsWrite written(const Execution& execution, const Changes& changes);
+  void add_events(Env env, Execution& execution, const Changes& changes, RowsWrite& rows);
   Env env_for(Env env, const Execution& execution, const conductor::TaskRow* row) const;
 
   // A visible message of these queues, popped from the database; nothing when `deadline` has

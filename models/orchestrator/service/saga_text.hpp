@@ -13,5 +13,6 @@ std::uint64_t from_saga_id(std::string_view saga_id);  // other texts are hashed
 
 // Task ids are made by the decider as <workflow id>:<number>.
 std::string workflow_of_task(const std::string& task_id);
+std::int64_t number_of_task(const std::string& task_id);
 
 }  // namespace soundcheck::orchestrator

@@ -1,4 +1,5 @@
--- Workflows and their plans are what checkers look at; `record`, `tasks` and `queue` are the engine's own memory.
+-- Workflows and their plans are what checkers look at; `tasks` and `queue` are the engine's own memory, which they do
+-- not see. A task's id is <workflow id>:<number>.
 -- Times end in _at and are virtual milliseconds, except visible_at: virtual nanoseconds.
 CREATE TABLE orchestrator.workflows (
   workflow_id TEXT PRIMARY KEY,
@@ -18,11 +19,11 @@ CREATE INDEX orchestrator_workflows_failure_of ON orchestrator.workflows (failur
 CREATE INDEX orchestrator_workflows_status ON orchestrator.workflows (status);
 
 CREATE TABLE orchestrator.tasks (
-  task_id TEXT PRIMARY KEY,
   workflow_id TEXT NOT NULL,
-  task TEXT NOT NULL
+  number BIGINT NOT NULL,
+  task TEXT NOT NULL,
+  PRIMARY KEY (workflow_id, number)
 );
-CREATE INDEX orchestrator_tasks_workflow ON orchestrator.tasks (workflow_id);
 
 CREATE TABLE orchestrator.queue (
   queue TEXT NOT NULL,
@@ -30,7 +31,7 @@ CREATE TABLE orchestrator.queue (
   visible_at BIGINT NOT NULL,
   popped INTEGER NOT NULL,
   PRIMARY KEY (queue, message)
-);
+) WITHOUT ROWID;
 
 CREATE TABLE orchestrator.steps (
   saga_id TEXT NOT NULL,

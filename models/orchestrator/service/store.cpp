@@ -41,16 +41,18 @@ WorkflowRecord read_record(const SqlRow& row) {
 
 bool store_rows(Transaction& transaction, const RowsWrite& write) {
   static constexpr Sql kTask{
-      "INSERT INTO orchestrator.tasks (task_id, workflow_id, task) VALUES (?1, ?2, ?3) "
-      "ON CONFLICT (task_id) DO UPDATE SET task = ?3"};
-  static constexpr Sql kDelete{"DELETE FROM orchestrator.tasks WHERE task_id = ?1"};
+      "INSERT INTO orchestrator.tasks (workflow_id, number, task) VALUES (?1, ?2, ?3) "
+      "ON CONFLICT (workflow_id, number) DO UPDATE SET task = ?3"};
+  static constexpr Sql kDelete{
+      "DELETE FROM orchestrator.tasks WHERE workflow_id = ?1 AND number = ?2"};
   static constexpr Sql kStep{
       "INSERT INTO orchestrator.steps (saga_id, step, role) VALUES (?1, ?2, ?3) ON CONFLICT "
       "(saga_id, step) DO NOTHING"};
   if (write.record && !store_record(transaction, *write.record, write.create)) return false;
-  for (const auto& [id, json] : write.tasks)
-    transaction.execute(kTask, id, write.workflow_id, json);
-  for (const auto& id : write.deleted_tasks) transaction.execute(kDelete, id);
+  for (const auto& [number, json] : write.tasks)
+    transaction.execute(kTask, write.workflow_id, number, json);
+  for (const std::int64_t number : write.deleted_tasks)
+    transaction.execute(kDelete, write.workflow_id, number);
   for (const auto& [step, role] : write.plan)
     transaction.execute(kStep, write.record->saga_id, step, role);
   for (const Event& event : write.events) transaction.emit(event);
@@ -118,7 +120,7 @@ std::optional<StoredWorkflow> load_workflow(Transaction& transaction,
       "SELECT saga_id, failure_of, revision, record FROM orchestrator.workflows WHERE workflow_id "
       "= ?1"};
   static constexpr Sql kTasks{
-      "SELECT task FROM orchestrator.tasks WHERE workflow_id = ?1 ORDER BY task_id"};
+      "SELECT task FROM orchestrator.tasks WHERE workflow_id = ?1 ORDER BY number"};
   const auto record = transaction.one(kRecord, workflow_id);
   if (!record) return std::nullopt;
   StoredWorkflow stored;

@@ -30,12 +30,11 @@ struct RowsWrite {
   std::string workflow_id;
   bool create = false;
   std::optional<WorkflowRecord> record;
-  std::vector<std::pair<std::string, std::string>> tasks;  // id, JSON
-  std::vector<std::string> deleted_tasks;
+  std::vector<std::pair<std::int64_t, std::string>> tasks;  // number, JSON
+  std::vector<std::int64_t> deleted_tasks;                  // numbers
   std::vector<std::pair<std::string, std::string>>
       plan;                   // step, role; with `create` of a saga's own workflow
   std::vector<Event> events;  // told when the rows are visible
-  bool empty() const { return !record && tasks.empty() && deleted_tasks.empty(); }
 };
 
 struct QueueWrite {

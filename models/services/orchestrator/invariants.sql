@@ -1,5 +1,6 @@
 -- The saga engine: what a saga did, undid, and says about itself. fleet.effects, fleet.outbox and fleet.steps are the
--- unions of all services' fence tables, outboxes and plans. A pivot stands when it was applied and not undone.
+-- unions of all services' fence tables, outboxes and plans. A pivot stands when it was applied and not undone. Unions
+-- are joined by EXISTS: SQLite follows an index into each of their parts there, and copies them whole in a JOIN.
 
 -- E1: every workflow ended (none stuck)
 -- class: Q
@@ -58,10 +59,12 @@ WHERE s.role = 'RETRIABLE' AND {key s.saga_id}
 -- saga: SELECT ?1
 -- over: SELECT COUNT(*) FROM fleet.effects WHERE kind = 'UNDO'
 SELECT u.saga_id, u.step FROM fleet.effects u
-JOIN fleet.effects p ON p.saga_id = u.saga_id AND p.role = 'PIVOT' AND p.kind = 'DO' AND p.state = 'APPLIED'
 WHERE u.kind = 'UNDO' AND u.role = 'COMPENSATABLE' AND u.state = 'APPLIED' AND {key u.saga_id}
-  AND NOT EXISTS (SELECT 1 FROM fleet.effects q
-                  WHERE q.saga_id = p.saga_id AND q.step = p.step AND q.kind = 'UNDO' AND q.state = 'APPLIED');
+  AND EXISTS (SELECT 1 FROM fleet.effects p
+              WHERE p.saga_id = u.saga_id AND p.role = 'PIVOT' AND p.kind = 'DO' AND p.state = 'APPLIED'
+                AND NOT EXISTS (SELECT 1 FROM fleet.effects q
+                                WHERE q.saga_id = p.saga_id AND q.step = p.step
+                                  AND q.kind = 'UNDO' AND q.state = 'APPLIED'));
 
 -- E6: a step takes effect once, and is undone once (duplicate delivery)
 -- class: S
@@ -91,21 +94,27 @@ WHERE u.kind = 'UNDO' AND u.state = 'APPLIED' AND {key u.saga_id}
 -- changed: fleet.effects(saga_id)
 -- saga: SELECT ?1
 -- over: SELECT COUNT(*) FROM fleet.effects WHERE kind = 'UNDO'
-SELECT d.saga_id, d.step FROM fleet.effects d
-JOIN fleet.effects u ON u.saga_id = d.saga_id AND u.step = d.step AND u.kind = 'UNDO' AND u.seq < d.seq
-WHERE d.kind = 'DO' AND d.state = 'APPLIED' AND {key d.saga_id};
+SELECT u.saga_id, u.step FROM fleet.effects u
+WHERE u.kind = 'UNDO' AND {key u.saga_id}
+  AND EXISTS (SELECT 1 FROM fleet.effects d
+              WHERE d.saga_id = u.saga_id AND d.step = u.step AND d.kind = 'DO'
+                AND d.state = 'APPLIED' AND d.seq > u.seq);
 
 -- E9: undo runs in reverse order of doing
 -- class: Q
 -- key: saga_id
 -- saga: SELECT ?1
 -- over: SELECT COUNT(*) FROM fleet.effects WHERE kind = 'UNDO' AND state = 'APPLIED'
-SELECT a.saga_id FROM fleet.effects a
-JOIN fleet.effects b ON a.saga_id = b.saga_id AND a.kind = 'DO' AND b.kind = 'DO'
-  AND a.state = 'APPLIED' AND b.state = 'APPLIED' AND a.seq < b.seq
-JOIN fleet.effects ua ON ua.saga_id = a.saga_id AND ua.step = a.step AND ua.kind = 'UNDO' AND ua.state = 'APPLIED'
-JOIN fleet.effects ub ON ub.saga_id = b.saga_id AND ub.step = b.step AND ub.kind = 'UNDO' AND ub.state = 'APPLIED'
-WHERE ua.seq < ub.seq AND {key a.saga_id};
+SELECT ua.saga_id FROM fleet.effects ua
+WHERE ua.kind = 'UNDO' AND ua.state = 'APPLIED' AND {key ua.saga_id}
+  AND EXISTS (SELECT 1 FROM fleet.effects a
+              WHERE a.saga_id = ua.saga_id AND a.step = ua.step AND a.kind = 'DO' AND a.state = 'APPLIED'
+                AND EXISTS (SELECT 1 FROM fleet.effects ub
+                            WHERE ub.saga_id = a.saga_id AND ub.kind = 'UNDO' AND ub.state = 'APPLIED'
+                              AND ub.seq > ua.seq
+                              AND EXISTS (SELECT 1 FROM fleet.effects b
+                                          WHERE b.saga_id = ub.saga_id AND b.step = ub.step AND b.kind = 'DO'
+                                            AND b.state = 'APPLIED' AND b.seq > a.seq)));
 
 -- E10: every outbox is drained
 -- class: Q
