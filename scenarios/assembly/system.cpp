@@ -176,6 +176,9 @@ System::System(const Scenario& scenario, std::uint64_t seed) : scenario_(scenari
   population_.seed = scenario.population.seed;
   population_.subscribers = static_cast<std::int64_t>(static_cast<double>(population_.users) *
                                                       business_.subscribed.share());
+  if (scenario.services.contains(kOrchestrator)) {
+    orchestrator_ = std::make_shared<orchestrator::Shared>();
+  }
   for (const auto& [name, service] : scenario.services) add_service(name, service);
   for (const ServiceBlueprint& party : outside_) add_outside(party);
   if (!own) populate();
@@ -228,14 +231,9 @@ void System::add_database(const std::string& name, const ScenarioDatabase& datab
 
 void System::add_blueprint(const ServiceBlueprint& blueprint, const ScenarioService& service) {
   const ServiceId id = world_->service_named(blueprint.name);
-  for (const MethodBinding& method : blueprint.methods) {
-    runtime_->rpc().add_method(id, method, costs_of(service, method.name.method));
-  }
+  for (const MethodBinding& method : blueprint.methods) add_method(id, method, service);
   if (!blueprint.schema.empty()) add_database(blueprint.name, service.database, blueprint.schema);
   ServiceHost::OnStart on_start;
-  if (!blueprint.workers.empty() && orchestrator_ == nullptr) {
-    orchestrator_ = std::make_shared<orchestrator::Shared>();
-  }
   if (!blueprint.workers.empty()) {
     const std::vector<WorkerBinding>* const workers = &blueprint.workers;
     on_start = [this, workers](ProcessId process, Service& object) {
@@ -254,6 +252,11 @@ void System::add_blueprint(const ServiceBlueprint& blueprint, const ScenarioServ
       std::move(on_start));
 }
 
+void System::add_method(ServiceId id, const MethodBinding& method, const ScenarioService& service) {
+  runtime_->rpc().add_method(id, method, costs_of(service, method.name.method));
+  if (orchestrator_ != nullptr) orchestrator_->http.add(method);
+}
+
 void System::add_outside(const ServiceBlueprint& party) {
   const CatalogueService* const entry =
       reference_catalogue().architectures.begin()->second.services.find(party.name);
@@ -268,7 +271,7 @@ void System::add_declared(const std::string& name, const ScenarioService& servic
     std::vector<StepSpec> specs;
     for (const DeclaredStep& step : steps) specs.push_back(step_of(step));
     declared_.push_back(std::make_unique<DeclaredEndpoint>(name, method, std::move(specs)));
-    runtime_->rpc().add_method(id, declared_.back()->binding(), costs_of(service, method));
+    add_method(id, declared_.back()->binding(), service);
     keeps_rows = keeps_rows || touches_rows(steps);
   }
   if (keeps_rows) add_database(name, service.database, "");
@@ -276,7 +279,6 @@ void System::add_declared(const std::string& name, const ScenarioService& servic
 }
 
 void System::add_orchestrator(const ScenarioService& service) {
-  if (orchestrator_ == nullptr) orchestrator_ = std::make_shared<orchestrator::Shared>();
   orchestrator_->scripts = std::make_unique<conductor::LibraryScriptEngine>();
   orchestrator_->replicas = static_cast<std::size_t>(service.replicas);
   orchestrator_->watchdog = !settings_.defect("failure_wf_lost");
@@ -296,9 +298,7 @@ void System::add_orchestrator(const ScenarioService& service) {
   blueprints_.reserve(blueprints_.size() + 1);
   const auto own = std::make_shared<const ServiceBlueprint>(std::move(blueprint));
   const ServiceId id = world_->service_named(kOrchestrator);
-  for (const MethodBinding& method : own->methods) {
-    runtime_->rpc().add_method(id, method, costs_of(service, method.name.method));
-  }
+  for (const MethodBinding& method : own->methods) add_method(id, method, service);
   add_database(kOrchestrator, service.database, own->schema);
   for (const char* const memory : {"tasks", "queue"}) {
     databases_->hide_from_observer(kOrchestrator, memory);

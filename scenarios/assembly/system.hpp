@@ -42,6 +42,7 @@ class System {
  private:
   void add_service(const std::string& name, const ScenarioService& service);
   void add_outside(const ServiceBlueprint& party);
+  void add_method(ServiceId id, const MethodBinding& method, const ScenarioService& service);
   void add_blueprint(const ServiceBlueprint& blueprint, const ScenarioService& service);
   void add_declared(const std::string& name, const ScenarioService& service);
   void add_orchestrator(const ScenarioService& service);

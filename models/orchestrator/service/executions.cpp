@@ -411,7 +411,11 @@ Task<Result<bool>> Orchestrator::perform(Env env, ExecutionRef execution,
     env.spawn(revive_parent(env, revive->parent_id, revive->parent_task_id));
   } else if (auto* end = std::get_if<conductor::TerminateChild>(&effect)) {
     env.spawn(end_child(env, end->child_id, end->reason));
-  }
+  } else if (auto* http = std::get_if<conductor::CallHttp>(&effect)) {
+    const auto row = workflow.find_task(http->task_id);
+    const Env task_env = env_for(env, *execution, &workflow.row(*row));
+    env.spawn(execute_http_task(task_env, workflow.id, std::move(*http)));
+  }  // Publish: nobody listens, event handlers are not simulated
   co_return true;
 }
 

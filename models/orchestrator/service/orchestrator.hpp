@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "models/orchestrator/decider/decider.hpp"
+#include "models/orchestrator/service/http_routes.hpp"
 #include "models/orchestrator/service/message_board.hpp"
 #include "models/orchestrator/service/store.hpp"
 #include "models/services/orchestrator/api.hpp"
@@ -22,6 +23,7 @@ struct Shared {
   conductor::Definitions definitions;
   std::unique_ptr<conductor::ScriptEngine> scripts;
   MessageBoard board;
+  HttpRoutes http;  // whom HTTP tasks can call
   conductor::Limits limits;
   bool watchdog =
       true;  // starts failure workflows that were lost; off by the defect failure_wf_lost
@@ -122,6 +124,8 @@ class Orchestrator final : public Service {
   Task<void> watchdog_loop(Env env);
   Task<void> sweep(Env env, std::string workflow_id);
   Task<void> execute_system_task(Env env, MessageBoard::Found message);
+  Task<conductor::HttpAnswer> call_service(Env env, Json request);
+  Task<void> execute_http_task(Env env, std::string workflow_id, conductor::CallHttp call);
   Task<void> start_missing_failure_workflow(Env env, std::string workflow_id);
 
   Shared& shared_;

@@ -1,0 +1,133 @@
+// HTTP tasks: calls into the simulated services.
+#include <fmt/format.h>
+
+#include "models/orchestrator/service/orchestrator.hpp"
+#include "models/orchestrator/service/saga_text.hpp"
+
+namespace soundcheck::orchestrator {
+namespace {
+
+// Of Conductor's HttpTask.Input.
+constexpr std::int64_t kUsualReadTimeoutMilliseconds = 3'000;
+// Of Apache HttpClient's DefaultHttpRequestRetryStrategy, which Conductor's HTTP task inherits: a
+// 503 is tried once more by itself, beside the retries of the task definition.
+constexpr int kServiceUnavailable = 503;
+constexpr Duration kPauseAfterServiceUnavailable = 1_s;
+
+struct StartHttpCall {
+  HttpRoutes::Call call;
+  CallOptions options;
+  void operator()(Runtime& runtime, const ContextRef& context, SlotRef slot) {
+    runtime.call(context, call.method, std::move(call.request), options, slot);
+  }
+  static Result<Payload> finish(Result<Payload> reply) { return reply; }
+};
+
+Duration read_timeout_of(const Json& request) {
+  const auto found = request.find("readTimeOut");
+  const bool given = found != request.end() && found->is_number_integer() && *found > 0;
+  return Duration::milliseconds(given ? found->get<std::int64_t>() : kUsualReadTimeoutMilliseconds);
+}
+
+std::string_view phrase_of(int status) {
+  switch (status) {
+    case 200:
+      return "OK";
+    case 400:
+      return "Bad Request";
+    case 403:
+      return "Forbidden";
+    case 404:
+      return "Not Found";
+    case 405:
+      return "Method Not Allowed";
+    case 409:
+      return "Conflict";
+    case 500:
+      return "Internal Server Error";
+    case 502:
+      return "Bad Gateway";
+    case 503:
+      return "Service Unavailable";
+    case 504:
+      return "Gateway Timeout";
+    default:
+      return "";
+  }
+}
+
+conductor::HttpAnswer answer_with(int status, Json body) {
+  conductor::HttpAnswer answer;
+  answer.status_code = status;
+  answer.reason_phrase = phrase_of(status);
+  answer.body = std::move(body);
+  return answer;
+}
+
+conductor::HttpAnswer no_answer(std::string text) {
+  conductor::HttpAnswer answer;
+  answer.answered = false;
+  answer.text = std::move(text);
+  return answer;
+}
+
+// A failure of the way is an exception of the client, one of the service an answer.
+conductor::HttpAnswer answer_of(const Result<Payload>& reply) {
+  if (reply) return answer_with(200, reply->to_json());
+  switch (reply.error().code) {
+    case ErrorCode::kTimeout:
+    case ErrorCode::kDeadlineExceeded:
+      return no_answer("Read timed out");
+    case ErrorCode::kConnectionRefused:
+      return no_answer("Connection refused");
+    case ErrorCode::kConnectionReset:
+      return no_answer("Connection reset");
+    default:
+      return answer_with(http_status_of(reply.error().code),
+                         Json::object({{"message", reply.error().text}}));
+  }
+}
+
+}  // namespace
+
+Task<conductor::HttpAnswer> Orchestrator::call_service(Env env, Json request) {
+  conductor::HttpAnswer answer;
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    auto call = shared_.http.resolve(request);
+    if (!call) {
+      const HttpRoutes::Refusal& refusal = call.error();
+      co_return refusal.status == 0
+          ? no_answer(refusal.text)
+          : answer_with(refusal.status, Json::object({{"message", refusal.text}}));
+    }
+    if (attempt > 0) co_await env.sleep(kPauseAfterServiceUnavailable);
+    CallOptions options;
+    options.timeout = read_timeout_of(request);
+    Result<Payload> reply = co_await CompletionAwaiter<Result<Payload>, StartHttpCall>(
+        env.context(), {std::move(*call), options});
+    answer = answer_of(reply);
+    if (!answer.answered || answer.status_code != kServiceUnavailable) break;
+  }
+  co_return answer;
+}
+
+// Without the workflow's lock, as Conductor's system task workers call: a decision may come in
+// between, and end the task.
+Task<void> Orchestrator::execute_http_task(Env env, std::string workflow_id,
+                                           conductor::CallHttp call) {
+  const Time sent = env.clock();
+  conductor::HttpAnswer answer = co_await call_service(env, std::move(call.request));
+  const bool locked = co_await lock(env, workflow_id);
+  if (!locked) co_return;  // the message comes back by redelivery, and the call is made again
+  Result<ExecutionRef> loaded = co_await load(env, workflow_id);
+  if (loaded && *loaded) {
+    const ExecutionRef execution = *loaded;
+    conductor::Decision decision =
+        decider_.http_answered(execution->workflow, call.task_id, answer, sent, env.clock());
+    Result<bool> carried = co_await carry_out(env, execution, std::move(decision));
+    (void)carried;
+  }
+  unlock(env, workflow_id);
+}
+
+}  // namespace soundcheck::orchestrator
