@@ -41,7 +41,7 @@ Task<std::optional<MessageBoard::Found>> Orchestrator::take(Env env,
           co_await env.transact(pop_message, found->queue, found->message, now.count());
       if (!popped) co_return std::nullopt;  // the message comes back by redelivery
       if (*popped) co_return found;
-      shared_.board.forget(found->queue, found->message);
+      shared_.board.taken_in_vain(found->queue, found->message);
       continue;
     }
     if (now >= deadline) co_return std::nullopt;
@@ -64,7 +64,7 @@ Task<void> Orchestrator::redelivery_loop(Env env) {
     Result<std::vector<QueuedMessage>> messages =
         co_await env.transact(redeliver_and_list, env.clock().count(), shared_.redelivery.count());
     if (messages) {
-      shared_.board.replace(*messages);
+      shared_.board.learn(*messages);
       for (const QueuedMessage& message : *messages) {
         if (!message.popped) shared_.board.nudge(message.queue, env.runtime().completions());
       }

@@ -3,16 +3,15 @@
 namespace soundcheck::orchestrator {
 
 void MessageBoard::put(const std::string& queue, const std::string& message, Time visible) {
-  forget(queue, message);
+  withdraw(queue, message);
   Queue& on = queues_[queue];
   const std::uint64_t sequence = next_sequence_++;
   on.messages[message] = {visible, sequence};
   on.by_time.insert({visible, sequence, message});
 }
 
-void MessageBoard::forget(const std::string& queue, const std::string& message) {
+void MessageBoard::withdraw(const std::string& queue, const std::string& message) {
   Queue& on = queues_[queue];
-  on.popped.erase(message);
   const auto found = on.messages.find(message);
   if (found == on.messages.end()) return;
   on.by_time.erase({found->second.first, found->second.second, message});
@@ -22,17 +21,21 @@ void MessageBoard::forget(const std::string& queue, const std::string& message) 
 void MessageBoard::apply(const std::vector<QueueWrite>& writes) {
   for (const QueueWrite& write : writes) {
     const auto& known = queues_[write.queue].messages;
+    auto& popped = queues_[write.queue].popped;
     const auto found = known.find(write.message);
     switch (write.kind) {
       case QueueWrite::Kind::kPush:
         put(write.queue, write.message, write.visible);
+        popped.erase(write.message);
         break;
       case QueueWrite::Kind::kRemove:
-        forget(write.queue, write.message);
+        withdraw(write.queue, write.message);
+        popped.erase(write.message);
         break;
       case QueueWrite::Kind::kReschedule:
         // A popped message is not on the board, but it is in the database: it comes back.
         put(write.queue, write.message, write.visible);
+        popped.erase(write.message);
         break;
       case QueueWrite::Kind::kRescheduleIfEarlier:
         if (found != known.end() && write.visible < found->second.first) {
@@ -43,15 +46,11 @@ void MessageBoard::apply(const std::vector<QueueWrite>& writes) {
   }
 }
 
-void MessageBoard::replace(const std::vector<QueuedMessage>& messages) {
-  for (auto& [name, queue] : queues_) {
-    queue.messages.clear();
-    queue.by_time.clear();
-    queue.popped.clear();
-  }
+void MessageBoard::learn(const std::vector<QueuedMessage>& messages) {
   for (const QueuedMessage& message : messages) {
+    if (!message.redelivered && has(message.queue, message.message)) continue;
     if (message.popped)
-      queues_[message.queue].popped.insert(message.message);
+      ++queues_[message.queue].popped[message.message];
     else
       put(message.queue, message.message, message.visible);
   }
@@ -73,9 +72,17 @@ std::optional<MessageBoard::Found> MessageBoard::take(const std::vector<std::str
   }
   if (best_queue == nullptr) return std::nullopt;
   Found found{*best_queue, std::get<2>(*queues_[*best_queue].by_time.begin())};
-  forget(found.queue, found.message);
-  queues_[found.queue].popped.insert(found.message);
+  Queue& queue = queues_[found.queue];
+  queue.messages.erase(found.message);
+  queue.by_time.erase(queue.by_time.begin());
+  ++queue.popped[found.message];
   return found;
+}
+
+void MessageBoard::taken_in_vain(const std::string& queue, const std::string& message) {
+  auto& popped = queues_[queue].popped;
+  const auto found = popped.find(message);
+  if (found != popped.end() && --found->second == 0) popped.erase(found);
 }
 
 bool MessageBoard::has(const std::string& queue, const std::string& message) const {

@@ -20,8 +20,11 @@ namespace soundcheck::orchestrator {
 class MessageBoard {
  public:
   void apply(const std::vector<QueueWrite>& writes);
-  void replace(const std::vector<QueuedMessage>& messages);
-  void forget(const std::string& queue, const std::string& message);
+  // What a look into the database found. It may be older than what the board has heard since, so it
+  // only adds what the board does not know, and what that very look made visible again.
+  void learn(const std::vector<QueuedMessage>& messages);
+  // The database did not have the message that was taken, or somebody else was first.
+  void taken_in_vain(const std::string& queue, const std::string& message);
 
   struct Found {
     std::string queue;
@@ -49,7 +52,7 @@ class MessageBoard {
   struct Queue {
     std::map<std::string, std::pair<Time, std::uint64_t>> messages;
     std::set<std::tuple<Time, std::uint64_t, std::string>> by_time;
-    std::set<std::string> popped;  // taken, and not acknowledged yet
+    std::map<std::string, int> popped;  // taken, how often, and not acknowledged yet
     std::deque<SlotRef> waiters;
     std::size_t clean_at =
         64;  // a waiter that another queue woke stays here until the next cleaning
@@ -60,6 +63,7 @@ class MessageBoard {
   };
 
   void put(const std::string& queue, const std::string& message, Time visible);
+  void withdraw(const std::string& queue, const std::string& message);
 
   std::map<std::string, Queue> queues_;
   std::map<std::string, Lease> leases_;

@@ -1,5 +1,7 @@
 #include "models/orchestrator/service/store.hpp"
 
+#include <set>
+
 namespace soundcheck::orchestrator {
 namespace {
 
@@ -101,15 +103,18 @@ bool pop_message(Transaction& transaction, const std::string& queue, const std::
 std::vector<QueuedMessage> redeliver_and_list(Transaction& transaction, const std::int64_t now_ns,
                                               const std::int64_t age_ns) {
   static constexpr Sql kRedeliver{
-      "UPDATE orchestrator.queue SET popped = 0 WHERE popped = 1 AND visible_at <= ?1"};
+      "UPDATE orchestrator.queue SET popped = 0 WHERE popped = 1 AND visible_at <= ?1 "
+      "RETURNING queue, message"};
   static constexpr Sql kList{
       "SELECT queue, message, visible_at, popped FROM orchestrator.queue ORDER BY visible_at, "
       "queue, message"};
-  transaction.execute(kRedeliver, now_ns - age_ns);
+  std::set<std::pair<std::string, std::string>> redelivered;
+  for (const SqlRow& row : transaction.query(kRedeliver, now_ns - age_ns))
+    redelivered.emplace(row.text(0), row.text(1));
   std::vector<QueuedMessage> messages;
   for (const SqlRow& row : transaction.query(kList)) {
-    messages.push_back(
-        {row.text(0), row.text(1), Time::from_nanoseconds(row.integer(2)), row.integer(3) != 0});
+    messages.push_back({row.text(0), row.text(1), Time::from_nanoseconds(row.integer(2)),
+                        row.integer(3) != 0, redelivered.contains({row.text(0), row.text(1)})});
   }
   return messages;
 }

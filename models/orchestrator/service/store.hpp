@@ -58,6 +58,7 @@ struct QueuedMessage {
   std::string message;
   Time visible;
   bool popped = false;
+  bool redelivered = false;  // by the look that found it
 };
 
 // Returns false, and stores nothing, when a workflow that is to be created exists already.
