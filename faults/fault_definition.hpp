@@ -22,10 +22,12 @@ std::span<const TargetForm> targets_of(Reach reach);
 // The fields of a target that a kind of this reach takes: "service", "replica", "from", ...
 std::vector<std::string_view> target_fields_of(Reach reach);
 
-// A rule that a specification breaks: the parameter, and a sentence without a full stop.
+// A rule that a specification breaks: the parameter, a sentence without a full stop, and what to
+// write instead.
 struct FaultProblem {
   std::string parameter;  // "target.replica", "for"; empty: the fault as a whole
   std::string sentence;
+  std::string hint = {};
 };
 
 // The declaration of one kind of fault: a file in kinds/, a line in faults.def, a test.

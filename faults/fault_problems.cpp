@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "sim/core/assert.hpp"
 
 namespace soundcheck {
@@ -9,44 +11,52 @@ namespace {
 
 using Problems = std::vector<FaultProblem>;
 
+// More often than that is no fault but a hang of the simulator.
+constexpr Duration kLeastPeriod = 1_ms;
+
 void check_when(const FaultSpec& spec, Problems& problems) {
   if (!spec.at && !spec.every && !spec.when) {
     problems.push_back(
-        {"",
-         "nothing says when it strikes: at a time (at), repeatedly (every), or at a point of a "
-         "saga step (when)"});
+        {"", "nothing says when it strikes",
+         "add at (a time), every (again and again) or when (a point of a saga step)"});
   }
   if (spec.when && (spec.at || spec.every)) {
-    problems.push_back({"when", fmt::format("an aimed fault strikes when its point is reached, not "
-                                            "at a time: remove {} or when",
-                                            spec.at ? "at" : "every")});
+    problems.push_back({"when", "an aimed fault strikes when its point is reached, not at a time",
+                        fmt::format("remove {} or when", spec.at ? "at" : "every")});
   }
   if (spec.at && *spec.at < Duration()) {
-    problems.push_back({"at", fmt::format("{} lies before the start", to_text(*spec.at))});
+    problems.push_back(
+        {"at", fmt::format("{} lies before the start", to_text(*spec.at)), "write 0s or more"});
   }
-  if (spec.every && spec.every->mean() <= Duration()) {
-    problems.push_back({"every", "a fault cannot strike again after no time at all"});
+  if (spec.every && spec.every->mean() < kLeastPeriod) {
+    problems.push_back({"every",
+                        fmt::format("a fault cannot strike again every {}",
+                                    to_text(std::max(spec.every->mean(), Duration()))),
+                        fmt::format("write {} or more", to_text(kLeastPeriod))});
   }
   if (spec.when && spec.when->occurrence && spec.when->occurrences) {
     problems.push_back({"when.occurrences",
                         "occurrence (only the n-th time) and occurrences (at most that many "
-                        "strikes) exclude each other"});
+                        "strikes) exclude each other",
+                        "remove one of them"});
   }
 }
 
 void check_lasts(const FaultSpec& spec, const FaultDefinition& kind, Problems& problems) {
   if (kind.lasts != nullptr && spec.lasts) {
-    problems.push_back(
-        {"for", fmt::format("{} ends by itself; its own parameters say when", kind.name)});
+    problems.push_back({"for",
+                        fmt::format("{} ends by itself; its own parameters say when", kind.name),
+                        "remove for"});
   }
   if (kind.lasts == nullptr && spec.every && !spec.lasts) {
-    problems.push_back({"every", fmt::format("a repeated {} must end before it can strike again: "
-                                             "say how long it lasts with for",
-                                             kind.name)});
+    problems.push_back({"every",
+                        fmt::format("a repeated {} must end before it can strike again", kind.name),
+                        "say how long it lasts with for"});
   }
   if (spec.when && kind.verdict != nullptr && spec.lasts) {
-    problems.push_back(
-        {"for", fmt::format("an aimed {} strikes one message and is over", kind.name)});
+    problems.push_back({"for",
+                        fmt::format("an aimed {} strikes one message and is over", kind.name),
+                        "remove for"});
   }
 }
 
@@ -63,26 +73,28 @@ std::string list_of_targets(const FaultDefinition& kind) {
 void check_target(const FaultSpec& spec, const FaultDefinition& kind, Problems& problems) {
   const std::vector<TargetForm> forms = spec.target.forms();
   if (forms.empty() && !spec.when) {
-    problems.push_back({"target", fmt::format("nothing says what {} strikes; it takes {}",
-                                              kind.name, list_of_targets(kind))});
+    problems.push_back({"target", fmt::format("nothing says what {} strikes", kind.name),
+                        fmt::format("it takes {}", list_of_targets(kind))});
   }
   if (forms.size() > 1) {
-    problems.push_back({"target", fmt::format("{} and {} exclude each other: a fault has one "
-                                              "target",
-                                              name_of(forms[0]), name_of(forms[1]))});
+    problems.push_back({"target",
+                        fmt::format("{} and {} exclude each other: a fault has one target",
+                                    name_of(forms[0]), name_of(forms[1])),
+                        "make it two faults"});
   }
   for (const TargetForm form : forms) {
     if (kind.takes(form)) continue;
     problems.push_back({fmt::format("target.{}", name_of(form)),
-                        fmt::format("{} does not take {} as target; it takes {}", kind.name,
-                                    name_of(form), list_of_targets(kind))});
+                        fmt::format("{} does not take {} as target", kind.name, name_of(form)),
+                        fmt::format("it takes {}", list_of_targets(kind))});
   }
   if (spec.target.method && kind.reach != Reach::kCalls) {
-    problems.push_back(
-        {"target.method", fmt::format("{} strikes more than one method", kind.name)});
+    problems.push_back({"target.method", fmt::format("{} strikes more than one method", kind.name),
+                        "remove method"});
   }
   if (spec.target.method && !spec.target.service && !spec.target.to) {
-    problems.push_back({"target.method", "name the service whose method it is, as service or to"});
+    problems.push_back({"target.method", "nothing says whose method this is",
+                        "name the service, as service or to"});
   }
 }
 
@@ -91,14 +103,14 @@ void check_role(const FaultSpec& spec, Problems& problems) {
   const std::vector<TargetForm> forms = spec.target.forms();
   const bool involved = spec.target.replica->kind == ReplicaRole::Kind::kInvolved;
   if (involved && !spec.when) {
-    problems.push_back({"target.replica",
-                        "only an aimed fault (when) has an involved replica; use any, one or all"});
+    problems.push_back({"target.replica", "only an aimed fault (when) has an involved replica",
+                        "write any, one or all"});
   }
   const bool has_replicas =
       !forms.empty() && (forms[0] == TargetForm::kService || forms[0] == TargetForm::kDatabase);
   if (!has_replicas && !(forms.empty() && involved)) {
-    problems.push_back({"target.replica",
-                        "replicas are those of a service or a database: name one in the target"});
+    problems.push_back({"target.replica", "replicas are those of a service or a database",
+                        "name one in the target"});
   }
 }
 
@@ -107,16 +119,14 @@ void check_phase(const FaultSpec& spec, const FaultDefinition& kind, Problems& p
   const std::string_view checkpoint = name_of(spec.when->phase->checkpoint);
   if (!checkpoint.starts_with(kind.aims_at)) {
     problems.push_back(
-        {"when.phase", fmt::format("{} cannot strike at {}, only at phases and "
-                                   "checkpoints of {}*",
-                                   kind.name, to_text(*spec.when->phase), kind.aims_at)});
+        {"when.phase", fmt::format("{} cannot strike at {}", kind.name, to_text(*spec.when->phase)),
+         fmt::format("use a phase or checkpoint of {}*", kind.aims_at)});
   }
   const bool involved = effective_role(spec).kind == ReplicaRole::Kind::kInvolved;
   if (spec.target.database && involved && !checkpoint.starts_with("db.")) {
-    problems.push_back(
-        {"when.phase", fmt::format("no database is involved in {}; use before-commit, in-commit "
-                                   "or after-commit, or say which replica",
-                                   to_text(*spec.when->phase))});
+    problems.push_back({"when.phase",
+                        fmt::format("no database is involved in {}", to_text(*spec.when->phase)),
+                        "use before-commit, in-commit or after-commit, or say which replica"});
   }
 }
 

@@ -110,16 +110,16 @@ void check_rpc_error(const FaultSpec& spec, std::vector<FaultProblem>& problems)
     replaces_reply = at == Checkpoint::kRpcReplyReady || at == Checkpoint::kRpcReplyArrived;
     replaces_reply = replaces_reply || !spec.when->phase;
     if (settings.replaces == Replaced::kReply) {
-      problems.push_back(
-          {"replaces",
-           "the phase of an aimed rpc.error says what is replaced: use before for the "
-           "request, before-reply for the reply"});
+      problems.push_back({"replaces", "the phase of an aimed rpc.error says what is replaced",
+                          "use phase before for the request, before-reply for the reply"});
     }
   }
   if (replaces_reply && settings.status < 500) {
-    problems.push_back({"status", fmt::format("{} says that nothing was done, but behind a reply "
-                                              "that is replaced the work is done; use 500 or more",
-                                              settings.status)});
+    problems.push_back({"status",
+                        fmt::format("{} says that nothing was done, but behind a reply that is "
+                                    "replaced the work is done",
+                                    settings.status),
+                        "use 500 or more"});
   }
 }
 

@@ -1,12 +1,16 @@
 #include "models/workload/workload.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "sim/core/assert.hpp"
 #include "sim/core/math.hpp"
 
 namespace soundcheck {
 namespace {
+
+// How long a client that the shape leaves out waits before it looks at the shape again.
+constexpr Duration kIdlePause = 100_ms;
 
 // Calls the entry of the system without knowing the type of its answer.
 struct SendRequest {
@@ -64,7 +68,8 @@ void Workload::start() {
     return;
   }
   Scope& scope = *runtime_.world().process(process_).scope;
-  for (std::uint32_t i = 0; i < spec_.clients; ++i) scope.start(client(i).release().promise());
+  const auto most = static_cast<std::uint32_t>(std::ceil(std::max(1.0, peak_) * spec_.clients));
+  for (std::uint32_t i = 0; i < most; ++i) scope.start(client(i).release().promise());
 }
 
 // Arrivals come at the peak rate; each is kept with the probability shape(t) / peak (Lewis and
@@ -138,8 +143,12 @@ Task<void> Workload::client(std::uint32_t number) {
     const ContextRef context = runtime_.new_context(process_, 0);
     co_await CompletionAwaiter<Nothing, detail::StartSleep>(context, {pause});
     if (stopped_) co_return;
-    const double active = spec_.shape.at(world.now() - started_at_) / peak_ * spec_.clients;
-    if (!spec_.shape.points.empty() && number >= active) continue;
+    const double active = spec_.shape.at(world.now() - started_at_) * spec_.clients;
+    if (number >= active) {
+      const ContextRef idle = runtime_.new_context(process_, 0);
+      co_await CompletionAwaiter<Nothing, detail::StartSleep>(idle, {kIdlePause});
+      continue;
+    }
     const std::size_t kind = pick();
     const std::uint64_t trace = trace_base_ + ++sequence_;
     PreparedRequest prepared = spec_.mix[kind].make(choices_, made_[kind]++);

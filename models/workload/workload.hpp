@@ -46,7 +46,7 @@ struct WorkloadSpec {
   double rate = 0;                 // open loop: arrivals per second at factor 1
   std::uint32_t clients = 0;       // closed loop when above 0
   Distribution think;              // closed loop
-  LoadShape shape;                 // closed loop: share of the clients that are active
+  LoadShape shape;                 // closed loop: factor on the clients that are active
   std::uint64_t max_requests = 0;  // 0: no limit
 };
 

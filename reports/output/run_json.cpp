@@ -51,9 +51,11 @@ Json json_of(const FaultReport& fault) {
   const FaultRecord& record = fault.record;
   Json json{{"name", fault.name()},
             {"number", fault.fact.number},
+            {"title", fault.title()},
             {"kind", fault.fact.kind},
             {"target", fault.fact.target},
             {"strikes", record.strikes},
+            {"never_struck", record.strikes == 0},
             {"episodes_in_all", record.episode_count},
             {"noticed", record.noticed},
             {"recovered", record.recovered},

@@ -254,9 +254,8 @@ class SummaryWriter {
                      {"recovery"}});
     for (const FaultReport& fault : report_.faults) {
       const FaultRecord& record = fault.record;
-      const std::string name = fault.fact.kind + " " + fault.fact.target;
       if (record.strikes == 0) {
-        table.add({fault.name(), name, "never"});
+        table.add({fault.name(), fault.title(), "never"});
         continue;
       }
       std::string recovery = "-";
@@ -266,15 +265,16 @@ class SummaryWriter {
         recovery = fmt::format("not seen, {} of {}", record.episode_count - record.recovered,
                                record.episode_count);
       }
-      table.add({fault.name(), name, fmt::format("{}×", count_text(record.strikes)),
+      table.add({fault.name(), fault.title(), fmt::format("{}×", count_text(record.strikes)),
                  short_text(record.first_started), short_text(record.active_time),
                  record.noticed > 0 ? short_text(record.worst_detection) : "none", recovery});
     }
     add(table);
     for (const FaultReport& fault : report_.faults) {
       if (fault.record.strikes == 0)
-        line(CheckStatus::kUnknown,
-             fault.label() + " never struck: what it aims at did not happen in this run.");
+        line(CheckStatus::kUnknown, fault.label() +
+                                        " never struck: its moment did not come in this run, or "
+                                        "nothing was there to strike.");
     }
   }
 

@@ -27,10 +27,13 @@ std::string FaultReport::name() const {
   return "F" + std::to_string(fact.number + 1);
 }
 
+std::string FaultReport::title() const {
+  if (!fact.name.empty()) return fact.name;
+  return fact.target.empty() ? fact.kind : fact.kind + " " + fact.target;
+}
+
 std::string FaultReport::label() const {
-  std::string text = name() + " (" + fact.kind;
-  if (!fact.target.empty()) text += " " + fact.target;
-  return text + ")";
+  return name() + " (" + title() + ")";
 }
 
 namespace {

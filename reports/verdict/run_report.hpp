@@ -21,6 +21,7 @@ struct FaultFact {
   std::int64_t number = 0;  // as in fault events, from 0; reports call it F1
   std::string kind;         // "process.crash"
   std::string target;       // "payments"
+  std::string name = {};    // as the scenario calls it; empty: its kind and target
 };
 
 // What the assembly knows of a run and the event stream does not tell. The same for the same
@@ -80,6 +81,7 @@ struct FaultReport {
   };
   std::vector<OfType> requests;  // types that were seen in any window
   std::string name() const;      // "F1"
+  std::string title() const;     // "process.crash payments"
   std::string label() const;     // "F1 (process.crash payments)"
 };
 

@@ -2,6 +2,7 @@
 
 #include "faults/aim_point.hpp"
 #include "faults/fault_definition.hpp"
+#include "faults/fault_problems.hpp"
 #include "models/outside/outside.hpp"
 #include "models/sagas/sagas.hpp"
 #include "models/services/common/embedded.hpp"
@@ -10,6 +11,8 @@
 #include "reports/checkers/invariant_file.hpp"
 #include "scenarios/assembly/business.hpp"
 #include "scenarios/assembly/invariants.hpp"
+#include "scenarios/assembly/judgement.hpp"
+#include "scenarios/assembly/placement.hpp"
 #include "scenarios/assembly/run.hpp"
 
 namespace soundcheck {
@@ -117,6 +120,22 @@ void add_faults(Catalogue& catalogue) {
   }
 }
 
+std::vector<BrokenRule> rules_broken_by(const ScenarioFault& fault) {
+  std::vector<BrokenRule> rules;
+  for (FaultProblem& problem : problems_of(fault_spec_of(fault))) {
+    rules.push_back(
+        {std::move(problem.parameter), std::move(problem.sentence), std::move(problem.hint)});
+  }
+  return rules;
+}
+
+BuiltNames names_built_by(const Scenario& scenario) {
+  Placement placement = place(scenario);
+  BuiltNames names{.services = std::move(placement.services), .hosts = {}};
+  for (HostSpec& host : placement.platform.hosts) names.hosts.push_back(std::move(host.name));
+  return names;
+}
+
 Catalogue build() {
   Catalogue catalogue;
   CatalogueArchitecture& architecture = catalogue.architectures.at_or_add("microservices");
@@ -149,6 +168,8 @@ Catalogue build() {
   for (const Invariant& invariant : reference_invariants()) {
     catalogue.invariants.at_or_add(invariant.id) = invariant.title;
   }
+  catalogue.rules_broken_by = rules_broken_by;
+  catalogue.names_built_by = names_built_by;
   catalogue.business = &Business::parameters();
   return catalogue;
 }

@@ -7,19 +7,14 @@
 namespace soundcheck {
 namespace {
 
-constexpr std::string_view kDatabaseSuffix = ".database";
-
 std::optional<std::string> given(const std::string& text) {
   return text.empty() ? std::nullopt : std::optional(text);
 }
 
 FaultTarget target_of(const ScenarioFaultTarget& from) {
   FaultTarget target;
-  if (from.service.ends_with(kDatabaseSuffix)) {
-    target.database = from.service.substr(0, from.service.size() - kDatabaseSuffix.size());
-  } else {
-    target.service = given(from.service);
-  }
+  target.service = given(from.service);
+  target.database = given(from.database);
   target.host = given(from.host);
   target.zone = given(from.zone);
   target.region = given(from.region);
@@ -35,9 +30,13 @@ FaultAim aim_of(const ScenarioFaultAim& from) {
   FaultAim aim;
   aim.saga = given(from.saga);
   aim.step = given(from.step);
+  aim.service = given(from.service);
+  aim.undo = from.undo;
   if (!from.phase.empty()) aim.phase = *parse_aim_point(from.phase);
   aim.chance = from.chance;
-  if (from.occurrence > 0) aim.occurrence = static_cast<std::uint64_t>(from.occurrence);
+  if (from.attempt) aim.attempt = static_cast<std::uint32_t>(*from.attempt);
+  if (from.occurrence) aim.occurrence = static_cast<std::uint64_t>(*from.occurrence);
+  if (from.occurrences) aim.occurrences = static_cast<std::uint64_t>(*from.occurrences);
   return aim;
 }
 
@@ -107,6 +106,7 @@ std::string target_text(const ScenarioFaultTarget& target) {
     return fmt::format("{} -> {}", target.from.empty() ? "all" : target.from,
                        target.to.empty() ? "all" : target.to);
   }
+  if (!target.database.empty()) return target.database + ".database";
   for (const std::string* name : {&target.service, &target.host, &target.zone, &target.region}) {
     if (!name->empty()) return *name;
   }
@@ -150,8 +150,10 @@ Expectations expectations_of(const ScenarioExpectations& expect) {
 std::vector<FaultFact> fault_facts_of(const Scenario& scenario) {
   std::vector<FaultFact> facts;
   for (const ScenarioFault& fault : scenario.faults) {
-    facts.push_back(
-        {static_cast<std::int64_t>(facts.size()), fault.kind, target_text(fault.target)});
+    facts.push_back({.number = static_cast<std::int64_t>(facts.size()),
+                     .kind = fault.kind,
+                     .target = target_text(fault.target),
+                     .name = fault.name});
   }
   return facts;
 }

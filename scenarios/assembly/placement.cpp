@@ -4,10 +4,14 @@
 
 #include <algorithm>
 
+#include "models/outside/outside.hpp"
+#include "models/services/services.hpp"
+
 namespace soundcheck {
 namespace {
 
 constexpr const char* kOutside = "internet";
+constexpr std::string_view kDatabaseSuffix = ".database";
 
 LinkSpec link_of(const ScenarioLink& link) {
   return {link.latency, link.bandwidth.in_bytes_per_second()};
@@ -107,31 +111,53 @@ class Builder {
   ZoneId outside_;
 };
 
+bool touches_rows(const std::vector<DeclaredStep>& steps) {
+  return std::ranges::any_of(steps, [](const DeclaredStep& step) {
+    return step.kind == DeclaredStep::Kind::kRead || step.kind == DeclaredStep::Kind::kWrite ||
+           touches_rows(step.parallel);
+  });
+}
+
+bool keeps_data(const std::string& name, const ScenarioService& service,
+                const std::vector<ServiceBlueprint>& blueprints) {
+  if (service.declared) {
+    return std::ranges::any_of(service.declared->endpoints,
+                               [](const auto& endpoint) { return touches_rows(endpoint.second); });
+  }
+  const auto blueprint = std::ranges::find(blueprints, name, &ServiceBlueprint::name);
+  return name == kOrchestrator || (blueprint != blueprints.end() && !blueprint->schema.empty());
+}
+
 }  // namespace
 
 std::string database_of(const std::string& service) {
-  return service + ".database";
+  return service + std::string(kDatabaseSuffix);
 }
 
-Placement place(const Scenario& scenario, const std::vector<std::string>& with_database,
-                const std::vector<std::string>& outside,
-                const std::vector<std::string>& workloads) {
+bool is_database(std::string_view service) {
+  return service.ends_with(kDatabaseSuffix);
+}
+
+Placement place(const Scenario& scenario) {
+  const bool own = scenario.architecture == kOwnArchitecture;
+  const auto blueprints = own ? std::vector<ServiceBlueprint>() : service_blueprints();
   Builder builder(scenario);
   builder.add_service(kClients);
-  for (const std::string& workload : workloads) {
-    builder.add_process(kClients, fmt::format("{}-{}", kClients, workload), builder.outside());
+  for (const ScenarioWorkload& workload : scenario.workload) {
+    builder.add_process(kClients, fmt::format("{}-{}", kClients, workload.name), builder.outside());
   }
   for (const auto& [name, service] : scenario.services) builder.add_replicas(name, service);
   for (const auto& [name, service] : scenario.services) {
-    if (std::ranges::find(with_database, name) == with_database.end()) continue;
+    if (!keeps_data(name, service, blueprints)) continue;
     builder.add_service(database_of(name));
     builder.add_process(database_of(name), database_of(name), builder.zone_of(service, 0));
   }
-  for (const std::string& party : outside) {
-    builder.add_service(party);
-    builder.add_process(party, party, builder.outside());
-    builder.add_service(database_of(party));
-    builder.add_process(database_of(party), database_of(party), builder.outside());
+  if (own) return builder.take();
+  for (const ServiceBlueprint& party : outside_blueprints()) {
+    builder.add_service(party.name);
+    builder.add_process(party.name, party.name, builder.outside());
+    builder.add_service(database_of(party.name));
+    builder.add_process(database_of(party.name), database_of(party.name), builder.outside());
   }
   return builder.take();
 }

@@ -1,9 +1,9 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "scenarios/model/catalogue.hpp"
 #include "scenarios/model/scenario.hpp"
 #include "sim/kernel/platform.hpp"
 
@@ -31,11 +31,11 @@ struct Placement {
 };
 
 inline constexpr const char* kClients = "clients";
+inline constexpr const char* kOrchestrator = "orchestrator";
 std::string database_of(const std::string& service);  // "payments.database"
+bool is_database(std::string_view service);
 
-// `with_database` are the services that keep data; `outside` the parties outside that take part;
-// one process of clients for each name in `workloads`.
-Placement place(const Scenario& scenario, const std::vector<std::string>& with_database,
-                const std::vector<std::string>& outside, const std::vector<std::string>& workloads);
+// The scenario was checked. There is one process of clients for each workload.
+Placement place(const Scenario& scenario);
 
 }  // namespace soundcheck

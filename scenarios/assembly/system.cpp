@@ -19,8 +19,6 @@
 namespace soundcheck {
 namespace {
 
-constexpr const char* kOrchestrator = "orchestrator";
-
 class DatabasePort final : public TransactionPort {
  public:
   explicit DatabasePort(Databases& databases) : databases_(databases) {}
@@ -102,33 +100,10 @@ StepSpec step_of(const DeclaredStep& declared) {
   return step;
 }
 
-bool touches_rows(const std::vector<DeclaredStep>& steps) {
-  return std::ranges::any_of(steps, [](const DeclaredStep& step) {
-    return step.kind == DeclaredStep::Kind::kRead || step.kind == DeclaredStep::Kind::kWrite ||
-           touches_rows(step.parallel);
-  });
-}
-
 const ServiceBlueprint* find(const std::vector<ServiceBlueprint>& blueprints,
                              std::string_view name) {
   const auto found = std::ranges::find(blueprints, name, &ServiceBlueprint::name);
   return found == blueprints.end() ? nullptr : &*found;
-}
-
-std::vector<std::string> services_with_database(const Scenario& scenario,
-                                                const std::vector<ServiceBlueprint>& blueprints) {
-  std::vector<std::string> names;
-  for (const auto& [name, service] : scenario.services) {
-    const ServiceBlueprint* const blueprint = find(blueprints, name);
-    bool needs = name == kOrchestrator || (blueprint != nullptr && !blueprint->schema.empty());
-    if (service.declared) {
-      needs = std::ranges::any_of(service.declared->endpoints, [](const auto& endpoint) {
-        return touches_rows(endpoint.second);
-      });
-    }
-    if (needs) names.push_back(name);
-  }
-  return names;
 }
 
 // Definitions of our own are right, or we are wrong.
@@ -148,12 +123,7 @@ System::System(const Scenario& scenario, std::uint64_t seed) : scenario_(scenari
   const bool own = scenario.architecture == kOwnArchitecture;
   blueprints_ = own ? std::vector<ServiceBlueprint>() : service_blueprints();
   outside_ = own ? std::vector<ServiceBlueprint>() : outside_blueprints();
-  std::vector<std::string> with_database = services_with_database(scenario, blueprints_);
-  std::vector<std::string> parties;
-  std::vector<std::string> loads;
-  for (const ServiceBlueprint& party : outside_) parties.push_back(party.name);
-  for (const ScenarioWorkload& workload : scenario.workload) loads.push_back(workload.name);
-  placement_ = place(scenario, with_database, parties, loads);
+  placement_ = place(scenario);
 
   world_ = std::make_unique<World>(scenario.fidelity, placement_.platform, seed);
   for (const std::string& service : placement_.services) world_->add_service(service);
@@ -162,7 +132,7 @@ System::System(const Scenario& scenario, std::uint64_t seed) : scenario_(scenari
   }
   runtime_ = std::make_unique<SimulatedRuntime>(*world_);
   host_ = std::make_unique<ServiceHost>(*runtime_);
-  if (!with_database.empty() || !parties.empty()) {
+  if (std::ranges::any_of(placement_.services, is_database)) {
     databases_ = std::make_unique<Databases>(*world_);
     transactions_ = std::make_unique<DatabasePort>(*databases_);
     runtime_->set_databases(*transactions_);
@@ -266,15 +236,13 @@ void System::add_outside(const ServiceBlueprint& party) {
 
 void System::add_declared(const std::string& name, const ScenarioService& service) {
   const ServiceId id = world_->service_named(name);
-  bool keeps_rows = false;
   for (const auto& [method, steps] : service.declared->endpoints) {
     std::vector<StepSpec> specs;
     for (const DeclaredStep& step : steps) specs.push_back(step_of(step));
     declared_.push_back(std::make_unique<DeclaredEndpoint>(name, method, std::move(specs)));
     add_method(id, declared_.back()->binding(), service);
-    keeps_rows = keeps_rows || touches_rows(steps);
   }
-  if (keeps_rows) add_database(name, service.database, "");
+  if (world_->service_named(database_of(name)).valid()) add_database(name, service.database, "");
   host_->serve(id, [](ProcessId) { return std::make_unique<StatelessService>(); });
 }
 
@@ -372,7 +340,7 @@ void System::start_processes() {
     for (std::uint32_t i = 0; i < world_->process_count(); ++i) {
       const std::string_view service =
           world_->names().text(world_->service_name(world_->process(ProcessId(i)).service));
-      if (service.ends_with(".database") == databases) world_->start(ProcessId(i));
+      if (is_database(service) == databases) world_->start(ProcessId(i));
     }
   };
   start_all(true);

@@ -1,11 +1,15 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "scenarios/model/service.hpp"
 
 namespace soundcheck {
+
+struct Scenario;
+struct ScenarioFault;
 
 // A service that the program brings, with its replicas, endpoints and policies as they are unless a
 // scenario says otherwise.
@@ -43,6 +47,19 @@ struct FaultKind {
 };
 using FaultKinds = Named<FaultKind>;
 
+// A rule between the values of a fault that it breaks.
+struct BrokenRule {
+  std::string field;     // "target.replica", "for"; empty: the fault as a whole
+  std::string sentence;  // without a full stop
+  std::string hint;      // what to write instead; may be empty
+};
+
+// What a scenario builds besides the services that it names: "payments.database", "clients".
+struct BuiltNames {
+  std::vector<std::string> services;  // all that processes belong to
+  std::vector<std::string> hosts;
+};
+
 // Everything that a scenario may refer to by name and that is not in the scenario itself. A value
 // filled by those who know services, sagas, faults and invariants; this layer knows none of them.
 struct Catalogue {
@@ -55,6 +72,10 @@ struct Catalogue {
   Named<std::string> defects;
   Named<std::string> invariants;
   FaultKinds faults;
+  // Asked only about faults whose values could all be read and whose names all exist; may be empty.
+  std::function<std::vector<BrokenRule>(const ScenarioFault&)> rules_broken_by;
+  // Asked only about scenarios without mistakes in what they build; may be empty.
+  std::function<BuiltNames(const Scenario&)> names_built_by;
   const AnyParameterTable* business =
       nullptr;  // durations and amounts of the domain; may be nullptr
 };

@@ -60,10 +60,13 @@ void CrossChecker::check_service(const std::string& name, const ScenarioService&
   for (const auto& [callee, call] : service.calls) {
     check_method({"services", name, "calls", callee}, callee, Point::kName);
   }
-  if (service.database.replicas == 0 && service.database.replication) {
-    contradiction({"services", name, "database", "replication"},
-                  "there is nothing to replicate to: the database has no replicas",
-                  "set database.replicas");
+  for (const char* field : {"replicas", "replication"}) {
+    const bool given = field == std::string_view("replicas")
+                           ? service.database.replicas > 0
+                           : service.database.replication.has_value();
+    if (!given) continue;
+    report(MistakeCode::kNotSimulated, {"services", name, "database", field}, Point::kValue,
+           "copies of a database are not simulated yet", "remove it: one server holds the data");
   }
   if (!service.declared) return;
   for (const auto& [endpoint, steps] : service.declared->endpoints) {

@@ -54,6 +54,23 @@ void CrossChecker::check_load(const ScenarioPath& path, const ScenarioWorkload& 
                   "name request types with their weights");
   }
   check_shape(below("shape"), load.shape);
+  check_peak(below("shape"), load);
+}
+
+// What the shape makes of the arrivals or clients at its highest point.
+void CrossChecker::check_peak(const ScenarioPath& path, const ScenarioWorkload& load) {
+  if (load.shape.empty() || was_misread(path)) return;
+  double peak = 0;
+  for (const ScenarioShapePoint& point : load.shape) peak = std::max(peak, point.share.share());
+  const double clients = load.clients.value_or(0) * peak;
+  if (load.arrivals && load.arrivals->rate * peak > kFastestArrivals) {
+    contradiction(path, fmt::format("at the highest point of the shape there are more than {}",
+                                    to_text(kFastestArrivals)));
+  } else if (clients > kMostClients) {
+    contradiction(path, fmt::format("at the highest point of the shape there are more than {} "
+                                    "clients",
+                                    kMostClients));
+  }
 }
 
 void CrossChecker::check_shape(const ScenarioPath& path,

@@ -34,6 +34,7 @@ void check_references(const Scenario& scenario, const ParameterNode& root,
   checker.check_platform();
   checker.check_services();
   checker.check_workload();
+  checker.find_built_names();
   checker.check_faults();
   checker.check_expectations();
 }
@@ -54,6 +55,12 @@ CrossChecker::CrossChecker(const Scenario& scenario, const ParameterNode& root,
   if (architecture_ == nullptr) return;
   for (const auto& [name, service] : architecture_->services) {
     if (service.is_outside) callees_.push_back(name);
+  }
+}
+
+void CrossChecker::find_built_names() {
+  if (mistakes_.empty() && catalogue_.names_built_by) {
+    built_ = catalogue_.names_built_by(scenario_);
   }
 }
 

@@ -26,6 +26,7 @@ class CrossChecker {
   void check_platform();
   void check_services();
   void check_workload();
+  void find_built_names();
   void check_faults();
   void check_expectations();
   void check_names();
@@ -40,13 +41,18 @@ class CrossChecker {
   void check_steps(const ScenarioPath& path, const std::vector<DeclaredStep>& steps);
   void check_method(const ScenarioPath& path, const std::string& method, Point point);
   void check_load(const ScenarioPath& path, const ScenarioWorkload& load);
+  void check_peak(const ScenarioPath& path, const ScenarioWorkload& load);
   void check_shape(const ScenarioPath& path, const std::vector<ScenarioShapePoint>& shape);
+  void check_fault(const ScenarioPath& path, const ScenarioFault& fault);
   void check_timing(const ScenarioPath& path, const ScenarioFault& fault);
   void check_aim(const ScenarioPath& path, const ScenarioFaultAim& aim);
   void check_target(const ScenarioPath& path, const ScenarioFault& fault);
   void check_target_fields(const ScenarioPath& path, const ScenarioFault& fault,
                            const FaultKind& kind);
+  bool has_database(const std::string& service) const;
+  bool is_database(const std::string& name) const;  // "payments.database"
   void check_replica(const ScenarioPath& path, const ScenarioFault& fault);
+  void check_rules(const ScenarioPath& path, const ScenarioFault& fault);
   void check_slo(const ScenarioPath& path, const SloExpectation& slo);
 
   // Reports `name` unless it is one of `known`: "there is no zone 'eu-c'", "there is no step 'pay'
@@ -70,6 +76,7 @@ class CrossChecker {
   const CatalogueArchitecture* architecture_;
   std::vector<std::string> callees_;   // services, and parties outside
   std::vector<std::string> requests_;  // what clients can ask for
+  BuiltNames built_;                   // empty if the scenario cannot be built
 };
 
 }  // namespace soundcheck

@@ -1,5 +1,7 @@
 #include "scenarios/model/fault.hpp"
 
+#include <map>
+
 namespace soundcheck {
 namespace {
 
@@ -41,14 +43,23 @@ void read_fault(const ParameterNode& node, ScenarioFault& fault, ParameterReader
 const ParameterTable<ScenarioFaultAim>& ScenarioFaultAim::parameters() {
   static const auto table =
       ParameterTable<ScenarioFaultAim>("when", "The moment in a saga that a fault waits for.")
-          .required("saga", &ScenarioFaultAim::saga, "name of the saga")
+          .optional("saga", &ScenarioFaultAim::saga, "name of the saga; left out: any")
           .optional("step", &ScenarioFaultAim::step, "step of the saga; left out: any")
           .optional("phase", &ScenarioFaultAim::phase, "moment within the step; left out: any")
+          .optional("service", &ScenarioFaultAim::service,
+                    "whose process has come there; left out: that of the target")
+          .optional("undo", &ScenarioFaultAim::undo,
+                    "true: only compensations, false: only forward work; left out: both")
+          .optional("attempt", &ScenarioFaultAim::attempt,
+                    "only this try of the step, counted from 1; left out: any",
+                    between(1, 1'000'000))
           .optional("chance", &ScenarioFaultAim::chance,
                     "how often it strikes when the moment comes")
           .optional("occurrence", &ScenarioFaultAim::occurrence,
-                    "only the n-th time the moment comes; 0: every time",
-                    between(0, 1'000'000'000));
+                    "only the n-th time the moment comes; left out: every time",
+                    between(1, 1'000'000'000))
+          .optional("occurrences", &ScenarioFaultAim::occurrences,
+                    "at most that many strikes; left out: any number", between(1, 1'000'000'000));
   return table;
 }
 
@@ -56,15 +67,20 @@ const ParameterTable<ScenarioFaultTarget>& ScenarioFaultTarget::parameters() {
   static const auto table =
       ParameterTable<ScenarioFaultTarget>("target", "What a fault breaks.")
           .optional("service", &ScenarioFaultTarget::service, "a service")
+          .optional("database", &ScenarioFaultTarget::database,
+                    "the database server of the service of that name")
           .optional(
               "replica", &ScenarioFaultTarget::replica,
-              "which of its replicas: a number from 0, one, all, minority, majority, primary, or "
-              "involved (the one that works on the saga)")
-          .optional("host", &ScenarioFaultTarget::host, "a host")
+              "which of its replicas: a number from 0, all, any (drawn anew each time), one "
+              "(drawn once), minority, majority, or involved (the one that works on the saga)")
+          .optional("host", &ScenarioFaultTarget::host,
+                    "a host; hosts bear the names of what runs on them: payments-0")
           .optional("zone", &ScenarioFaultTarget::zone, "a zone")
           .optional("region", &ScenarioFaultTarget::region, "a region")
-          .optional("from", &ScenarioFaultTarget::from, "one end: a service, zone or region")
-          .optional("to", &ScenarioFaultTarget::to, "the other end: a service, zone or region")
+          .optional("from", &ScenarioFaultTarget::from,
+                    "one end: a service, database, zone, region or host")
+          .optional("to", &ScenarioFaultTarget::to,
+                    "the other end: a service, database, zone, region or host")
           .optional("method", &ScenarioFaultTarget::method, "an endpoint of the service");
   return table;
 }
@@ -85,9 +101,49 @@ const ParameterTable<ScenarioFault>& ScenarioFault::parameters() {
 }
 
 const std::vector<std::string>& replica_roles() {
-  static const std::vector<std::string> roles = {"one",      "all",     "minority",
-                                                 "majority", "primary", "involved"};
+  static const std::vector<std::string> roles = {"all",      "any",      "one",
+                                                 "minority", "majority", "involved"};
   return roles;
+}
+
+namespace {
+
+std::string described(const ScenarioFault& fault) {
+  const ScenarioFaultTarget& target = fault.target;
+  std::string text = fault.kind;
+  for (const std::string* part : {&target.service, &target.host, &target.zone, &target.region}) {
+    if (!part->empty()) text += " " + *part;
+  }
+  if (!target.database.empty()) text += fmt::format(" {}.database", target.database);
+  if (!target.replica.empty() && target.replica != "involved") text += " " + target.replica;
+  if (!target.from.empty() || !target.to.empty()) {
+    text += fmt::format(" {} -> {}", target.from.empty() ? "all" : target.from,
+                        target.to.empty() ? "all" : target.to);
+  }
+  if (!target.method.empty()) text += " " + target.method;
+  if (!fault.when) return text;
+  const ScenarioFaultAim& aim = *fault.when;
+  text += fmt::format(" at {}.{}", aim.saga.empty() ? "any" : aim.saga,
+                      aim.step.empty() ? "any" : aim.step);
+  for (const std::string* part : {&aim.phase, &aim.service}) {
+    if (!part->empty()) text += " " + *part;
+  }
+  if (aim.undo) text += *aim.undo ? " undo" : " forward";
+  if (aim.attempt) text += fmt::format(" attempt {}", *aim.attempt);
+  return text;
+}
+
+}  // namespace
+
+void name_faults(std::vector<ScenarioFault>& faults) {
+  std::map<std::string, int> alike;
+  for (ScenarioFault& fault : faults) {
+    if (!fault.name.empty()) continue;
+    fault.name = described(fault);
+    if (const int number = ++alike[fault.name]; number > 1) {
+      fault.name += fmt::format(" ({})", number);
+    }
+  }
 }
 
 void ParameterForm<std::vector<ScenarioFault>>::read(const ParameterNode& node,

@@ -8,25 +8,30 @@
 
 namespace soundcheck {
 
-// Aims a fault at the worst moment instead of a time: whenever a saga comes to that step and phase.
+// Aims a fault at the worst moment instead of a time: whenever the work on a saga comes to that
+// step and phase. What is left out matches everything.
 struct ScenarioFaultAim {
   std::string saga;
-  std::string step;   // empty: any step
-  std::string phase;  // empty: any phase
+  std::string step;
+  std::string phase;
+  std::string service;         // whose process has come there; empty: that of the target
+  std::optional<bool> undo;    // only compensations, or only forward work
+  std::optional<int> attempt;  // of the step; 1 is the first try
   Probability chance = Probability::always();
-  int occurrence = 0;  // only the n-th time, counted from 1; 0: every time
+  std::optional<int> occurrence;   // only the n-th time, counted from 1
+  std::optional<int> occurrences;  // at most that many strikes
   static const ParameterTable<ScenarioFaultAim>& parameters();
 };
 
 // What is broken. A fault kind says which of these it takes.
 struct ScenarioFaultTarget {
   std::string service;
-  std::string
-      replica;  // a number from 0, or a role: one, all, minority, majority, primary, involved
+  std::string database;  // the database server of that service
+  std::string replica;   // a number from 0, or one of replica_roles()
   std::string host;
   std::string zone;
   std::string region;
-  std::string from;    // one end of a connection: a service, zone or region
+  std::string from;    // one end of a connection: a service, database, zone, region or host
   std::string to;      // the other end
   std::string method;  // an endpoint of the service
   static const ParameterTable<ScenarioFaultTarget>& parameters();
@@ -35,8 +40,8 @@ struct ScenarioFaultTarget {
 // One entry of the fault plan. Exactly one of at, every and when is set.
 struct ScenarioFault {
   std::string kind;
-  std::string name;            // what reports call it; filled with kind and number if left out
-  std::optional<Duration> at;  // after the start of the load
+  std::string name;  // what reports call it, and what names its random streams; see name_faults()
+  std::optional<Duration> at;            // after the start of the load
   std::optional<Distribution> every;     // again and again, this long after the last start
   std::optional<ScenarioFaultAim> when;  // whenever a saga comes there
   std::optional<Duration>
@@ -48,6 +53,12 @@ struct ScenarioFault {
 
 // Words that a target's `replica` may be, besides a number.
 const std::vector<std::string>& replica_roles();
+
+// Gives every fault without a name one that says what it does: "process.crash payments",
+// "process.crash payments at subscribe.charge_payment before-reply". It depends on nothing but
+// kind, target and aim, so that another fault shifts none of its random draws; only of faults that
+// are alike in all three, the second is called "... (2)".
+void name_faults(std::vector<ScenarioFault>& faults);
 
 // The parameters of the kind stand beside those of the envelope: { at: 3m, kind: network.delay,
 // delay: 200ms }. Kinds come from the reader's context, group "fault".

@@ -43,8 +43,6 @@ std::string name_of_file(const std::filesystem::path& path) {
 
 void fill_in_service(ScenarioService& service) {
   if (!service.spread) service.spread = service.zone.empty() ? Spread::kZones : Spread::kHosts;
-  ScenarioDatabase& database = service.database;
-  if (database.replicas > 0 && !database.replication) database.replication.emplace();
 }
 
 // Defaults that depend on other values.
@@ -66,10 +64,7 @@ void fill_in(Scenario& scenario, const ParameterNode& root, const std::filesyste
     if (load.mix.empty()) load.mix = default_mix(scenario, catalogue);
     if (load.clients && !load.think) load.think = Distribution::exponential(Duration::seconds(4));
   }
-  for (std::size_t i = 0; i < scenario.faults.size(); ++i) {
-    ScenarioFault& fault = scenario.faults[i];
-    if (fault.name.empty()) fault.name = fmt::format("{}-{}", fault.kind, i + 1);
-  }
+  name_faults(scenario.faults);
 }
 
 ParameterContext context_of(const Document& document, const KindTables& kinds) {

@@ -17,7 +17,8 @@ const ParameterTable<ScenarioHosts>& ScenarioHosts::parameters() {
           .optional("cpu", &ScenarioHosts::cpu, "how computations share the cores")
           .optional("cores", &ScenarioHosts::cores, "cores of a host", between(1, 1024))
           .optional("speed", &ScenarioHosts::speed,
-                    "of a core: 2 computes in half the time that endpoints state", above_zero)
+                    "of a core: 2 computes in half the time that endpoints state",
+                    between(1e-6, 1e6))
           .optional("link", &ScenarioHosts::link, "between a host and its zone")
           .optional("disk", &ScenarioHosts::disk, "what a disk reads or writes", above_zero);
   return table;

@@ -10,7 +10,8 @@ const ParameterTable<Scenario>& Scenario::parameters() {
           .optional("name", &Scenario::name, "what reports call it; left out: the name of the file")
           .optional("about", &Scenario::about, "what it shows, in a sentence")
           .optional("seed", &Scenario::seed, "another seed is another run")
-          .optional("duration", &Scenario::duration, "how long load is put on", above_zero)
+          .optional("duration", &Scenario::duration, "how long load is put on", above_zero,
+                    at_most(kLongestRun))
           .optional(
               "settle", &Scenario::settle,
               "how long open work may take after the load, at most; auto: from the longest retries")

@@ -54,8 +54,8 @@ struct ScenarioDatabase {
   Distribution commit = Distribution::constant(Duration::milliseconds(2));
   Distribution statement = Distribution::constant(Duration::microseconds(100));
   Fsync fsync = Fsync::kAlways;
-  int replicas = 0;
-  std::optional<ScenarioReplication> replication;  // always there if there are replicas
+  int replicas = 0;                                // not simulated yet: refused when not 0
+  std::optional<ScenarioReplication> replication;  // likewise
   static const ParameterTable<ScenarioDatabase>& parameters();
 };
 

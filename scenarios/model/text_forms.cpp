@@ -19,6 +19,11 @@ Parsed<Duration> positive_duration(std::string_view text) {
   return value;
 }
 
+Parsed<ScenarioArrivals> not_too_fast(const ScenarioArrivals& arrivals, std::string_view text) {
+  if (arrivals.rate <= kFastestArrivals) return arrivals;
+  return FormError(fmt::format("'{}' is more than {}", text, to_text(kFastestArrivals)));
+}
+
 template <typename T>
 Parsed<Threshold<T>> parse_threshold(std::string_view text, std::string_view example,
                                      Parsed<T> (*parse)(std::string_view)) {
@@ -45,6 +50,9 @@ Parsed<ScenarioSettle> ParameterText<ScenarioSettle>::parse(const ParameterNode&
   if (node.text == "auto") return ScenarioSettle{};
   const auto limit = positive_duration(node.text);
   if (!limit) return FormError(limit.error());
+  if (*limit > kLongestRun) {
+    return FormError(fmt::format("'{}' is longer than {}", node.text, to_text(kLongestRun)));
+  }
   return ScenarioSettle{*limit};
 }
 
@@ -65,7 +73,7 @@ Parsed<ScenarioArrivals> ParameterText<ScenarioArrivals>::parse(const ParameterN
     arrivals.kind = ScenarioArrivals::Kind::kConstant;
     arrivals.interval = *interval;
     arrivals.rate = Rate::per_second(1.0 / interval->in_seconds());
-    return arrivals;
+    return not_too_fast(arrivals, text);
   }
   const auto call = parse_call(text, forms, "arrival process");
   if (!call) return FormError(call.error());
@@ -79,7 +87,7 @@ Parsed<ScenarioArrivals> ParameterText<ScenarioArrivals>::parse(const ParameterN
       call->form == 0 ? ScenarioArrivals::Kind::kPoisson : ScenarioArrivals::Kind::kConstant;
   arrivals.rate = *rate;
   if (call->form == 1) arrivals.interval = rate->interval();
-  return arrivals;
+  return not_too_fast(arrivals, text);
 }
 
 std::string to_text(const ScenarioArrivals& value) {

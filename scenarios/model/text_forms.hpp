@@ -12,6 +12,12 @@ namespace soundcheck {
 
 // Small values of a scenario that are written as one text.
 
+// Of the load, and of the settle phase after it.
+inline constexpr Duration kLongestRun = Duration::days(3650);
+
+// Arrivals of one workload, at the peak of its shape. More would be a run that never ends.
+inline constexpr Rate kFastestArrivals = Rate::per_second(1'000'000);
+
 // The upper limit of the settle phase: `auto` (derived from the longest retries of the workflows)
 // or a duration.
 struct ScenarioSettle {

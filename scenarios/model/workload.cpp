@@ -9,7 +9,7 @@ const ParameterTable<ScenarioWorkload>& ScenarioWorkload::parameters() {
           .optional("arrivals", &ScenarioWorkload::arrivals, "open load: when requests arrive")
           .optional("clients", &ScenarioWorkload::clients,
                     "closed load: how many clients, each with one request at a time",
-                    between(1, 100'000'000))
+                    between(1, kMostClients))
           .optional("think", &ScenarioWorkload::think,
                     "closed load: pause of a client after an answer")
           .optional("shape", &ScenarioWorkload::shape, "share of the load over time")
@@ -21,7 +21,7 @@ const ParameterTable<ScenarioPopulation>& ScenarioPopulation::parameters() {
   static const auto table =
       ParameterTable<ScenarioPopulation>("population", "What the databases hold before the start.")
           .optional("users", &ScenarioPopulation::users, "accounts that can log in",
-                    between(1, 100'000'000))
+                    between(1, 10'000'000))
           .optional("seed", &ScenarioPopulation::seed, "of the population alone");
   return table;
 }

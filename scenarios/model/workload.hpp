@@ -8,6 +8,8 @@
 
 namespace soundcheck {
 
+inline constexpr int kMostClients = 1'000'000;  // of a closed workload, at the peak of its shape
+
 // One stream of load: open (requests arrive whether or not earlier ones are answered) or closed
 // (each of so many clients sends its next request after it got its answer and thought about it).
 struct ScenarioWorkload {

@@ -1,0 +1,67 @@
+#include <gtest/gtest.h>
+
+#include "models/workload/workload.hpp"
+
+namespace soundcheck {
+namespace {
+
+constexpr RpcName kServe{"station", "serve", ""};
+constexpr Duration kService = 100_ms;
+
+// Requests that `clients` send within ten seconds to a station that takes exactly 100 ms for each,
+// all at once, with no distance between them.
+std::uint64_t requests_of(std::uint32_t clients, Duration think,
+                          std::vector<LoadShape::Point> shape) {
+  Platform platform;
+  platform.regions.push_back({"region", {}});
+  platform.zones.push_back({"zone", RegionId(0), {}});
+  HostSpec host;
+  host.name = "station";
+  host.zone = ZoneId(0);
+  host.cores = 100;
+  platform.hosts.push_back(host);
+  platform.loopback.latency = Duration();
+  World world(Fidelity::kDirect, platform, 1);
+  const ServiceId from = world.add_service("clients");
+  const ServiceId to = world.add_service("station");
+  const ProcessId client = world.add_process(from, "clients-0", HostId(0));
+  world.add_process(to, "station-0", HostId(0));
+  SimulatedRuntime runtime(world);
+  MethodBinding binding;
+  binding.name = kServe;
+  runtime.rpc().add_method(to, binding, {Distribution::constant(kService), 0, 0});
+  WorkloadSpec load;
+  load.name = "closed";
+  load.clients = clients;
+  load.think = Distribution::constant(think);
+  load.shape.points = std::move(shape);
+  load.mix.push_back({"serve", 1, [](RandomStream&, std::uint64_t) {
+                        return PreparedRequest{&kServe, Payload()};
+                      }});
+  for (std::uint32_t i = 0; i < world.process_count(); ++i) world.start(ProcessId(i));
+  Workload workload(runtime, client, std::move(load));
+  workload.start();
+  world.kernel().run(Time::at(10_s) - 1_ms);
+  world.shut_down();
+  return workload.started();
+}
+
+// The interactive response time law: N clients make N / (R + Z) requests a second.
+TEST(ClosedLoop, SendsWhatTheInteractiveResponseTimeLawSays) {
+  EXPECT_EQ(requests_of(4, Duration(), {}), 400U);
+  EXPECT_EQ(requests_of(4, 100_ms, {}), 200U);
+}
+
+TEST(ClosedLoop, ShapeIsTheShareOfTheClientsThatAreActive) {
+  EXPECT_EQ(requests_of(4, 100_ms, {{0_s, 0.5}}), 100U);
+  EXPECT_EQ(requests_of(4, 100_ms, {{0_s, 1.5}}), 300U);
+  EXPECT_EQ(requests_of(4, 100_ms, {{0_s, 0}}), 0U);
+}
+
+// They once looked at the shape again after no time at all, for ever.
+TEST(ClosedLoop, ClientsThatTheShapeLeavesOutDoNotStopTimeThoughTheyDoNotThink) {
+  EXPECT_EQ(requests_of(4, Duration(), {{0_s, 0.5}}), 200U);
+}
+
+}  // namespace
+}  // namespace soundcheck
