@@ -2,6 +2,15 @@
 #include "models/rpc/rpc.hpp"
 
 namespace soundcheck {
+namespace {
+
+// The callee is well and has said no: asking again would not help, and nothing is broken.
+bool is_rejection(ErrorCode code) {
+  return code == ErrorCode::kInvalid || code == ErrorCode::kForbidden ||
+         code == ErrorCode::kNotFound || code == ErrorCode::kConflict;
+}
+
+}  // namespace
 
 void Rpc::call(const ContextRef& context, MethodId method, Payload request,
                const CallOptions& options, SlotRef reply) {
@@ -12,7 +21,9 @@ void Rpc::call(const ContextRef& context, MethodId method, Payload request,
   call.reply = reply;
   call.caller = context->process;
   call.method = method;
-  call.policy = &policy_for(world_.process(call.caller).service, methods_[method.index()].service);
+  CallSite& site = site_of(world_.process(call.caller).service, method);
+  call.policy = &site.policy;
+  call.breaker = breaker_of(site, call.caller);
   call.timeout = options.timeout.value_or(call.policy->timeout);
   call.attempt = 0;
   call.unknown = false;
@@ -25,8 +36,9 @@ void Rpc::start_attempt(Handle<Call> handle) {
   Call& call = calls_[handle];
   const Method& method = methods_[call.method.index()];
   ++call.attempt;
-  call.waiting = true;
   call.timer = {};
+  if (call.breaker != nullptr && !admitted(handle)) return;
+  call.waiting = true;
   if (call.timeout > Duration()) {
     call.timer =
         world_.kernel().schedule_timeout(call.timeout, {&Rpc::on_timeout, this, handle.packed()});
@@ -67,6 +79,19 @@ void Rpc::start_attempt(Handle<Call> handle) {
   }
 }
 
+// Asks the breaker, and carries out its refusal.
+bool Rpc::admitted(Handle<Call> handle) {
+  Call& call = calls_[handle];
+  const auto ticket = call.breaker->admit(world_.now());
+  if (ticket) {
+    call.admittance = *ticket;
+    return true;
+  }
+  Result<Payload> refused = failure(ErrorCode::kCircuitOpen);
+  if (!try_again(handle, refused.error())) end_call(handle, std::move(refused));
+  return false;
+}
+
 void Rpc::on_timeout(void* self, std::uint64_t packed_call) {
   auto& rpc = *static_cast<Rpc*>(self);
   const auto handle = Handle<Call>::unpack(packed_call);
@@ -84,6 +109,10 @@ void Rpc::finish_attempt(Handle<Call> handle, Result<Payload> result) {
   call.waiting = false;
   Peer& to = peer(call.caller, call.server);
   if (to.outstanding > 0) --to.outstanding;
+  if (call.breaker != nullptr) {
+    const bool failed = !result && !is_rejection(result.error().code);
+    call.breaker->record(call.admittance, failed, world_.now());
+  }
   if (!result && try_again(handle, result.error())) return;
   end_call(handle, std::move(result));
 }
@@ -111,9 +140,8 @@ void Rpc::end_call(Handle<Call> handle, Result<Payload> result) {
 
 bool Rpc::try_again(Handle<Call> handle, const Error& error) {
   Call& call = calls_[handle];
-  const bool rejected = error.code == ErrorCode::kInvalid || error.code == ErrorCode::kForbidden ||
-                        error.code == ErrorCode::kNotFound || error.code == ErrorCode::kConflict;
-  if (rejected || static_cast<int>(call.attempt) >= call.policy->retry.attempts) return false;
+  if (is_rejection(error.code) || static_cast<int>(call.attempt) >= call.policy->retry.attempts)
+    return false;
   call.unknown = call.unknown || !error.definite;
   const Duration pause = backoff(call);
   Event event = world_.event(EventKind::kCallRetried, call.caller);

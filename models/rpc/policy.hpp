@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
+#include <optional>
 
 #include "sim/core/distribution.hpp"
 #include "sim/core/time.hpp"
@@ -21,14 +21,23 @@ struct RetryPolicy {
   Jitter jitter = Jitter::kNone;
 };
 
+// When a caller stops asking a callee that fails: see CircuitBreaker.
+struct BreakerPolicy {
+  double errors = 0.5;       // share of failed attempts that opens it
+  std::uint32_t calls = 20;  // of fewer attempts no share is taken
+  Duration window = Duration::seconds(10);
+  Duration open = Duration::seconds(5);
+};
+
 enum class Balancing : std::uint8_t { kRoundRobin, kRandom, kPowerOfTwo, kLeastRequests };
 
-// How a service calls another one: of a call site, for the caller's replicas together.
+// How a service calls another one, or one method of it: a call site.
 struct CallPolicy {
   Duration timeout = Duration::seconds(1);  // of one attempt, connecting included; zero: none
   RetryPolicy retry;
   Balancing balancing = Balancing::kRoundRobin;
   bool tls = false;  // a new connection takes two round trips instead of one
+  std::optional<BreakerPolicy> breaker;
 };
 
 // How a replica takes requests in.

@@ -14,8 +14,7 @@ Rpc::Rpc(World& world, Runtime& runtime)
       peers_(world.process_count()),
       balancer_(world.random("rpc/balancer")),
       jitter_(world.random("rpc/retry-jitter")) {
-  policy_table_.assign(world.service_count(),
-                       std::vector<const CallPolicy*>(world.service_count(), &default_policy_));
+  sites_.resize(world.service_count());
   world.observe_processes(*this);
 }
 
@@ -33,16 +32,32 @@ MethodId Rpc::add_method(ServiceId service, const MethodBinding& binding, Endpoi
   return id;
 }
 
-void Rpc::set_call_policy(ServiceId caller, ServiceId callee, const CallPolicy& policy) {
-  call_policies_[{caller.index(), callee.index()}] = policy;
-  for (std::uint32_t from = 0; from < policy_table_.size(); ++from) {
-    for (std::uint32_t to = 0; to < policy_table_[from].size(); ++to) {
-      const auto any = std::uint32_t(ServiceId().index());
-      auto found = call_policies_.find({from, to});
-      if (found == call_policies_.end()) found = call_policies_.find({from, any});
-      policy_table_[from][to] = found == call_policies_.end() ? &default_policy_ : &found->second;
-    }
-  }
+void Rpc::set_call_policy(ServiceId caller, ServiceId callee, const CallPolicy& policy,
+                          const std::string& method) {
+  call_sites_[{caller.index(), callee.index(), method}].policy = policy;
+  sites_[caller.index()].clear();
+}
+
+Rpc::CallSite& Rpc::find_site(ServiceId caller, MethodId method) {
+  const Method& called = methods_[method.index()];
+  const auto callee = called.service.index();
+  const std::string name(called.binding.name.method);
+  auto found = call_sites_.find({caller.index(), callee, name});
+  if (found == call_sites_.end()) found = call_sites_.find({caller.index(), callee, ""});
+  if (found == call_sites_.end())
+    found = call_sites_.find({caller.index(), ServiceId().index(), ""});
+  return found == call_sites_.end() ? default_site_ : found->second;
+}
+
+CircuitBreaker* Rpc::breaker_of(CallSite& site, ProcessId caller) {
+  if (!site.policy.breaker) return nullptr;
+  return &site.breakers.try_emplace(caller.index(), *site.policy.breaker).first->second;
+}
+
+const CircuitBreaker* Rpc::breaker(ProcessId caller, MethodId method) {
+  const CallSite& site = site_of(world_.process(caller).service, method);
+  const auto found = site.breakers.find(caller.index());
+  return found == site.breakers.end() ? nullptr : &found->second;
 }
 
 void Rpc::set_service(ProcessId process, Service* service) {
@@ -52,10 +67,6 @@ void Rpc::set_service(ProcessId process, Service* service) {
 MethodId Rpc::find_method(std::string_view service, std::string_view method) const {
   const auto found = method_ids_.find({std::string(service), std::string(method)});
   return found == method_ids_.end() ? MethodId() : found->second;
-}
-
-const CallPolicy& Rpc::policy_for(ServiceId caller, ServiceId callee) const {
-  return *policy_table_[caller.index()][callee.index()];
 }
 
 Rpc::Peer& Rpc::peer(ProcessId client, ProcessId server) {
@@ -90,6 +101,7 @@ void Rpc::on_process_down(ProcessId process, DownCause cause) {
   server.busy = 0;
   server.queue.clear();
   for (Peer& own : peers_[process.index()]) own = Peer{};
+  for (auto& [key, site] : call_sites_) site.breakers.erase(process.index());
 
   for (std::uint32_t i = 0; i < calls_.size(); ++i) {
     Call& call = calls_.at_index(i);

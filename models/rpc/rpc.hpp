@@ -4,10 +4,12 @@
 #include <deque>
 #include <map>
 #include <string>
+#include <tuple>
 #include <unordered_map>
 #include <vector>
 
 #include "models/rpc/balancer.hpp"
+#include "models/rpc/breaker.hpp"
 #include "models/rpc/policy.hpp"
 #include "sim/core/slab.hpp"
 #include "sim/env/service.hpp"
@@ -41,9 +43,10 @@ class Rpc final : public ProcessObserver {
   void set_server_policy(ServiceId service, ServerPolicy policy) {
     server_policies_[service.index()] = policy;
   }
-  // For calls of one service to another; an invalid callee means: to every service without a policy
-  // of its own.
-  void set_call_policy(ServiceId caller, ServiceId callee, const CallPolicy& policy);
+  // For calls of one service to another, or to one method of it, which wins; an invalid callee
+  // means: to every service without a policy of its own. Before the first call.
+  void set_call_policy(ServiceId caller, ServiceId callee, const CallPolicy& policy,
+                       const std::string& method = {});
   // The service object that answers in this process from now on; null when it has gone. Owned by
   // the caller.
   void set_service(ProcessId process, Service* service);
@@ -59,6 +62,9 @@ class Rpc final : public ProcessObserver {
             const CallOptions& options, SlotRef reply);
   void call(const ContextRef& context, MethodId method, Payload request, const CallOptions& options,
             SlotRef reply);
+
+  // The breaker of a caller process for a method; null if it has none, or has not called yet.
+  const CircuitBreaker* breaker(ProcessId caller, MethodId method);
 
   // Requests in the accept queue and in workers of a replica now.
   std::size_t waiting(ProcessId process) const { return servers_[process.index()].queue.size(); }
@@ -114,6 +120,8 @@ class Rpc final : public ProcessObserver {
     ProcessId server;  // of the current attempt
     MethodId method;
     const CallPolicy* policy = nullptr;
+    CircuitBreaker* breaker = nullptr;      // of this call site; may be null
+    CircuitBreaker::Ticket admittance = 0;  // of the current attempt by the breaker
     Duration timeout;
     std::uint32_t attempt = 0;
     bool unknown = false;  // an earlier attempt may have taken effect
@@ -135,12 +143,27 @@ class Rpc final : public ProcessObserver {
     std::uint32_t outstanding = 0;  // attempts under way, for the balancers
   };
 
-  const CallPolicy& policy_for(ServiceId caller, ServiceId callee) const;
+  // A policy with what the callers have learned under it.
+  struct CallSite {
+    CallPolicy policy;
+    std::map<std::uint32_t, CircuitBreaker> breakers;  // by caller process
+  };
+
+  CallSite& site_of(ServiceId caller, MethodId method) {
+    auto& of_caller = sites_[caller.index()];
+    if (method.index() >= of_caller.size()) of_caller.resize(methods_.size());
+    CallSite*& site = of_caller[method.index()];
+    if (site == nullptr) site = &find_site(caller, method);
+    return *site;
+  }
+  CallSite& find_site(ServiceId caller, MethodId method);
+  CircuitBreaker* breaker_of(CallSite& site, ProcessId caller);
   Peer& peer(ProcessId client, ProcessId server);
   bool client_waits(const Exchange& exchange);
 
   // calls.cpp
   void start_attempt(Handle<Call> handle);
+  bool admitted(Handle<Call> handle);
   void finish_attempt(Handle<Call> handle, Result<Payload> result);
   void end_call(Handle<Call> handle, Result<Payload> result);
   bool try_again(Handle<Call> handle, const Error& error);
@@ -189,9 +212,10 @@ class Rpc final : public ProcessObserver {
   std::map<std::pair<std::string, std::string>, MethodId> method_ids_;
   std::unordered_map<const RpcName*, MethodId> by_address_;  // never iterated
   std::vector<ServerPolicy> server_policies_;
-  CallPolicy default_policy_;
-  std::map<std::pair<std::uint32_t, std::uint32_t>, CallPolicy> call_policies_;
-  std::vector<std::vector<const CallPolicy*>> policy_table_;  // by caller and callee service
+  CallSite default_site_;
+  // By caller, callee and method; empty: every method of it.
+  std::map<std::tuple<std::uint32_t, std::uint32_t, std::string>, CallSite> call_sites_;
+  std::vector<std::vector<CallSite*>> sites_;  // by caller service and method; found when called
   std::vector<ServerState> servers_;
   std::vector<std::vector<Peer>> peers_;  // by client and server process
   Balancer balancer_;

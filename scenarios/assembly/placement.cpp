@@ -48,10 +48,9 @@ class Builder {
 
   void add_replicas(const std::string& name, const ScenarioService& service) {
     add_service(name);
-    const HostId packed =
-        *service.spread == Spread::kPacked && service.replicas > 1 && service.zone.empty()
-            ? host_for(name + "-host", ZoneId(0))
-            : HostId();
+    const HostId packed = *service.spread == Spread::kPacked && service.replicas > 1
+                              ? host_for(name + "-host", zone_of(service, 0))
+                              : HostId();
     for (int i = 0; i < service.replicas; ++i) {
       const std::string process = fmt::format("{}-{}", name, i);
       const ZoneId zone = zone_of(service, i);

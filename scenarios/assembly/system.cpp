@@ -41,6 +41,12 @@ CallPolicy policy_of(const ScenarioCall& call) {
   policy.retry.jitter = call.retry.jitter;
   policy.balancing = call.balancer;
   policy.tls = call.tls;
+  if (call.breaker) {
+    policy.breaker = BreakerPolicy{.errors = call.breaker->errors.share(),
+                                   .calls = static_cast<std::uint32_t>(call.breaker->calls),
+                                   .window = call.breaker->window,
+                                   .open = call.breaker->open};
+  }
   return policy;
 }
 
@@ -182,8 +188,9 @@ void System::add_calls(const std::string& name, const ScenarioService& service) 
   CallPolicy usual = policy_of(ScenarioCall());
   rpc.set_call_policy(id, ServiceId(), usual);
   for (const auto& [callee, call] : service.calls) {
-    const ServiceId to = world_->service_named(split_method(callee).first);
-    if (to.valid()) rpc.set_call_policy(id, to, policy_of(call));
+    const auto [service_name, method] = split_method(callee);
+    const ServiceId to = world_->service_named(service_name);
+    if (to.valid()) rpc.set_call_policy(id, to, policy_of(call), method);
   }
 }
 

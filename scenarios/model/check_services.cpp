@@ -74,6 +74,15 @@ void CrossChecker::check_service(const std::string& name, const ScenarioService&
   }
 }
 
+void CrossChecker::check_databases() {
+  for (const auto& [name, service] : scenario_.services) {
+    const ScenarioPath path = {"services", name, "database"};
+    if (!is_given(path) || has_database(name)) continue;
+    contradiction(path, fmt::format("'{}' keeps no data and has no database server", name),
+                  "remove it, or add a step that reads or writes rows");
+  }
+}
+
 void CrossChecker::check_steps(const ScenarioPath& path, const std::vector<DeclaredStep>& steps) {
   for (std::size_t i = 0; i < steps.size(); ++i) {
     ScenarioPath step = path;

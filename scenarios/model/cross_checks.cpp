@@ -35,6 +35,7 @@ void check_references(const Scenario& scenario, const ParameterNode& root,
   checker.check_services();
   checker.check_workload();
   checker.find_built_names();
+  checker.check_databases();
   checker.check_faults();
   checker.check_expectations();
 }

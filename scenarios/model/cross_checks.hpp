@@ -27,6 +27,7 @@ class CrossChecker {
   void check_services();
   void check_workload();
   void find_built_names();
+  void check_databases();
   void check_faults();
   void check_expectations();
   void check_names();

@@ -26,9 +26,11 @@ const ParameterTable<ScenarioRetry>& ScenarioRetry::parameters() {
 const ParameterTable<ScenarioBreaker>& ScenarioBreaker::parameters() {
   static const auto table =
       ParameterTable<ScenarioBreaker>("breaker", "Stops calls to a callee that fails.")
-          .optional("errors", &ScenarioBreaker::errors, "share of failed calls that opens it",
+          .optional("errors", &ScenarioBreaker::errors, "share of failed attempts that opens it",
                     above_zero, at_most(Percentage::of(1)))
-          .optional("window", &ScenarioBreaker::window, "time over which calls are counted",
+          .optional("calls", &ScenarioBreaker::calls,
+                    "attempts in the window from which on it may open", between(1, 1'000'000))
+          .optional("window", &ScenarioBreaker::window, "time over which attempts are counted",
                     above_zero)
           .optional("open", &ScenarioBreaker::open, "time before a call is tried again",
                     above_zero);
@@ -83,8 +85,9 @@ const ParameterTable<ScenarioService>& ScenarioService::parameters() {
                     "requests that may wait in a replica; more are refused",
                     between(0, 100'000'000))
           .optional("endpoints", &ScenarioService::endpoints, "costs of its endpoints")
-          .optional("calls", &ScenarioService::calls,
-                    "how it calls others: by service, or by service.endpoint, which wins")
+          .optional(
+              "calls", &ScenarioService::calls,
+              "how it calls others: by service, or by service.endpoint, which wins as a whole")
           .optional("database", &ScenarioService::database, "its database server")
           .optional("declared", &ScenarioService::declared,
                     "what its endpoints do, for a service without C++ behind it");

@@ -32,6 +32,7 @@ struct ScenarioRetry {
 // while.
 struct ScenarioBreaker {
   Percentage errors = Percentage::of(0.5);
+  int calls = 20;
   Duration window = Duration::seconds(10);
   Duration open = Duration::seconds(5);
   static const ParameterTable<ScenarioBreaker>& parameters();
