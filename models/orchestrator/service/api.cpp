@@ -52,7 +52,6 @@ Task<Result<TaskPoll>> Orchestrator::poll_task(Env env, PollTask request) {
   while (!answer.task) {
     std::optional<MessageBoard::Found> message = co_await take(env, request.task_types, deadline);
     if (!message) co_return answer;
-    env.checkpoint("orchestrator.after-pop-before-ack");
     answer.task = co_await hand_out(env, *message, request.worker_id);
   }
   co_return answer;
@@ -67,6 +66,9 @@ Task<std::optional<PolledTask>> Orchestrator::hand_out(Env env, MessageBoard::Fo
   Result<ExecutionRef> loaded = co_await load(env, workflow_id);
   if (loaded && *loaded) {
     const ExecutionRef execution = *loaded;
+    const auto row = execution->workflow.find_task(message.message);
+    env_for(env, *execution, row ? &execution->workflow.row(*row) : nullptr)
+        .checkpoint("orchestrator.after-pop-before-ack");
     conductor::HandOut out = decider_.hand_out(execution->workflow, message.message, worker_id,
                                                shared_.limits, env.clock());
     Result<bool> carried = co_await carry_out(env, execution, std::move(out.decision));

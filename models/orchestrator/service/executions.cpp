@@ -244,8 +244,8 @@ Task<Result<bool>> Orchestrator::flush_queue(Env env, std::vector<QueueWrite>* w
   options.statements = static_cast<int>(batch.size());
   Result<bool> stored = co_await env.transact_with(options, store_queue, batch);
   if (!stored) co_return std::unexpected(stored.error());
-  shared_.board.apply(batch);
   const Time now = env.clock();
+  shared_.board.apply(batch, now);
   Completions& completions = env.runtime().completions();
   for (const QueueWrite& write : batch) {
     if (write.kind == QueueWrite::Kind::kRemove) continue;

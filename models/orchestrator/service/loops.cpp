@@ -41,7 +41,7 @@ Task<std::optional<MessageBoard::Found>> Orchestrator::take(Env env,
           co_await env.transact(pop_message, found->queue, found->message, now.count());
       if (!popped) co_return std::nullopt;  // the message comes back by redelivery
       if (*popped) co_return found;
-      shared_.board.taken_in_vain(found->queue, found->message);
+      shared_.board.taken_in_vain(*found);
       continue;
     }
     if (now >= deadline) co_return std::nullopt;
@@ -61,10 +61,11 @@ Task<void> Orchestrator::background(Env env) {
 
 Task<void> Orchestrator::redelivery_loop(Env env) {
   for (;;) {
+    const Time began = env.clock();
     Result<std::vector<QueuedMessage>> messages =
-        co_await env.transact(redeliver_and_list, env.clock().count(), shared_.redelivery.count());
+        co_await env.transact(redeliver_and_list, began.count(), shared_.redelivery.count());
     if (messages) {
-      shared_.board.learn(*messages);
+      shared_.board.learn(*messages, began, env.clock());
       for (const QueuedMessage& message : *messages) {
         if (!message.popped) shared_.board.nudge(message.queue, env.runtime().completions());
       }
@@ -173,11 +174,23 @@ Task<void> Orchestrator::execute_system_task(Env env, MessageBoard::Found messag
 Task<void> Orchestrator::watchdog_loop(Env env) {
   for (;;) {
     co_await env.sleep(shared_.watchdog_period);
+    co_await announce_workflows(env);
     Result<std::vector<std::string>> missing = co_await env.read(missing_failure_workflows);
     if (!missing) continue;
     for (const std::string& workflow_id : *missing)
       co_await start_missing_failure_workflow(env, workflow_id);
   }
+}
+
+// A workflow that is just being started may be among them: its first decision holds the lock.
+Task<void> Orchestrator::announce_workflows(Env env) {
+  Result<std::vector<std::string>> ids = co_await env.read(unannounced_workflows);
+  if (!ids) co_return;
+  std::vector<QueueWrite> messages;
+  for (const std::string& id : *ids)
+    messages.push_back({QueueWrite::Kind::kPush, conductor::kDeciderQueue, id, env.clock()});
+  Result<bool> pushed = co_await flush_queue(env, &messages);
+  (void)pushed;  // the next round tries again
 }
 
 Task<void> Orchestrator::start_missing_failure_workflow(Env env, std::string workflow_id) {

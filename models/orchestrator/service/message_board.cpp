@@ -2,57 +2,60 @@
 
 namespace soundcheck::orchestrator {
 
-void MessageBoard::put(const std::string& queue, const std::string& message, Time visible) {
-  withdraw(queue, message);
-  Queue& on = queues_[queue];
+void MessageBoard::put(Queue& queue, const std::string& message, Time visible, bool popped,
+                       Time now) {
+  erase(queue, message);
   const std::uint64_t sequence = next_sequence_++;
-  on.messages[message] = {visible, sequence};
-  on.by_time.insert({visible, sequence, message});
+  queue.messages[message] = {visible, sequence, popped, now};
+  if (!popped) queue.by_time.insert({visible, sequence, message});
 }
 
-void MessageBoard::withdraw(const std::string& queue, const std::string& message) {
-  Queue& on = queues_[queue];
-  const auto found = on.messages.find(message);
-  if (found == on.messages.end()) return;
-  on.by_time.erase({found->second.first, found->second.second, message});
-  on.messages.erase(found);
+void MessageBoard::erase(Queue& queue, const std::string& message) {
+  const auto found = queue.messages.find(message);
+  if (found == queue.messages.end()) return;
+  queue.by_time.erase({found->second.visible, found->second.sequence, message});
+  queue.messages.erase(found);
 }
 
-void MessageBoard::apply(const std::vector<QueueWrite>& writes) {
+void MessageBoard::apply(const std::vector<QueueWrite>& writes, Time now) {
   for (const QueueWrite& write : writes) {
-    const auto& known = queues_[write.queue].messages;
-    auto& popped = queues_[write.queue].popped;
-    const auto found = known.find(write.message);
+    Queue& queue = queues_[write.queue];
+    const auto known = queue.messages.find(write.message);
     switch (write.kind) {
       case QueueWrite::Kind::kPush:
-        put(write.queue, write.message, write.visible);
-        popped.erase(write.message);
+      case QueueWrite::Kind::kReschedule:
+        // One that the board does not know may be in the database all the same.
+        put(queue, write.message, write.visible, false, now);
         break;
       case QueueWrite::Kind::kRemove:
-        withdraw(write.queue, write.message);
-        popped.erase(write.message);
-        break;
-      case QueueWrite::Kind::kReschedule:
-        // A popped message is not on the board, but it is in the database: it comes back.
-        put(write.queue, write.message, write.visible);
-        popped.erase(write.message);
+        erase(queue, write.message);
         break;
       case QueueWrite::Kind::kRescheduleIfEarlier:
-        if (found != known.end() && write.visible < found->second.first) {
-          put(write.queue, write.message, write.visible);
-        }
+        if (known != queue.messages.end() && write.visible < known->second.visible)
+          put(queue, write.message, write.visible, false, now);
         break;
     }
   }
 }
 
-void MessageBoard::learn(const std::vector<QueuedMessage>& messages) {
+void MessageBoard::learn(const std::vector<QueuedMessage>& messages, Time began, Time now) {
+  std::set<std::pair<std::string_view, std::string_view>> found;
   for (const QueuedMessage& message : messages) {
-    if (!message.redelivered && has(message.queue, message.message)) continue;
-    if (message.popped)
-      ++queues_[message.queue].popped[message.message];
-    else
-      put(message.queue, message.message, message.visible);
+    found.emplace(message.queue, message.message);
+    Queue& queue = queues_[message.queue];
+    const auto known = queue.messages.find(message.message);
+    if (known != queue.messages.end() &&
+        (known->second.changed >= began ||
+         (known->second.visible == message.visible && known->second.popped == message.popped)))
+      continue;
+    put(queue, message.message, message.visible, message.popped, now);
+  }
+  for (auto& [name, queue] : queues_) {
+    std::vector<std::string> gone;
+    for (const auto& [id, message] : queue.messages) {
+      if (message.changed < began && !found.contains({name, id})) gone.push_back(id);
+    }
+    for (const std::string& id : gone) erase(queue, id);
   }
 }
 
@@ -71,24 +74,22 @@ std::optional<MessageBoard::Found> MessageBoard::take(const std::vector<std::str
     }
   }
   if (best_queue == nullptr) return std::nullopt;
-  Found found{*best_queue, std::get<2>(*queues_[*best_queue].by_time.begin())};
-  Queue& queue = queues_[found.queue];
-  queue.messages.erase(found.message);
-  queue.by_time.erase(queue.by_time.begin());
-  ++queue.popped[found.message];
-  return found;
+  Queue& queue = queues_[*best_queue];
+  const std::string message = std::get<2>(*queue.by_time.begin());
+  put(queue, message, now, true, now);
+  return Found{*best_queue, message, queue.messages[message].sequence};
 }
 
-void MessageBoard::taken_in_vain(const std::string& queue, const std::string& message) {
-  auto& popped = queues_[queue].popped;
-  const auto found = popped.find(message);
-  if (found != popped.end() && --found->second == 0) popped.erase(found);
+void MessageBoard::taken_in_vain(const Found& found) {
+  Queue& queue = queues_[found.queue];
+  const auto known = queue.messages.find(found.message);
+  if (known != queue.messages.end() && known->second.sequence == found.take)
+    erase(queue, found.message);
 }
 
 bool MessageBoard::has(const std::string& queue, const std::string& message) const {
   const auto found = queues_.find(queue);
-  return found != queues_.end() &&
-         (found->second.messages.contains(message) || found->second.popped.contains(message));
+  return found != queues_.end() && found->second.messages.contains(message);
 }
 
 Time MessageBoard::next(const std::vector<std::string>& queues) const {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -19,19 +20,20 @@ namespace soundcheck::orchestrator {
 // one that has waited longest is told first.
 class MessageBoard {
  public:
-  void apply(const std::vector<QueueWrite>& writes);
-  // What a look into the database found. It may be older than what the board has heard since, so it
-  // only adds what the board does not know, and what that very look made visible again.
-  void learn(const std::vector<QueuedMessage>& messages);
-  // The database did not have the message that was taken, or somebody else was first.
-  void taken_in_vain(const std::string& queue, const std::string& message);
+  void apply(const std::vector<QueueWrite>& writes, Time now);
+  // All messages of the database, as a look that began at `began` found them. What the board has
+  // heard since is newer, and stays.
+  void learn(const std::vector<QueuedMessage>& messages, Time began, Time now);
 
   struct Found {
     std::string queue;
     std::string message;
+    std::uint64_t take = 0;  // which time of taking it this is
   };
-  // The message of these queues that became visible first, taken off the board.
+  // The message of these queues that became visible first; nobody else gets it.
   std::optional<Found> take(const std::vector<std::string>& queues, Time now);
+  // The database did not have it any more, or another one was first there.
+  void taken_in_vain(const Found& found);
   // Whether the message exists, visible or not, popped or not.
   bool has(const std::string& queue, const std::string& message) const;
   // When the next message of these queues becomes visible.
@@ -49,10 +51,15 @@ class MessageBoard {
   void unlock(const std::string& workflow_id, std::uint64_t owner);
 
  private:
+  struct Message {
+    Time visible;
+    std::uint64_t sequence = 0;  // of what happened to it last
+    bool popped = false;         // taken, and not acknowledged yet
+    Time changed;
+  };
   struct Queue {
-    std::map<std::string, std::pair<Time, std::uint64_t>> messages;
-    std::set<std::tuple<Time, std::uint64_t, std::string>> by_time;
-    std::map<std::string, int> popped;  // taken, how often, and not acknowledged yet
+    std::map<std::string, Message> messages;
+    std::set<std::tuple<Time, std::uint64_t, std::string>> by_time;  // those not popped
     std::deque<SlotRef> waiters;
     std::size_t clean_at =
         64;  // a waiter that another queue woke stays here until the next cleaning
@@ -62,12 +69,12 @@ class MessageBoard {
     Time until;
   };
 
-  void put(const std::string& queue, const std::string& message, Time visible);
-  void withdraw(const std::string& queue, const std::string& message);
+  void put(Queue& queue, const std::string& message, Time visible, bool popped, Time now);
+  static void erase(Queue& queue, const std::string& message);
 
   std::map<std::string, Queue> queues_;
   std::map<std::string, Lease> leases_;
-  std::uint64_t next_sequence_ = 0;
+  std::uint64_t next_sequence_ = 1;
 };
 
 }  // namespace soundcheck::orchestrator

@@ -25,8 +25,9 @@ struct Shared {
   MessageBoard board;
   HttpRoutes http;  // whom HTTP tasks can call
   conductor::Limits limits;
-  bool watchdog =
-      true;  // starts failure workflows that were lost; off by the defect failure_wf_lost
+  // Starts failure workflows, and goes on with workflows, that a server stored and died before it
+  // could announce them. Conductor loses both; off by the defect failure_wf_lost.
+  bool watchdog = true;
   std::size_t replicas = 1;
   Duration lock_lease = Duration::seconds(60);
   Duration lock_wait = Duration::milliseconds(500);
@@ -122,6 +123,7 @@ class Orchestrator final : public Service {
   Task<void> system_task_loop(Env env);
   Task<void> redelivery_loop(Env env);
   Task<void> watchdog_loop(Env env);
+  Task<void> announce_workflows(Env env);
   Task<void> sweep(Env env, std::string workflow_id);
   Task<void> execute_system_task(Env env, MessageBoard::Found message);
   Task<conductor::HttpAnswer> call_service(Env env, Json request);

@@ -1,7 +1,5 @@
 #include "models/orchestrator/service/store.hpp"
 
-#include <set>
-
 namespace soundcheck::orchestrator {
 namespace {
 
@@ -103,18 +101,15 @@ bool pop_message(Transaction& transaction, const std::string& queue, const std::
 std::vector<QueuedMessage> redeliver_and_list(Transaction& transaction, const std::int64_t now_ns,
                                               const std::int64_t age_ns) {
   static constexpr Sql kRedeliver{
-      "UPDATE orchestrator.queue SET popped = 0 WHERE popped = 1 AND visible_at <= ?1 "
-      "RETURNING queue, message"};
+      "UPDATE orchestrator.queue SET popped = 0 WHERE popped = 1 AND visible_at <= ?1"};
   static constexpr Sql kList{
       "SELECT queue, message, visible_at, popped FROM orchestrator.queue ORDER BY visible_at, "
       "queue, message"};
-  std::set<std::pair<std::string, std::string>> redelivered;
-  for (const SqlRow& row : transaction.query(kRedeliver, now_ns - age_ns))
-    redelivered.emplace(row.text(0), row.text(1));
+  transaction.execute(kRedeliver, now_ns - age_ns);
   std::vector<QueuedMessage> messages;
   for (const SqlRow& row : transaction.query(kList)) {
-    messages.push_back({row.text(0), row.text(1), Time::from_nanoseconds(row.integer(2)),
-                        row.integer(3) != 0, redelivered.contains({row.text(0), row.text(1)})});
+    messages.push_back(
+        {row.text(0), row.text(1), Time::from_nanoseconds(row.integer(2)), row.integer(3) != 0});
   }
   return messages;
 }
@@ -155,6 +150,17 @@ std::optional<WorkflowRecord> find_workflow(Transaction& transaction,
   const auto row = transaction.one(kFind, workflow_id);
   if (!row) return std::nullopt;
   return read_record(*row);
+}
+
+std::vector<std::string> unannounced_workflows(Transaction& transaction) {
+  static constexpr Sql kUnannounced{
+      "SELECT w.workflow_id FROM orchestrator.workflows w WHERE w.status = 'RUNNING' "
+      "AND NOT EXISTS (SELECT 1 FROM orchestrator.tasks t WHERE t.workflow_id = w.workflow_id) "
+      "AND NOT EXISTS (SELECT 1 FROM orchestrator.queue q WHERE q.queue = '_deciderQueue' "
+      "AND q.message = w.workflow_id) ORDER BY w.workflow_id"};
+  std::vector<std::string> ids;
+  for (const SqlRow& row : transaction.query(kUnannounced)) ids.push_back(row.text(0));
+  return ids;
 }
 
 std::vector<std::string> missing_failure_workflows(Transaction& transaction) {

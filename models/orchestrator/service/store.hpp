@@ -58,7 +58,6 @@ struct QueuedMessage {
   std::string message;
   Time visible;
   bool popped = false;
-  bool redelivered = false;  // by the look that found it
 };
 
 // Returns false, and stores nothing, when a workflow that is to be created exists already.
@@ -79,6 +78,9 @@ std::optional<StoredWorkflow> load_workflow(Transaction& transaction,
 std::optional<WorkflowRecord> find_saga(Transaction& transaction, const std::string& saga_id);
 std::optional<WorkflowRecord> find_workflow(Transaction& transaction,
                                             const std::string& workflow_id);
+// Running without a task and without a message: stored by a server that died before it announced
+// them.
+std::vector<std::string> unannounced_workflows(Transaction& transaction);
 // Ended unsuccessfully, with a failure workflow that nobody has started.
 std::vector<std::string> missing_failure_workflows(Transaction& transaction);
 

@@ -18,7 +18,17 @@ bool rejected(const Error& error) {
 
 }  // namespace
 
+bool is_null_in(const TaskInput& task, std::string_view member) {
+  const auto found = task.input.find(member);
+  return found != task.input.end() && found->is_null();
+}
+
 TaskResult bad_input(const TaskInput& task) {
+  for (const auto& [member, value] : task.input.items()) {
+    if (value.is_null())
+      return TaskResult::failed(
+          fmt::format("the input of {} has no {} yet", task.reference, member));
+  }
   return TaskResult::terminal(
       fmt::format("the input of {} has a member of the wrong type", task.reference));
 }

@@ -16,7 +16,7 @@ Time at(std::int64_t seconds) {
 
 TEST(MessageBoard, HandsOutTheMessageThatBecameVisibleFirst) {
   MessageBoard board;
-  board.apply({push("late", at(5)), push("early", at(1))});
+  board.apply({push("late", at(5)), push("early", at(1))}, at(0));
   EXPECT_FALSE(board.take(kPay, at(0)));
   EXPECT_EQ(board.next(kPay), at(1));
   EXPECT_EQ(board.take(kPay, at(9))->message, "early");
@@ -26,34 +26,37 @@ TEST(MessageBoard, HandsOutTheMessageThatBecameVisibleFirst) {
 
 TEST(MessageBoard, AnOlderLookIntoTheDatabaseTakesNothingBack) {
   MessageBoard board;
-  board.apply({push("popped since")});
-  ASSERT_TRUE(board.take(kPay, at(0)));
-  board.apply({push("pushed since")});
-  board.learn(
-      {{"pay", "popped since", at(0), false, false}, {"pay", "unknown", at(0), false, false}});
-  EXPECT_EQ(board.take(kPay, at(1))->message, "pushed since");
-  EXPECT_EQ(board.take(kPay, at(1))->message, "unknown");
-  EXPECT_FALSE(board.take(kPay, at(1)));
+  board.apply({push("popped since")}, at(0));
+  ASSERT_TRUE(board.take(kPay, at(11)));
+  board.apply({push("pushed since")}, at(12));
+  board.learn({{"pay", "popped since", at(0), false}, {"pay", "unknown", at(0), false}}, at(10),
+              at(13));
+  EXPECT_EQ(board.take(kPay, at(14))->message, "pushed since");
+  EXPECT_EQ(board.take(kPay, at(14))->message, "unknown");
+  EXPECT_FALSE(board.take(kPay, at(14)));
   EXPECT_TRUE(board.has("pay", "popped since"));
 }
 
-TEST(MessageBoard, ARedeliveredMessageIsHandedOutAgain) {
+TEST(MessageBoard, ANewerLookIntoTheDatabaseIsBelieved) {
   MessageBoard board;
-  board.apply({push("m")});
+  board.apply({push("redelivered"), push("gone"), push("put off")}, at(0));
   ASSERT_TRUE(board.take(kPay, at(0)));
-  board.learn({{"pay", "m", at(0), false, true}});
-  EXPECT_EQ(board.take(kPay, at(61))->message, "m");
+  board.learn({{"pay", "redelivered", at(0), false}, {"pay", "put off", at(99), false}}, at(60),
+              at(61));
+  EXPECT_EQ(board.take(kPay, at(61))->message, "redelivered");
+  EXPECT_FALSE(board.take(kPay, at(61)));
+  EXPECT_FALSE(board.has("pay", "gone"));
 }
 
 TEST(MessageBoard, WhoComesSecondLeavesTheMessageToTheFirst) {
   MessageBoard board;
-  board.learn({{"pay", "m", at(0), false, false}});
-  ASSERT_TRUE(board.take(kPay, at(0)));
-  board.learn({{"pay", "m", at(0), false, true}});
-  ASSERT_TRUE(board.take(kPay, at(0)));
-  board.taken_in_vain("pay", "m");
+  board.apply({push("m")}, at(0));
+  const auto slow = board.take(kPay, at(0));
+  board.learn({{"pay", "m", at(0), false}}, at(60), at(61));
+  const auto quick = board.take(kPay, at(61));
+  board.taken_in_vain(*slow);
   EXPECT_TRUE(board.has("pay", "m"));
-  board.apply({{QueueWrite::Kind::kRemove, "pay", "m", {}}});
+  board.taken_in_vain(*quick);
   EXPECT_FALSE(board.has("pay", "m"));
 }
 

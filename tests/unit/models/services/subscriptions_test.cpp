@@ -98,6 +98,14 @@ TEST_F(Subscriptions, ActivateNothingThatIsNotTheirs) {
             TaskStatus::kFailedWithTerminalError);
 }
 
+// An orchestrator that died in the middle of a retry took the older attempt for the end of the
+// step, while `${charge_payment.output...}` means the newer one, which has no output yet.
+TEST_F(Subscriptions, ActivateAgainWhenThePaymentIsNotKnownYet) {
+  SagaRun run = world.subscribe(10, "premium");
+  run.outputs["charge_payment"] = Json{{"payment_id", nullptr}};
+  EXPECT_EQ(world.attempt(run, "activate_subscription").status, TaskStatus::kFailed);
+}
+
 TEST_F(Subscriptions, UndoWhatWasHandedOutWhateverItsStatusSays) {
   // The bank holds the money, but the answer is lost four times.
   world.runtime.set_network(every_call("payments", "authorize", Delivery::kLostReply));
