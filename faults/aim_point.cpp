@@ -13,7 +13,7 @@ namespace {
 constexpr std::array kAimPhases{
     AimPhase{"before",
              {Checkpoint::kRpcHandlerStart},
-             "the request has reached the service, its handler has not begun"},
+             "the request or task has reached the service, its work has not begun"},
     AimPhase{"before-commit",
              {Checkpoint::kDbBeforeCommit},
              "COMMIT has reached the database of the service, nothing is visible yet"},
@@ -25,7 +25,7 @@ constexpr std::array kAimPhases{
              "the commit is durable, the service does not know it yet"},
     AimPhase{"before-reply",
              {Checkpoint::kRpcReplyReady},
-             "the service has done its work, the reply has not left yet"},
+             "the service has done its work, the reply or result has not left yet"},
     AimPhase{"after-reply",
              {Checkpoint::kRpcReplyArrived, true},
              "the reply of the service has reached its caller"},

@@ -76,6 +76,7 @@ class RpcErrorInjection final : public Injection, public CheckpointWatcher {
   }
 
   Verdict at_checkpoint(const CheckpointContext& at) override {
+    if (!at.peer.valid()) return {};  // a task that was polled for: nobody has sent it
     if (!is_callee_[at.process.index()] || !is_caller_[at.peer.index()]) return {};
     if (!world_.running(at.process)) return {};  // another fault has just killed it
     if (method_.valid() && at.method != method_) return {};

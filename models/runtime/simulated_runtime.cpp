@@ -76,17 +76,22 @@ void SimulatedRuntime::emit(const RequestContext& context, Event event) {
   world_.events().emit(event);
 }
 
-void SimulatedRuntime::checkpoint(const RequestContext& context, std::string_view name) {
+std::optional<ErrorCode> SimulatedRuntime::checkpoint(const RequestContext& context,
+                                                      std::string_view name) {
   const auto checkpoint = checkpoint_named(name);
   SOUNDCHECK_ASSERT(checkpoint.has_value(), "no checkpoint {}", name);
-  if (!world_.checkpoints().armed(*checkpoint) || !world_.running(context.process)) return;
+  if (!world_.checkpoints().armed(*checkpoint) || !world_.running(context.process)) {
+    return std::nullopt;
+  }
   CheckpointContext at;
   at.checkpoint = *checkpoint;
   at.process = context.process;
   at.service = world_.process(context.process).service;
   at.saga = context.saga;
   at.trace = context.trace;
-  world_.checkpoints().reach(at);
+  const Verdict verdict = world_.checkpoints().reach(at);
+  if (verdict.action != Verdict::Action::kFail) return std::nullopt;
+  return verdict.code;
 }
 
 void SimulatedRuntime::on_process_down(ProcessId process, DownCause) {

@@ -42,7 +42,8 @@ class SimulatedRuntime final : public Runtime, public ProcessObserver {
   Time clock(const RequestContext& context) override;
   RandomStream& random(const RequestContext& context) override;
   void emit(const RequestContext& context, Event event) override;
-  void checkpoint(const RequestContext& context, std::string_view name) override;
+  std::optional<ErrorCode> checkpoint(const RequestContext& context,
+                                      std::string_view name) override;
   NameId intern(std::string_view name) override { return world_.names().intern(name); }
   std::string_view name_of(NameId name) override { return world_.names().text(name); }
 

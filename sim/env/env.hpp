@@ -131,7 +131,9 @@ class Env {
   void spawn(Task<void> task) const { context_->scope->start(task.release().promise()); }
 
   void emit(const Event& event) const { context_->runtime->emit(*context_, event); }
-  void checkpoint(std::string_view name) const { context_->runtime->checkpoint(*context_, name); }
+  std::optional<ErrorCode> checkpoint(std::string_view name) const {
+    return context_->runtime->checkpoint(*context_, name);
+  }
 
   Time clock() const { return context_->runtime->clock(*context_); }
   RandomStream& random() const { return context_->runtime->random(*context_); }

@@ -46,8 +46,10 @@ class Runtime {
   // Tells the event stream; time and process are filled in.
   virtual void emit(const RequestContext& context, Event event) = 0;
   // A place where an aimed fault may strike (sim/world/checkpoints.def). A process that it kills
-  // goes on to its next await, and no further.
-  virtual void checkpoint(const RequestContext& context, std::string_view name) = 0;
+  // goes on to its next await, and no further. The error is what it answers in place of the
+  // process.
+  virtual std::optional<ErrorCode> checkpoint(const RequestContext& context,
+                                              std::string_view name) = 0;
   virtual NameId intern(std::string_view name) = 0;
   virtual std::string_view name_of(NameId name) = 0;
 };

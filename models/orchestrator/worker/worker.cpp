@@ -38,6 +38,20 @@ Env env_of(const Env& env, const PolledTask& task) {
   return env.for_saga(saga);
 }
 
+// Passes the points that the handler of a request passes, so that faults strike work that was
+// polled for as they strike work that was sent.
+Task<TaskResult> carry_out(const WorkerBinding& binding, Service& service, Env env,
+                           TaskInput input) {
+  if (const auto error = env.checkpoint("rpc.handler-start")) {
+    co_return TaskResult::failed(std::string(name_of(*error)));
+  }
+  TaskResult result = co_await binding.run(service, env, std::move(input));
+  if (const auto error = env.checkpoint("rpc.reply-ready")) {
+    co_return TaskResult::failed(std::string(name_of(*error)));
+  }
+  co_return result;
+}
+
 Task<void> report(Env env, UpdateTask update, WorkerSettings settings) {
   Duration pause = settings.pause_after_error;
   for (int attempt = 1; attempt <= settings.report_attempts; ++attempt) {
@@ -75,7 +89,8 @@ Task<void> work(Env env, Service* service, const std::vector<WorkerBinding>* bin
     input.input = task.input;
     const WorkerBinding* const binding = find_binding(*bindings, task.task_type);
     TaskResult result = TaskResult::terminal("no worker for this task type");
-    if (binding != nullptr) result = co_await binding->run(*service, task_env, std::move(input));
+    if (binding != nullptr)
+      result = co_await carry_out(*binding, *service, task_env, std::move(input));
 
     UpdateTask update;
     update.task_id = task.task_id;

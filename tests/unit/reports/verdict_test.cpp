@@ -47,6 +47,13 @@ RunReport judged(RunDriver& run, const Expectations& expectations, RunFacts know
   return judge(run.recorder, run.ledger, nullptr, nullptr, expectations, std::move(known));
 }
 
+TEST(Verdict, CallsAFaultWhatTheScenarioCallsIt) {
+  FaultReport fault{.fact = {.number = 2, .kind = "process.crash", .target = "payments"}};
+  EXPECT_EQ(fault.label(), "F3 (process.crash payments)");
+  fault.fact.name = "friday night";
+  EXPECT_EQ(fault.label(), "F3 (friday night)");
+}
+
 TEST(Verdict, IsUnknownWhenNothingWasThereToCheck) {
   RunDriver run;
   const RunReport report = judged(run, {});
@@ -258,6 +265,8 @@ TEST_F(JudgedInvariants, AreSummedUpInAHundredColumnsWithTheReplayLast) {
 TEST_F(JudgedInvariants, AreWrittenAsJsonWithoutAnythingOfTheMachine) {
   const RunReport report = play(true, {});
   const Json json = to_json(report);
+  EXPECT_EQ(json["faults"][0]["never_struck"], false);
+  EXPECT_EQ(json["faults"][1]["never_struck"], true) << "a rehearsal that did not take place";
   EXPECT_EQ(json["schema"], kRunSchema);
   EXPECT_EQ(json["verdict"], "fail");
   EXPECT_EQ(json["exit_code"], 1);
