@@ -11,8 +11,8 @@ namespace soundcheck::conductor {
 
 namespace {
 
-Json text_or_null(const std::string& text) {
-  return text.empty() ? Json() : Json(text);
+TextOrNull text_or_null(const std::string& text) {
+  return {text};
 }
 
 std::string text_of(const Json& json, const char* name) {
@@ -88,7 +88,10 @@ struct JsonObject {
   Json json = Json::object();
   template <class T>
   void operator()(const char* name, const T& value) {
-    json[name] = value;
+    if constexpr (std::is_same_v<T, TextOrNull>)
+      json[name] = value.text.empty() ? Json() : Json(value.text);
+    else
+      json[name] = value;
   }
 };
 
