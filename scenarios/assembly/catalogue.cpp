@@ -3,6 +3,7 @@
 #include "faults/aim_point.hpp"
 #include "faults/fault_definition.hpp"
 #include "faults/fault_problems.hpp"
+#include "models/orchestrator/service/orchestrator.hpp"
 #include "models/outside/outside.hpp"
 #include "models/sagas/sagas.hpp"
 #include "models/services/common/embedded.hpp"
@@ -23,7 +24,7 @@ struct ServiceFacts {
   const char* help;
   int replicas;
   int workers;
-  Duration cpu;  // median of each endpoint
+  Duration cpu;  // median of each endpoint; zero: none
 };
 constexpr ServiceFacts kServices[] = {
     {"auth", "authenticates requests, approves payments by user and billing profile, grants access",
@@ -31,8 +32,7 @@ constexpr ServiceFacts kServices[] = {
     {"gateway", "the one entry for clients: authenticates, keeps idempotency keys, starts sagas", 2,
      128, 1_ms},
     {"logging", "records of users and transactions, fed by outboxes", 2, 32, 1_ms},
-    {"orchestrator", "runs Conductor workflows: retries, timeouts, compensation", 1, 10'000,
-     500_us},
+    {"orchestrator", "runs Conductor workflows: retries, timeouts, compensation", 1, 10'000, 0_ns},
     {"payments", "authorises, captures, voids and refunds through the bank; asks auth first", 2, 64,
      2_ms},
     {"subscriptions", "plans, periods and locks; its workers run the money steps of sagas", 2, 64,
@@ -47,7 +47,7 @@ struct Defect {
 // domain.md, section 3: what goes wrong, and which invariants find it.
 constexpr Defect kDefects[] = {
     {"blind_undo", "steps that never ran are undone, and there is no fence (E7)"},
-    {"capture_without_key", "a retry after a lost reply captures again (P1, L1, E6)"},
+    {"capture_without_key", "a retry after a lost reply captures again (P1, L1, and P11 or E6)"},
     {"dual_write_log", "transactions are logged without an outbox (L1 or L2, E10)"},
     {"fail_open_auth", "payments approves when auth does not answer (P6)"},
     {"failure_wf_lost", "no watchdog starts compensations that a crash has lost (E2, E3, S5)"},
@@ -59,7 +59,7 @@ constexpr Defect kDefects[] = {
     {"refund_without_key", "a retried undo refunds twice (P4, P7)"},
     {"soft_failure", "capture or grant answers COMPLETED with an error inside (E11, or S2, E4)"},
     {"undo_completed_only",
-     "only completed steps are undone: a capture whose reply was lost stays (S1, E3)"},
+     "only completed steps are undone: a step whose reply was lost stays (S1, E11 or E3)"},
     {"void_on_unknown", "the undo voids without asking whether the capture happened (P5 or P7)"},
 };
 
@@ -73,7 +73,9 @@ ScenarioService defaults_of(const ServiceFacts& facts, const std::vector<MethodB
   service.workers = facts.workers;
   for (const MethodBinding& method : methods) {
     ScenarioEndpoint& endpoint = service.endpoints.at_or_add(method.name.method);
-    endpoint.cpu = Distribution::lognormal(facts.cpu, facts.cpu * 4);
+    if (facts.cpu > Duration()) {
+      endpoint.cpu = Distribution::lognormal(facts.cpu, facts.cpu * 4);
+    }
   }
   return service;
 }
@@ -141,6 +143,7 @@ Catalogue build() {
   CatalogueArchitecture& architecture = catalogue.architectures.at_or_add("microservices");
   architecture.help = "the music-streaming service as microservices, each with its own database";
   std::vector<ServiceBlueprint> blueprints = service_blueprints();
+  blueprints.push_back(orchestrator::blueprint(nullptr, nullptr));  // for the names of its methods
   for (const ServiceFacts& facts : kServices) {
     std::vector<MethodBinding> methods;
     for (const ServiceBlueprint& blueprint : blueprints) {
