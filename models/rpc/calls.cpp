@@ -47,7 +47,8 @@ void Rpc::start_attempt(Handle<Call> handle) {
   call.server =
       balancer_.pick(call.policy->balancing, call.caller, method.service, replicas,
                      [&](ProcessId replica) { return peer(call.caller, replica).outstanding; });
-  ++peer(call.caller, call.server).outstanding;
+  Peer& to = peer(call.caller, call.server);
+  ++to.outstanding;
 
   const Handle<Exchange> exchange_handle = exchanges_.take();
   Exchange& exchange = exchanges_[exchange_handle];
@@ -67,7 +68,6 @@ void Rpc::start_attempt(Handle<Call> handle) {
   const bool last = static_cast<int>(call.attempt) >= call.policy->retry.attempts;
   exchange.payload = last ? std::move(call.request) : call.request.copy();
 
-  Peer& to = peer(call.caller, call.server);
   if (to.idle > 0) {
     --to.idle;
     call.connecting = false;
@@ -103,7 +103,7 @@ void Rpc::on_timeout(void* self, std::uint64_t packed_call) {
   rpc.finish_attempt(handle, std::unexpected(std::move(error)));
 }
 
-void Rpc::finish_attempt(Handle<Call> handle, Result<Payload> result) {
+void Rpc::finish_attempt(Handle<Call> handle, Result<Payload>&& result) {
   Call& call = calls_[handle];
   world_.kernel().cancel(call.timer);
   call.waiting = false;
@@ -117,7 +117,7 @@ void Rpc::finish_attempt(Handle<Call> handle, Result<Payload> result) {
   end_call(handle, std::move(result));
 }
 
-void Rpc::end_call(Handle<Call> handle, Result<Payload> result) {
+void Rpc::end_call(Handle<Call> handle, Result<Payload>&& result) {
   Call& call = calls_[handle];
   // A definite failure of the last attempt says nothing about an earlier one that timed out.
   if (!result && call.unknown) result.error().definite = false;

@@ -306,7 +306,7 @@ void Rpc::on_reply_arrived(void* self, std::uint64_t packed, Outcome outcome) {
   } else {
     Payload reply = std::move(exchange.payload);
     rpc.release(handle);
-    rpc.finish_attempt(call, Result<Payload>(std::move(reply)));
+    rpc.finish_attempt(call, std::move(reply));
   }
 }
 

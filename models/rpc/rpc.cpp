@@ -69,12 +69,6 @@ MethodId Rpc::find_method(std::string_view service, std::string_view method) con
   return found == method_ids_.end() ? MethodId() : found->second;
 }
 
-Rpc::Peer& Rpc::peer(ProcessId client, ProcessId server) {
-  auto& of_client = peers_[client.index()];
-  if (server.index() >= of_client.size()) of_client.resize(server.index() + 1);
-  return of_client[server.index()];
-}
-
 void Rpc::call(const ContextRef& context, const RpcName& method, Payload request,
                const CallOptions& options, SlotRef reply) {
   auto known = by_address_.find(&method);

@@ -158,14 +158,18 @@ class Rpc final : public ProcessObserver {
   }
   CallSite& find_site(ServiceId caller, MethodId method);
   CircuitBreaker* breaker_of(CallSite& site, ProcessId caller);
-  Peer& peer(ProcessId client, ProcessId server);
+  Peer& peer(ProcessId client, ProcessId server) {
+    auto& of_client = peers_[client.index()];
+    if (server.index() >= of_client.size()) of_client.resize(server.index() + 1);
+    return of_client[server.index()];
+  }
   bool client_waits(const Exchange& exchange);
 
   // calls.cpp
   void start_attempt(Handle<Call> handle);
   bool admitted(Handle<Call> handle);
-  void finish_attempt(Handle<Call> handle, Result<Payload> result);
-  void end_call(Handle<Call> handle, Result<Payload> result);
+  void finish_attempt(Handle<Call> handle, Result<Payload>&& result);
+  void end_call(Handle<Call> handle, Result<Payload>&& result);
   bool try_again(Handle<Call> handle, const Error& error);
   Duration backoff(const Call& call);
   static void on_timeout(void* self, std::uint64_t packed_call);

@@ -17,14 +17,12 @@ template <class T, class Tag = T>
 class Slab {
  public:
   Handle<Tag> take() {
-    if (free_.empty()) {
-      if ((size_ & kChunkMask) == 0) chunks_.push_back(std::make_unique<Entry[]>(kChunkMask + 1));
-      const std::uint32_t index = size_++;
-      return {index, entry(index).generation};
-    }
-    const std::uint32_t index = free_.back();
-    free_.pop_back();
-    return {index, entry(index).generation};
+    ++in_use_;
+    if (first_free_ == kNone) add();
+    const std::uint32_t index = first_free_;
+    const Entry& taken = entry(index);
+    first_free_ = taken.next_free;
+    return {index, taken.generation};
   }
 
   void give_back(Handle<Tag> handle) {
@@ -32,7 +30,9 @@ class Slab {
     SOUNDCHECK_ASSERT(used.generation == handle.generation, "slab entry {} given back twice",
                       handle.index);
     if (++used.generation == 0) used.generation = 1;
-    free_.push_back(handle.index);
+    used.next_free = first_free_;
+    first_free_ = handle.index;
+    --in_use_;
   }
 
   // The entry, or null when the handle is stale.
@@ -46,12 +46,14 @@ class Slab {
   T& at_index(std::uint32_t index) { return entry(index).value; }
   Handle<Tag> handle_at(std::uint32_t index) const { return {index, entry(index).generation}; }
   std::uint32_t size() const { return size_; }
-  std::size_t in_use() const { return size_ - free_.size(); }
+  std::size_t in_use() const { return in_use_; }
 
  private:
+  static constexpr std::uint32_t kNone = ~std::uint32_t{0};
   struct Entry {
     T value{};
     std::uint32_t generation = 1;
+    std::uint32_t next_free = kNone;
   };
   static constexpr std::uint32_t kChunkBits = 8;
   static constexpr std::uint32_t kChunkMask = (1u << kChunkBits) - 1;
@@ -59,10 +61,15 @@ class Slab {
   Entry& entry(std::uint32_t index) const {
     return chunks_[index >> kChunkBits][index & kChunkMask];
   }
+  void add() {
+    if ((size_ & kChunkMask) == 0) chunks_.push_back(std::make_unique<Entry[]>(kChunkMask + 1));
+    first_free_ = size_++;
+  }
 
   std::vector<std::unique_ptr<Entry[]>> chunks_;
-  std::vector<std::uint32_t> free_;
+  std::uint32_t first_free_ = kNone;
   std::uint32_t size_ = 0;
+  std::size_t in_use_ = 0;
 };
 
 }  // namespace soundcheck

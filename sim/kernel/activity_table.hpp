@@ -14,6 +14,7 @@ enum class ActivityKind : std::uint8_t { kNone, kTransfer, kComputation, kDiskAc
 
 enum class ActivityStage : std::uint8_t {
   kRunning,
+  kAlone,    // has a core or disk to itself: it ends at its timer, whatever else starts
   kWaiting,  // behind the gate of a first-in-first-out host or disk
   kEnding,   // over in the model; its end is in the timer queue
   kFailing,  // over; its callback is in the ready queue
@@ -22,17 +23,35 @@ enum class ActivityStage : std::uint8_t {
 // A message, computation or disk access from its start until its callback is called.
 struct Activity {
   ActivityCallback done;
-  std::uint64_t sequence =
-      0;            // rank among the events of an instant: activities started earlier end earlier
+  // Rank among the events of an instant: activities started earlier end earlier.
+  std::uint64_t sequence = 0;
   double work = 0;  // nanoseconds of an idle core or disk of speed 1; of a message: bytes
   TimerId timer;    // the end, where it is known in advance
+  Time since;       // alone: from when on `work` is what was left
   HostId from;      // for computations and disk accesses both are the host
   HostId to;
   std::uint32_t generation = 1;
+  std::uint32_t next_free = 0;
   ActivityKind kind = ActivityKind::kNone;
   ActivityStage stage = ActivityStage::kRunning;
 
   bool touches(HostId host) const { return from == host || to == host; }
+
+  // When it ends if nothing shares with it, rounded up to a nanosecond; what a double adds of its
+  // own does not count. `work` is left at `since`.
+  Time end_alone(double speed) const {
+    constexpr double kRounding = 1e-3;
+    const double exact = (speed == 1.0 ? work : work / speed) - kRounding;  // a division is slow
+    if (exact <= 0) return since;
+    if (exact > 4e18) return Time::never();
+    const auto whole = static_cast<std::int64_t>(exact);
+    return since + Duration::nanoseconds(whole + (static_cast<double>(whole) < exact ? 1 : 0));
+  }
+  // Books what was done since `since` at this speed.
+  void advance(Time now, double speed) {
+    work = std::max(0.0, work - static_cast<double>((now - since).count()) * speed);
+    since = now;
+  }
 };
 
 // All activities under way in a kernel. Entries are reused; nothing is allocated in the steady
@@ -42,18 +61,20 @@ class ActivityTable {
   ActivityId start(ActivityKind kind, HostId from, HostId to, ActivityCallback done,
                    std::uint64_t sequence) {
     std::uint32_t index;
-    if (free_.empty()) {
+    if (first_free_ == kNone) {
       index = static_cast<std::uint32_t>(entries_.size());
       entries_.emplace_back();
     } else {
-      index = free_.back();
-      free_.pop_back();
+      index = first_free_;
+      first_free_ = entries_[index].next_free;
     }
+    ++in_use_;
     Activity& entry = entries_[index];
     entry.done = done;
     entry.sequence = sequence;
     entry.from = from;
     entry.to = to;
+    entry.timer = {};
     entry.kind = kind;
     entry.stage = ActivityStage::kRunning;
     return {index, entry.generation};
@@ -73,7 +94,9 @@ class ActivityTable {
     SOUNDCHECK_ASSERT(entry.generation == id.generation, "activity {} ended twice", id.index);
     if (++entry.generation == 0) entry.generation = 1;
     entry.kind = ActivityKind::kNone;
-    free_.push_back(id.index);
+    entry.next_free = first_free_;
+    first_free_ = id.index;
+    --in_use_;
     return entry.done;
   }
 
@@ -94,11 +117,14 @@ class ActivityTable {
     return chosen;
   }
 
-  std::size_t in_use() const { return entries_.size() - free_.size(); }
+  std::size_t in_use() const { return in_use_; }
 
  private:
+  static constexpr std::uint32_t kNone = ~std::uint32_t{0};
+
   std::vector<Activity> entries_;
-  std::vector<std::uint32_t> free_;
+  std::uint32_t first_free_ = kNone;
+  std::size_t in_use_ = 0;
 };
 
 }  // namespace soundcheck

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 #include <utility>
 #include <vector>
@@ -25,11 +24,11 @@ class TimerQueue {
   // A place in the order of insertion, taken now for a timer that is set later.
   std::uint64_t reserve() { return next_sequence_++; }
   TimerId schedule(Time at, Callback callback, std::uint64_t sequence) {
-    return insert(timers_, at, callback, sequence);
+    return insert(timers_, at, callback, sequence, false);
   }
   // The same for a timer that will most likely be cancelled.
   TimerId schedule_timeout(Time at, Callback callback) {
-    return insert(timeouts_, at, callback, reserve());
+    return insert(timeouts_, at, callback, reserve(), true);
   }
 
   // Returns false when the timer has fired or was cancelled before.
@@ -39,30 +38,52 @@ class TimerQueue {
     if (slot.callback.function == nullptr) return false;
     slot.callback.function = nullptr;
     Heap& heap = slot.timeout ? timeouts_ : timers_;
-    if (++heap.cancelled > 1024 && heap.cancelled * 2 > heap.keys.size()) sweep(heap);
+    if (++heap.cancelled > 1024 && heap.cancelled * 2 > heap.size()) sweep(heap);
     return true;
   }
 
-  // The earliest pending timer's time, or Time::never().
+  // The earliest pending timer's time, or Time::never(). Cancelled ones on top are forgotten; those
+  // that would come later can wait for a sweep.
   Time next() {
-    drop_cancelled(timers_, kNone);
-    drop_cancelled(timeouts_, front(timers_));  // those that would come later can wait for a sweep
-    const Key first = std::min(front(timers_), front(timeouts_));
-    return first == kNone ? Time::never() : time_of(first);
+    for (;;) {
+      Heap& heap = earlier();
+      const Key first = heap.front();
+      if (time_of(first) == Time::never()) return Time::never();
+      if (slots_[slot_of(first)].callback.function != nullptr) return time_of(first);
+      release(slot_of(first));
+      heap.take_front();
+      --heap.cancelled;
+    }
   }
 
+  // Takes the earliest timer out if it is due by `limit`.
+  bool pop_due(Time limit, Time& at, Callback& callback) {
+    for (;;) {
+      Heap& heap = earlier();
+      const Key first = heap.front();
+      const Time time = time_of(first);
+      if (time > limit || time == Time::never()) return false;
+      const std::uint32_t slot = slot_of(first);
+      callback = slots_[slot].callback;
+      release(slot);
+      heap.take_front();
+      if (callback.function != nullptr) {
+        at = time;
+        return true;
+      }
+      --heap.cancelled;
+    }
+  }
   // Takes the earliest timer out. Only after next() said that there is one.
   Callback pop() {
-    Heap& heap = front(timeouts_) < front(timers_) ? timeouts_ : timers_;
-    const std::uint32_t slot = slot_of(heap.keys.front());
-    const Callback callback = slots_[slot].callback;
-    release(slot);
-    pop_front(heap.keys);
+    Time at;
+    Callback callback;
+    pop_due(Time::never() - Duration::nanoseconds(1), at, callback);
     return callback;
   }
 
   std::size_t pending() const {
-    return timers_.keys.size() + timeouts_.keys.size() - timers_.cancelled - timeouts_.cancelled;
+    return timers_.size() + timeouts_.size() - timers_.cancelled - timeouts_.cancelled;
   }
   std::uint64_t scheduled() const { return next_sequence_; }
 
@@ -71,16 +92,89 @@ class TimerQueue {
   // comparison orders everything.
   using Key = unsigned __int128;
   static constexpr std::uint32_t kMaxSlots = 1u << 24;
-  static constexpr Key kNone = ~Key{0};
+  static constexpr Key kNone = ~Key{0} >> 1;  // its time is never
+  static constexpr std::uint32_t kNoSlot = kMaxSlots;
 
   struct Slot {
     Callback callback;
     std::uint32_t generation = 1;
-    bool timeout = false;
+    std::uint32_t next_free : 31 = kNoSlot;
+    std::uint32_t timeout : 1 = 0;
   };
-  struct Heap {
-    std::vector<Key> keys;
+
+  // The place of the key that was taken out last stays open until the next insertion, which fills
+  // it: most events set a timer, and most often one of the next to fire.
+  class Heap {
+   public:
     std::size_t cancelled = 0;
+
+    std::size_t size() const { return keys_.size() - (open_ ? 1 : 0); }
+    Key front() {
+      if (open_) close();
+      return keys_.empty() ? kNone : keys_.front();
+    }
+    void take_front() { open_ = true; }  // after front()
+    void insert(Key key) {
+      if (open_) {
+        open_ = false;
+        sift_down(0, key);
+      } else {
+        keys_.push_back(key);
+        sift_up(keys_.size() - 1, key);
+      }
+    }
+    // Keeps the keys for which `alive` is true.
+    template <class Predicate>
+    void filter(Predicate alive) {
+      if (open_) close();
+      std::erase_if(keys_, [&](Key key) { return !alive(key); });
+      for (std::size_t i = keys_.size() / 4 + 1; i-- > 0;) {
+        if (i < keys_.size()) sift_down(i, keys_[i]);
+      }
+    }
+
+   private:
+    void close() {
+      open_ = false;
+      const Key last = keys_.back();
+      keys_.pop_back();
+      if (!keys_.empty()) sift_down(0, last);
+    }
+    void sift_up(std::size_t at, Key key) {
+      Key* const keys = keys_.data();
+      while (at > 0) {
+        const std::size_t parent = (at - 1) / 4;
+        if (keys[parent] <= key) break;
+        keys[at] = keys[parent];
+        at = parent;
+      }
+      keys[at] = key;
+    }
+    void sift_down(std::size_t at, Key key) {
+      Key* const keys = keys_.data();
+      const std::size_t size = keys_.size();
+      for (;;) {
+        const std::size_t first = at * 4 + 1;
+        if (first >= size) break;
+        std::size_t smallest = first;
+        if (first + 3 < size) {
+          const std::size_t left = first + (keys[first + 1] < keys[first] ? 1 : 0);
+          const std::size_t right = first + 2 + (keys[first + 3] < keys[first + 2] ? 1 : 0);
+          smallest = keys[right] < keys[left] ? right : left;
+        } else {
+          for (std::size_t child = first + 1; child < size; ++child) {
+            if (keys[child] < keys[smallest]) smallest = child;
+          }
+        }
+        if (key <= keys[smallest]) break;
+        keys[at] = keys[smallest];
+        at = smallest;
+      }
+      keys[at] = key;
+    }
+
+    std::vector<Key> keys_;
+    bool open_ = false;  // the first key is not there any more
   };
 
   static Key make_key(Time at, std::uint64_t sequence, std::uint32_t slot) {
@@ -93,91 +187,46 @@ class TimerQueue {
   static std::uint32_t slot_of(Key key) {
     return static_cast<std::uint32_t>(key) & (kMaxSlots - 1);
   }
-  static Key front(const Heap& heap) { return heap.keys.empty() ? kNone : heap.keys.front(); }
+  Heap& earlier() { return timeouts_.front() < timers_.front() ? timeouts_ : timers_; }
 
-  TimerId insert(Heap& heap, Time at, Callback callback, std::uint64_t sequence) {
-    std::uint32_t slot;
-    if (free_slots_.empty()) {
-      slot = static_cast<std::uint32_t>(slots_.size());
-      SOUNDCHECK_ASSERT(slot < kMaxSlots, "more than {} timers pending", kMaxSlots);
+  TimerId insert(Heap& heap, Time at, Callback callback, std::uint64_t sequence, bool timeout) {
+    std::uint32_t index = first_free_;
+    if (index == kNoSlot) {
+      index = static_cast<std::uint32_t>(slots_.size());
+      SOUNDCHECK_ASSERT(index < kMaxSlots, "more than {} timers pending", kMaxSlots);
       slots_.push_back({});
     } else {
-      slot = free_slots_.back();
-      free_slots_.pop_back();
+      first_free_ = slots_[index].next_free;
     }
-    slots_[slot].callback = callback;
-    slots_[slot].timeout = &heap == &timeouts_;
-    heap.keys.push_back(0);
-    sift_up(heap.keys, heap.keys.size() - 1, make_key(at, sequence, slot));
-    return {slot, slots_[slot].generation};
+    Slot& slot = slots_[index];
+    slot.callback = callback;
+    slot.timeout = timeout;
+    heap.insert(make_key(at, sequence, index));
+    return {index, slot.generation};
   }
 
-  void release(std::uint32_t slot) {
-    if (++slots_[slot].generation == 0) slots_[slot].generation = 1;
-    slots_[slot].callback.function = nullptr;
-    free_slots_.push_back(slot);
+  void release(std::uint32_t index) {
+    Slot& slot = slots_[index];
+    if (++slot.generation == 0) slot.generation = 1;
+    slot.callback.function = nullptr;
+    slot.next_free = first_free_;
+    first_free_ = index;
   }
 
-  void drop_cancelled(Heap& heap, Key before) {
-    while (!heap.keys.empty() && heap.keys.front() < before &&
-           slots_[slot_of(heap.keys.front())].callback.function == nullptr) {
-      release(slot_of(heap.keys.front()));
-      pop_front(heap.keys);
-      --heap.cancelled;
-    }
-  }
-
-  static void pop_front(std::vector<Key>& keys) {
-    const Key last = keys.back();
-    keys.pop_back();
-    if (!keys.empty()) sift_down(keys, 0, last);
-  }
-  static void sift_up(std::vector<Key>& keys, std::size_t at, Key key) {
-    while (at > 0) {
-      const std::size_t parent = (at - 1) / 4;
-      if (keys[parent] <= key) break;
-      keys[at] = keys[parent];
-      at = parent;
-    }
-    keys[at] = key;
-  }
-  static void sift_down(std::vector<Key>& keys, std::size_t at, Key key) {
-    const std::size_t size = keys.size();
-    for (;;) {
-      const std::size_t first = at * 4 + 1;
-      if (first >= size) break;
-      const std::size_t last = first + 4 < size ? first + 4 : size;
-      std::size_t smallest = first;
-      for (std::size_t child = first + 1; child < last; ++child) {
-        if (keys[child] < keys[smallest]) smallest = child;
-      }
-      if (key <= keys[smallest]) break;
-      keys[at] = keys[smallest];
-      at = smallest;
-    }
-    keys[at] = key;
-  }
   void sweep(Heap& heap) {
-    std::vector<Key> alive;
-    alive.reserve(heap.keys.size() - heap.cancelled);
-    for (const Key key : heap.keys) {
-      if (slots_[slot_of(key)].callback.function != nullptr) {
-        alive.push_back(key);
-      } else {
-        release(slot_of(key));
-      }
-    }
-    heap.keys = std::move(alive);
+    heap.filter([this](Key key) {
+      const std::uint32_t slot = slot_of(key);
+      if (slots_[slot].callback.function != nullptr) return true;
+      release(slot);
+      return false;
+    });
     heap.cancelled = 0;
-    for (std::size_t i = heap.keys.size() / 4 + 1; i-- > 0;) {
-      if (i < heap.keys.size()) sift_down(heap.keys, i, heap.keys[i]);
-    }
   }
 
   Heap timers_;
   Heap timeouts_;
   std::vector<Slot> slots_;
-  std::vector<std::uint32_t> free_slots_;
+  std::uint32_t first_free_ = kNoSlot;
   std::uint64_t next_sequence_ = 0;
 };
 

@@ -46,13 +46,15 @@ class DirectKernel final : public Kernel {
 
   ActivityId start_work(ActivityKind kind, HostId host, double work, ActivityCallback done);
   void set_alarm(std::uint32_t station);
-  void admit_next(Station& station);
+  void run_work(std::uint32_t station, ActivityId id);
+  void leave_station(std::uint32_t station, ActivityId id);
   void end(ActivityId id, Outcome outcome);
   void fail_soon(ActivityId id);
   void silence(std::uint32_t station);
   void withdraw(const Activity& transfer);
 
   static void on_arrival(void* kernel, std::uint64_t id);
+  static void on_end_alone(void* kernel, std::uint64_t id);
   static void on_alarm(void* kernel, std::uint64_t station);
   static void on_failure(void* kernel, std::uint64_t id);
 
@@ -118,13 +120,25 @@ ActivityId DirectKernel::start_work(ActivityKind kind, HostId host, double work,
   activity.work = work;
   const std::uint32_t index = station_of(activity);
   Station& station = stations_[index];
-  if (station.gate.enter(id)) {
-    station.processors.add(id, activity.sequence, work, now_);
-    set_alarm(index);
-  } else {
+  if (station.sharing == Sharing::kShared || station.gate.enter(id))
+    run_work(index, id);
+  else
     activity.stage = ActivityStage::kWaiting;
-  }
   return id;
+}
+
+void DirectKernel::run_work(std::uint32_t index, ActivityId id) {
+  Station& station = stations_[index];
+  Activity& activity = activities_[id];
+  if (station.sharing == Sharing::kFifo) {
+    activity.stage = ActivityStage::kAlone;
+    activity.since = now_;
+    activity.timer = timers_.schedule(activity.end_alone(station.speed),
+                                      {&on_end_alone, this, id.packed()}, activity.sequence);
+  } else {
+    station.processors.add(id, activity.sequence, activity.work, now_);
+    set_alarm(index);
+  }
 }
 
 // Has the station wake up when its next activity ends, in that activity's place among the events of
@@ -160,12 +174,16 @@ void DirectKernel::silence(std::uint32_t index) {
   station.alarm_at = Time::never();
 }
 
-void DirectKernel::admit_next(Station& station) {
+// The activity has ended, or is not to.
+void DirectKernel::leave_station(std::uint32_t index, ActivityId id) {
+  Station& station = stations_[index];
+  if (station.sharing == Sharing::kShared) {
+    station.processors.remove(id, now_);
+    set_alarm(index);
+    return;
+  }
   const ActivityId next = station.gate.leave(activities_);
-  if (!next.valid()) return;
-  Activity& activity = activities_[next];
-  activity.stage = ActivityStage::kRunning;
-  station.processors.add(next, activity.sequence, activity.work, now_);
+  if (next.valid()) run_work(index, next);
 }
 
 // The message does not arrive.
@@ -198,8 +216,14 @@ void DirectKernel::on_alarm(void* kernel, std::uint64_t index) {
     return;
   }
   const ActivityId id = station.processors.take(self.now_);
-  self.admit_next(station);
   self.set_alarm(static_cast<std::uint32_t>(index));
+  self.end(id, Outcome::kDone);
+}
+
+void DirectKernel::on_end_alone(void* kernel, std::uint64_t packed) {
+  auto& self = *static_cast<DirectKernel*>(kernel);
+  const ActivityId id = ActivityId::unpack(packed);
+  self.leave_station(station_of(self.activities_[id]), id);
   self.end(id, Outcome::kDone);
 }
 
@@ -213,15 +237,12 @@ void DirectKernel::on_failure(void* kernel, std::uint64_t id) {
 bool DirectKernel::cancel(ActivityId id) {
   const Activity* activity = activities_.find(id);
   if (activity == nullptr) return false;
-  if (activity->stage == ActivityStage::kRunning) {
-    if (activity->kind == ActivityKind::kTransfer) {
-      withdraw(*activity);
-    } else {
-      const std::uint32_t index = station_of(*activity);
-      stations_[index].processors.remove(id, now_);
-      admit_next(stations_[index]);
-      set_alarm(index);
-    }
+  const ActivityStage stage = activity->stage;
+  if (stage == ActivityStage::kRunning && activity->kind == ActivityKind::kTransfer) {
+    withdraw(*activity);
+  } else if (stage == ActivityStage::kRunning || stage == ActivityStage::kAlone) {
+    timers_.cancel(activity->timer);
+    leave_station(station_of(*activity), id);
   }
   activities_.finish(id);
   return true;
@@ -238,15 +259,35 @@ void DirectKernel::set_host_on(HostId host, bool on) {
   }
   for (const ActivityId id :
        activities_.select([host](const Activity& a) { return a.touches(host); })) {
-    if (activities_[id].kind == ActivityKind::kTransfer) withdraw(activities_[id]);
+    if (activities_[id].kind == ActivityKind::kTransfer)
+      withdraw(activities_[id]);
+    else
+      timers_.cancel(activities_[id].timer);
     fail_soon(id);
   }
 }
 
 void DirectKernel::set_host_speed(HostId host, double factor) {
   SOUNDCHECK_ASSERT(factor > 0, "speed factor {}", factor);
-  stations_[cores_of(host)].processors.set_speed(machines_[host.index()].speed * factor, now_);
-  set_alarm(cores_of(host));
+  Station& station = stations_[cores_of(host)];
+  const double before = station.speed;
+  station.speed = machines_[host.index()].speed * factor;
+  if (station.sharing == Sharing::kShared) {
+    station.processors.set_speed(station.speed, now_);
+    set_alarm(cores_of(host));
+    return;
+  }
+  const auto computing = [host](const Activity& a) {
+    return a.kind == ActivityKind::kComputation && a.stage == ActivityStage::kAlone &&
+           a.from == host;
+  };
+  for (const ActivityId id : activities_.select(computing)) {
+    Activity& activity = activities_[id];
+    timers_.cancel(activity.timer);
+    activity.advance(now_, before);
+    activity.timer = timers_.schedule(activity.end_alone(station.speed),
+                                      {&on_end_alone, this, id.packed()}, activity.sequence);
+  }
 }
 
 void DirectKernel::set_link_on(HostId host, bool on) {
@@ -275,15 +316,13 @@ void DirectKernel::run(Time until) {
   stopped_ = false;
   ready_.run_all();
   while (!stopped_) {
-    const Time at = timers_.next();
-    if (at == Time::never()) return;
-    if (at > until) {
-      now_ = until;
+    Callback callback;
+    if (!timers_.pop_due(until, now_, callback)) {
+      if (timers_.next() != Time::never()) now_ = until;
       return;
     }
-    now_ = at;
     ++events_;
-    timers_.pop()();
+    callback();
     ready_.run_all();
   }
 }

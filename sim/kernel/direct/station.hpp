@@ -6,12 +6,15 @@
 
 namespace soundcheck {
 
-// The cores of a host, or its disk: a gate (open if the host shares, of `cores` places if it is
-// first in, first out), processors behind it, and the timer for whoever ends next.
+// The cores of a host, or its disk. First in, first out: a gate of `cores` places, and whoever is
+// inside has a core to itself until its own timer rings. Shared: processors, and the timer for
+// whoever ends next.
 struct Station {
-  Station(Sharing sharing, int cores, double speed)
-      : gate(sharing, cores), processors(cores, speed) {}
+  Station(Sharing how, int cores, double its_speed)
+      : sharing(how), speed(its_speed), gate(how, cores), processors(cores, its_speed) {}
 
+  Sharing sharing;
+  double speed;
   Gate gate;
   Processors processors;
   TimerId alarm;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 #include <vector>
 
 #include "sim/core/assert.hpp"
@@ -17,6 +18,11 @@ namespace {
 // becomes an event at the next nanosecond in our own queue, in its place by order of start, and a
 // timer is due as soon as its time as a double is reached. SimGrid is asked only while it has an
 // activity under way; otherwise its clock is left behind and catches up when the next one starts.
+//
+// SimGrid decides who gets how much of what is shared. A computation or disk access that has a core
+// or the disk to itself has nothing to share, so its end is known and is a timer, until another one
+// starts for which no core is left: then all of them are given to SimGrid with what is left of
+// them, and so is whoever comes before the last of them has ended.
 class FlowKernel final : public Kernel {
  public:
   explicit FlowKernel(const Platform& platform);
@@ -37,18 +43,26 @@ class FlowKernel final : public Kernel {
   void run(Time until) override;
 
  private:
+  // The cores of a host, or its disk.
+  struct Station {
+    Gate gate;
+    std::size_t cores;
+    double speed;
+    std::vector<ActivityId> alone{};  // each on a core of its own
+    std::uint32_t in_simgrid = 0;     // sharing; then nobody is alone
+  };
   struct Machine {
-    Gate cores;
-    Gate disk;
-    double speed_factor = 1;
+    Station cores;
+    Station disk;
     HostSpec spec;
   };
 
   ActivityId start(ActivityKind kind, HostId from, HostId to, ActivityCallback done);
   ActivityId start_work(ActivityKind kind, HostId host, double work, ActivityCallback done);
+  void run_work(ActivityId id);
   void hand_over(ActivityId id, std::int64_t bytes = 0);
   void take_back(ActivityId id);
-  Gate& gate_of(const Activity& activity);
+  Station& station_of(const Activity& activity);
   void leave_gate(const Activity& activity);
   void fail_soon(ActivityId id);
   void end(ActivityId id, Outcome outcome);
@@ -79,8 +93,11 @@ Time round_up(double seconds) {
 FlowKernel::FlowKernel(const Platform& platform) : engine_(platform), state_(platform) {
   machines_.reserve(platform.hosts.size());
   for (const HostSpec& host : platform.hosts) {
-    machines_.push_back(
-        {.cores = Gate(host.sharing, host.cores), .disk = Gate(host.sharing, 1), .spec = host});
+    machines_.push_back({.cores = {.gate = Gate(host.sharing, host.cores),
+                                   .cores = static_cast<std::size_t>(host.cores),
+                                   .speed = host.speed},
+                         .disk = {.gate = Gate(host.sharing, 1), .cores = 1, .speed = 1},
+                         .spec = host});
   }
 }
 
@@ -136,11 +153,30 @@ ActivityId FlowKernel::start_work(ActivityKind kind, HostId host, double work,
   }
   Activity& activity = activities_[id];
   activity.work = work;
-  if (gate_of(activity).enter(id))
-    hand_over(id);
+  if (station_of(activity).gate.enter(id))
+    run_work(id);
   else
     activity.stage = ActivityStage::kWaiting;
   return id;
+}
+
+void FlowKernel::run_work(ActivityId id) {
+  Activity& activity = activities_[id];
+  Station& station = station_of(activity);
+  if (station.in_simgrid == 0 && station.alone.size() < station.cores) {
+    activity.stage = ActivityStage::kAlone;
+    activity.since = now_;
+    activity.timer = timers_.schedule(activity.end_alone(station.speed),
+                                      {&on_end, this, id.packed()}, activity.sequence);
+    station.alone.push_back(id);
+    return;
+  }
+  for (const ActivityId other : std::exchange(station.alone, {})) {
+    timers_.cancel(activities_[other].timer);
+    activities_[other].advance(now_, station.speed);
+    hand_over(other);
+  }
+  hand_over(id);
 }
 
 // Starts the activity in SimGrid.
@@ -155,11 +191,14 @@ void FlowKernel::hand_over(ActivityId id, std::int64_t bytes) {
       return;
     case ActivityKind::kComputation: {
       // A slowed host has more to compute: SimGrid fixes the speeds when the platform is built.
-      const double work = activity.work / machines_[activity.from.index()].speed_factor;
+      Machine& machine = machines_[activity.from.index()];
+      ++machine.cores.in_simgrid;
+      const double work = activity.work * (machine.spec.speed / machine.cores.speed);
       running_[id.index] = engine_.start_computation(id, activity.from, work);
       return;
     }
     case ActivityKind::kDiskAccess:
+      ++machines_[activity.from.index()].disk.in_simgrid;
       running_[id.index] = engine_.start_disk_access(id, activity.from, activity.work);
       return;
     case ActivityKind::kNone:
@@ -167,26 +206,28 @@ void FlowKernel::hand_over(ActivityId id, std::int64_t bytes) {
   }
 }
 
-// Has SimGrid forget the activity; its end is not reported any more.
+// Its end is not reported any more.
 void FlowKernel::take_back(ActivityId id) {
-  Activity& activity = activities_[id];
-  if (activity.stage == ActivityStage::kEnding) {
-    timers_.cancel(activity.timer);
-  } else if (activity.stage == ActivityStage::kRunning) {
+  const Activity& activity = activities_[id];
+  if (activity.stage == ActivityStage::kRunning) {
     --running_count_;
+    if (activity.kind != ActivityKind::kTransfer) --station_of(activity).in_simgrid;
     engine_.cancel(running_[id.index]);
+    return;
   }
+  timers_.cancel(activity.timer);
+  if (activity.stage == ActivityStage::kAlone) std::erase(station_of(activity).alone, id);
 }
 
-Gate& FlowKernel::gate_of(const Activity& activity) {
+FlowKernel::Station& FlowKernel::station_of(const Activity& activity) {
   Machine& machine = machines_[activity.from.index()];
   return activity.kind == ActivityKind::kComputation ? machine.cores : machine.disk;
 }
 
 void FlowKernel::leave_gate(const Activity& activity) {
   if (activity.kind == ActivityKind::kTransfer) return;
-  const ActivityId next = gate_of(activity).leave(activities_);
-  if (next.valid()) hand_over(next);
+  const ActivityId next = station_of(activity).gate.leave(activities_);
+  if (next.valid()) run_work(next);
 }
 
 void FlowKernel::fail_soon(ActivityId id) {
@@ -202,7 +243,9 @@ void FlowKernel::end(ActivityId id, Outcome outcome) {
 void FlowKernel::on_end(void* kernel, std::uint64_t packed) {
   auto& self = *static_cast<FlowKernel*>(kernel);
   const ActivityId id = ActivityId::unpack(packed);
-  self.leave_gate(self.activities_[id]);
+  const Activity& activity = self.activities_[id];
+  if (activity.stage == ActivityStage::kAlone) std::erase(self.station_of(activity).alone, id);
+  self.leave_gate(activity);
   self.end(id, Outcome::kDone);
 }
 
@@ -218,7 +261,7 @@ bool FlowKernel::cancel(ActivityId id) {
   if (activity == nullptr) return false;
   const ActivityStage stage = activity->stage;
   take_back(id);
-  if (stage == ActivityStage::kRunning || stage == ActivityStage::kEnding) leave_gate(*activity);
+  if (stage != ActivityStage::kWaiting && stage != ActivityStage::kFailing) leave_gate(*activity);
   activities_.finish(id);
   return true;
 }
@@ -230,8 +273,8 @@ void FlowKernel::set_host_on(HostId host, bool on) {
     engine_.host(host).host->turn_on();
     return;
   }
-  machines_[host.index()].cores.clear();
-  machines_[host.index()].disk.clear();
+  machines_[host.index()].cores.gate.clear();
+  machines_[host.index()].disk.gate.clear();
   for (const ActivityId id :
        activities_.select([host](const Activity& a) { return a.touches(host); })) {
     take_back(id);
@@ -242,18 +285,23 @@ void FlowKernel::set_host_on(HostId host, bool on) {
 
 void FlowKernel::set_host_speed(HostId host, double factor) {
   SOUNDCHECK_ASSERT(factor > 0, "speed factor {}", factor);
-  Machine& machine = machines_[host.index()];
-  const double before = machine.speed_factor;
-  machine.speed_factor = factor;
+  Station& cores = machines_[host.index()].cores;
+  const double full_speed = machines_[host.index()].spec.speed;
   const auto computing = [host](const Activity& a) {
-    return a.kind == ActivityKind::kComputation && a.stage == ActivityStage::kRunning &&
-           a.from == host;
+    return a.kind == ActivityKind::kComputation && a.from == host &&
+           (a.stage == ActivityStage::kRunning || a.stage == ActivityStage::kAlone);
   };
-  for (const ActivityId id : activities_.select(computing)) {
-    activities_[id].work = running_[id.index]->get_remaining() * before;
+  const std::vector<ActivityId> running = activities_.select(computing);
+  for (const ActivityId id : running) {
+    Activity& activity = activities_[id];
+    if (activity.stage == ActivityStage::kAlone)
+      activity.advance(now_, cores.speed);
+    else
+      activity.work = running_[id.index]->get_remaining() * (cores.speed / full_speed);
     take_back(id);
-    hand_over(id);
   }
+  cores.speed = full_speed * factor;
+  for (const ActivityId id : running) run_work(id);
 }
 
 void FlowKernel::set_link_on(HostId host, bool on) {
@@ -297,7 +345,8 @@ void FlowKernel::step(Time bound) {
   rounds_at_rest_ = clock > before || !ended.empty() ? 0 : rounds_at_rest_ + 1;
   SOUNDCHECK_ASSERT(rounds_at_rest_ < 1000, "SimGrid stands still at {} s with {} activities",
                     clock, running_count_);
-  horizon_ = std::max(now_, round_up(clock));
+  horizon_ = std::max(horizon_, round_up(clock));
+  const Time at = std::max(now_, horizon_);
   for (const FlowEngine::Ended& end : ended) {
     Activity* activity = activities_.find(end.id);
     if (activity == nullptr || activity->stage != ActivityStage::kRunning ||
@@ -306,9 +355,9 @@ void FlowKernel::step(Time bound) {
     }
     SOUNDCHECK_ASSERT(end.done, "activity {} failed in SimGrid alone", end.id.index);
     --running_count_;
+    if (activity->kind != ActivityKind::kTransfer) --station_of(*activity).in_simgrid;
     activity->stage = ActivityStage::kEnding;
-    activity->timer =
-        timers_.schedule(horizon_, {&on_end, this, end.id.packed()}, activity->sequence);
+    activity->timer = timers_.schedule(at, {&on_end, this, end.id.packed()}, activity->sequence);
   }
   if (bound.in_seconds() <= clock) horizon_ = std::max(horizon_, bound);
 }
