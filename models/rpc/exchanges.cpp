@@ -243,6 +243,9 @@ void Rpc::send_reply(Handle<Exchange> handle) {
     release(handle);
     return;
   }
+  const Call& call = calls_[exchange.call];
+  world_.completions().expect(call.reply);
+  prefetch(*call.context);
   const Method& method = methods_[exchange.method.index()];
   std::int64_t bytes = method.costs.reply_bytes;
   if (bytes < 0 || exchange.failed) bytes = kHttpHeaderBytes + exchange.payload.wire_size();

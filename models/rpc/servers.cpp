@@ -96,6 +96,7 @@ void Rpc::on_computed(void* self, std::uint64_t packed, Outcome outcome) {
   Exchange* const exchange = rpc.exchanges_.find(handle);
   if (exchange == nullptr || !exchange->at_server || outcome == Outcome::kFailed) return;
   exchange->computing = {};
+  prefetch(rpc.calls_[exchange->call]);  // the reply will ask whether it is still waited for
   rpc.run_handler(handle);
 }
 

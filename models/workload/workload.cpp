@@ -14,9 +14,9 @@ constexpr Duration kIdlePause = 100_ms;
 
 // Calls the entry of the system without knowing the type of its answer.
 struct SendRequest {
-  PreparedRequest request;
-  void operator()(Runtime& runtime, const ContextRef& context, SlotRef slot) {
-    runtime.call(context, *request.method, std::move(request.payload), CallOptions(), slot);
+  PreparedRequest* request;  // in the frame of the coroutine that waits
+  void operator()(Runtime& runtime, const ContextRef& context, SlotRef slot) const {
+    runtime.call(context, *request->method, std::move(request->payload), CallOptions(), slot);
   }
   Result<Payload> finish(Result<Payload> reply) const { return reply; }
 };
@@ -111,29 +111,35 @@ void Workload::send_one() {
   process.scope->start_now(request(kind, std::move(prepared), trace).release().promise());
 }
 
-Task<void> Workload::request(std::size_t kind, PreparedRequest prepared, std::uint64_t trace) {
-  World& world = runtime_.world();
-  const Time begun = world.now();
+// What is no part of waiting has functions of its own: a frame for each open request is enough.
+void Workload::emit_started(std::size_t kind, std::uint64_t trace) {
   ++open_;
-  Event event = world.event(EventKind::kRequestStarted, process_);
+  Event event = runtime_.world().event(EventKind::kRequestStarted, process_);
   event.trace = trace;
   event.name = names_[kind];
-  world.events().emit(event);
+  runtime_.world().events().emit(event);
+}
 
-  const ContextRef context = runtime_.new_context(process_, trace);
-  Result<Payload> reply = co_await CompletionAwaiter<Result<Payload>, SendRequest>(
-      context, SendRequest{std::move(prepared)});
-
+void Workload::emit_ended(std::size_t kind, std::uint64_t trace, Time begun,
+                          const Result<Payload>& reply) {
   --open_;
   RequestOutcome outcome = RequestOutcome::kOk;
   if (!reply) outcome = reply.error().definite ? RequestOutcome::kFailed : RequestOutcome::kUnknown;
-  event = world.event(EventKind::kRequestEnded, process_);
+  Event event = runtime_.world().event(EventKind::kRequestEnded, process_);
   event.trace = trace;
   event.name = names_[kind];
   event.code = static_cast<std::uint16_t>(outcome);
-  event.value = (world.now() - begun).count();
+  event.value = (runtime_.world().now() - begun).count();
   event.extra = reply ? 0 : static_cast<std::int64_t>(reply.error().code) + 1;
-  world.events().emit(event);
+  runtime_.world().events().emit(event);
+}
+
+Task<void> Workload::request(std::size_t kind, PreparedRequest prepared, std::uint64_t trace) {
+  const Time begun = runtime_.world().now();
+  emit_started(kind, trace);
+  const Result<Payload> reply = co_await CompletionAwaiter<Result<Payload>, SendRequest>(
+      runtime_.new_context(process_, trace), SendRequest{&prepared});
+  emit_ended(kind, trace, begun, reply);
 }
 
 Task<void> Workload::client(std::uint32_t number) {

@@ -66,6 +66,8 @@ class Workload {
   void schedule_arrival();
   void send_one();
   std::size_t pick();
+  void emit_started(std::size_t kind, std::uint64_t trace);
+  void emit_ended(std::size_t kind, std::uint64_t trace, Time begun, const Result<Payload>& reply);
   Task<void> request(std::size_t kind, PreparedRequest prepared, std::uint64_t trace);
   Task<void> client(std::uint32_t number);
   static void on_arrival(void* self, std::uint64_t);

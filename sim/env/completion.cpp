@@ -6,7 +6,7 @@ namespace soundcheck {
 
 SlotRef Completions::open(WaiterBase& waiter, Scope& scope) {
   const SlotRef slot = entries_.take();
-  entries_[slot] = Entry{&waiter, &scope, false};
+  entries_[slot] = Entry{&waiter, waiter.coroutine, &scope, false};
   waiter.slot = slot;
   return slot;
 }

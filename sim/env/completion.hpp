@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "sim/core/ids.hpp"
+#include "sim/core/prefetch.hpp"
 #include "sim/core/ready_queue.hpp"
 #include "sim/core/slab.hpp"
 #include "sim/core/task.hpp"
@@ -49,6 +50,14 @@ class Completions {
     return true;
   }
 
+  // This slot is about to be completed: what that touches is asked for ahead.
+  void expect(SlotRef slot) {
+    const Entry* const entry = entries_.find(slot);
+    if (entry == nullptr) return;
+    prefetch(*entry->waiter, sizeof(WaiterBase) + 64);  // and the value
+    prefetch(*entry->coroutine);
+  }
+
   bool waiting(SlotRef slot) { return entries_.find(slot) != nullptr; }
   std::uint64_t dropped() const { return dropped_; }
   std::size_t open_slots() const { return entries_.in_use(); }
@@ -56,6 +65,7 @@ class Completions {
  private:
   struct Entry {
     WaiterBase* waiter = nullptr;
+    CoroutineBase* coroutine = nullptr;
     Scope* scope = nullptr;
     bool completed = false;
   };

@@ -27,12 +27,13 @@ struct SagaContext {
 struct RequestContext {
   Runtime* runtime = nullptr;
   Scope* scope = nullptr;
-  ProcessId process;        // where this code runs
+  ProcessId process;  // where this code runs
+  std::uint32_t references = 0;
   std::uint64_t trace = 0;  // the same for everything that one client request causes
   SagaContext saga;
   Time deadline = Time::never();
-  std::uint32_t references = 0;
 };
+static_assert(sizeof(RequestContext) <= 64, "one cache line");
 
 // Counted reference to a pooled RequestContext.
 class ContextRef {

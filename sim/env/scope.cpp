@@ -1,5 +1,8 @@
 #include "sim/env/scope.hpp"
 
+#include <algorithm>
+#include <vector>
+
 namespace soundcheck {
 
 Scope::~Scope() {
@@ -9,17 +12,14 @@ Scope::~Scope() {
 Scope::Root& Scope::adopt(CoroutineBase& coroutine, RootFinished finished) {
   const Handle<Root> handle = roots_.take();
   Root& root = roots_[handle];
-  root = Root{this, &coroutine, finished, handle, last_, nullptr};
-  (last_ != nullptr ? last_->next : first_) = &root;
-  last_ = &root;
+  root = Root{this, &coroutine, finished, handle, ++started_};
   coroutine.on_root_done = &Scope::on_done;
   coroutine.root_owner = &root;
   return root;
 }
 
 void Scope::drop(Root& root) {
-  (root.previous != nullptr ? root.previous->next : first_) = root.next;
-  (root.next != nullptr ? root.next->previous : last_) = root.previous;
+  root.order = 0;
   CoroutineBase* const coroutine = root.coroutine;
   roots_.give_back(root.self);
   coroutine->handle.destroy();
@@ -60,7 +60,13 @@ void Scope::start_posted(void* self, std::uint64_t packed_root) {
 }
 
 void Scope::destroy_frames() {
-  while (first_ != nullptr) drop(*first_);
+  std::vector<Root*> running;
+  for (std::uint32_t i = 0; i < roots_.size(); ++i) {
+    if (roots_.at_index(i).order != 0) running.push_back(&roots_.at_index(i));
+  }
+  std::ranges::sort(running, {}, &Root::order);
+  doomed_ = true;  // nothing starts any more, whatever the destructors do
+  for (Root* const root : running) drop(*root);
 }
 
 }  // namespace soundcheck

@@ -44,8 +44,7 @@ class Scope {
     CoroutineBase* coroutine = nullptr;
     RootFinished finished;
     Handle<Root> self;
-    Root* previous = nullptr;
-    Root* next = nullptr;
+    std::uint64_t order = 0;  // of the start; 0: not in use
   };
 
   Root& adopt(CoroutineBase& coroutine, RootFinished finished);
@@ -55,8 +54,7 @@ class Scope {
 
   ReadyQueue& ready_;
   Slab<Root> roots_;
-  Root* first_ = nullptr;
-  Root* last_ = nullptr;
+  std::uint64_t started_ = 0;
   bool doomed_ = false;
 };
 

@@ -7,6 +7,7 @@
 #include "sim/core/time.hpp"
 #include "sim/kernel/network_state.hpp"
 #include "sim/kernel/platform.hpp"
+#include "sim/kernel/star.hpp"
 
 namespace soundcheck {
 
@@ -43,22 +44,13 @@ class FifoNetwork {
   void set_bandwidth_factor(HostId host, double factor);
 
  private:
-  struct Ends {
-    LinkQueue up;
-    LinkQueue down;
-  };
   struct Slowness {  // nanoseconds for a byte as the platform says
     double up;
     double down;
   };
 
-  template <class Visitor>
-  void cross_route(HostId from, HostId to, Visitor cross);
-
   const NetworkState& state_;
-  std::vector<Ends> hosts_;
-  std::vector<Ends> zones_;  // out of the zone (up) and into it (down)
-  std::vector<Ends> regions_;
+  Star<LinkQueue> links_;
   std::vector<Slowness> planned_;
 };
 

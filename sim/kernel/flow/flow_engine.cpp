@@ -73,10 +73,11 @@ s4u::Activity* FlowEngine::start(ActivityId id, s4u::Activity* activity) {
   return activity;
 }
 
-s4u::Activity* FlowEngine::start_transfer(ActivityId id, HostId from, HostId to,
-                                          std::int64_t bytes) {
+s4u::Activity* FlowEngine::start_transfer(ActivityId id, HostId from, HostId to, double bytes) {
+  const double units = bytes * kLinkUnitsPerByte;
+  SOUNDCHECK_ASSERT(units < 9e18, "a message of {} bytes", bytes);
   const s4u::CommPtr comm = s4u::Comm::sendto_init(host(from).host, host(to).host);
-  comm->set_payload_size(static_cast<std::uint64_t>(bytes));
+  comm->set_payload_size(static_cast<std::uint64_t>(std::ceil(units)));
   return start(id, comm.get());
 }
 
@@ -99,6 +100,12 @@ s4u::Activity* FlowEngine::start_disk_access(ActivityId id, HostId on, double wo
 void FlowEngine::cancel(s4u::Activity* activity) {
   activity->cancel();
   cancelled_ = true;
+}
+
+void FlowEngine::set_bandwidth(HostId id, double up_bytes_per_second,
+                               double down_bytes_per_second) {
+  host(id).up->set_bandwidth(up_bytes_per_second * kLinkUnitsPerByte);
+  host(id).down->set_bandwidth(down_bytes_per_second * kLinkUnitsPerByte);
 }
 
 void FlowEngine::on_completion(const s4u::Activity& activity) {

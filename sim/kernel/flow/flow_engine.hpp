@@ -34,11 +34,12 @@ class FlowEngine {
   const SimgridHost& host(HostId id) const { return hosts_[id.index()]; }
   double clock() const { return simgrid::s4u::Engine::get_clock(); }  // seconds
 
-  simgrid::s4u::Activity* start_transfer(ActivityId id, HostId from, HostId to, std::int64_t bytes);
+  simgrid::s4u::Activity* start_transfer(ActivityId id, HostId from, HostId to, double bytes);
   // work: nanoseconds of a core of speed 1, or of the disk.
   simgrid::s4u::Activity* start_computation(ActivityId id, HostId host, double work);
   simgrid::s4u::Activity* start_disk_access(ActivityId id, HostId host, double work);
   void cancel(simgrid::s4u::Activity* activity);
+  void set_bandwidth(HostId host, double up_bytes_per_second, double down_bytes_per_second);
 
   struct Ended {
     ActivityId id;

@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <utility>
 #include <vector>
 
 #include "sim/core/assert.hpp"
 #include "sim/kernel/activity_table.hpp"
+#include "sim/kernel/flow/core_shares.hpp"
 #include "sim/kernel/flow/flow_engine.hpp"
-#include "sim/kernel/gate.hpp"
+#include "sim/kernel/flow/link_shares.hpp"
 #include "sim/kernel/network_state.hpp"
 
 namespace soundcheck {
@@ -19,10 +19,11 @@ namespace {
 // timer is due as soon as its time as a double is reached. SimGrid is asked only while it has an
 // activity under way; otherwise its clock is left behind and catches up when the next one starts.
 //
-// SimGrid decides who gets how much of what is shared. A computation or disk access that has a core
-// or the disk to itself has nothing to share, so its end is known and is a timer, until another one
-// starts for which no core is left: then all of them are given to SimGrid with what is left of
-// them, and so is whoever comes before the last of them has ended.
+// SimGrid decides who gets how much of what is shared. What shares nothing has a known end, and is
+// a timer: a computation with a core to itself, a disk access alone on its disk, a message alone on
+// all links of its route. When another one comes that needs a share of the same, both are given to
+// SimGrid with what is left of them, and so is whoever comes before the last of them has ended. A
+// message takes its latency first, during which it needs no bandwidth.
 class FlowKernel final : public Kernel {
  public:
   explicit FlowKernel(const Platform& platform);
@@ -43,37 +44,37 @@ class FlowKernel final : public Kernel {
   void run(Time until) override;
 
  private:
-  // The cores of a host, or its disk.
-  struct Station {
-    Gate gate;
-    std::size_t cores;
-    double speed;
-    std::vector<ActivityId> alone{};  // each on a core of its own
-    std::uint32_t in_simgrid = 0;     // sharing; then nobody is alone
-  };
   struct Machine {
-    Station cores;
-    Station disk;
+    CoreShares cores;
+    CoreShares disk;
     HostSpec spec;
   };
 
   ActivityId start(ActivityKind kind, HostId from, HostId to, ActivityCallback done);
   ActivityId start_work(ActivityKind kind, HostId host, double work, ActivityCallback done);
   void run_work(ActivityId id);
-  void hand_over(ActivityId id, std::int64_t bytes = 0);
+  void run_transfer(ActivityId id);
+  void run_alone(ActivityId id);
+  void share(ActivityId alone);
+  void hand_over(ActivityId id);
   void take_back(ActivityId id);
-  Station& station_of(const Activity& activity);
+  CoreShares& station_of(const Activity& activity);
+  double speed_alone(const Activity& activity);
+  void leave_alone(ActivityId id);
+  void leave_shared(const Activity& activity);
   void leave_gate(const Activity& activity);
   void fail_soon(ActivityId id);
   void end(ActivityId id, Outcome outcome);
   void step(Time bound);
   bool due(Time at) const { return at <= horizon_ || at.in_seconds() <= engine_.clock(); }
 
+  static void on_latency_over(void* kernel, std::uint64_t id);
   static void on_end(void* kernel, std::uint64_t id);
   static void on_failure(void* kernel, std::uint64_t id);
 
   FlowEngine engine_;
   NetworkState state_;
+  LinkShares links_;
   ActivityTable activities_;
   std::vector<simgrid::s4u::Activity*> running_;  // SimGrid's own, by index of the activity
   std::size_t running_count_ = 0;
@@ -90,13 +91,12 @@ Time round_up(double seconds) {
       static_cast<std::int64_t>(std::ceil(seconds * 1e9 * (1 - 0x1p-52) - kRounding)));
 }
 
-FlowKernel::FlowKernel(const Platform& platform) : engine_(platform), state_(platform) {
+FlowKernel::FlowKernel(const Platform& platform)
+    : engine_(platform), state_(platform), links_(platform, state_) {
   machines_.reserve(platform.hosts.size());
   for (const HostSpec& host : platform.hosts) {
-    machines_.push_back({.cores = {.gate = Gate(host.sharing, host.cores),
-                                   .cores = static_cast<std::size_t>(host.cores),
-                                   .speed = host.speed},
-                         .disk = {.gate = Gate(host.sharing, 1), .cores = 1, .speed = 1},
+    machines_.push_back({.cores = CoreShares(host.sharing, host.cores, host.speed),
+                         .disk = CoreShares(host.sharing, 1, 1),
                          .spec = host});
   }
 }
@@ -117,13 +117,17 @@ ActivityId FlowKernel::transfer(HostId from, HostId to, std::int64_t bytes, Acti
   const ActivityId id = start(ActivityKind::kTransfer, from, to, done);
   if (!state_.open(from, to)) {
     fail_soon(id);
-  } else if (from == to) {
-    Activity& activity = activities_[id];
-    activity.stage = ActivityStage::kEnding;
+    return id;
+  }
+  Activity& activity = activities_[id];
+  activity.work = static_cast<double>(bytes);
+  activity.stage = ActivityStage::kEnding;
+  if (from == to) {
     activity.timer = timers_.schedule(now_ + state_.loopback(bytes), {&on_end, this, id.packed()},
                                       activity.sequence);
   } else {
-    hand_over(id, bytes);
+    activity.timer = timers_.schedule(now_ + state_.latency(from, to),
+                                      {&on_latency_over, this, id.packed()}, activity.sequence);
   }
   return id;
 }
@@ -161,65 +165,111 @@ ActivityId FlowKernel::start_work(ActivityKind kind, HostId host, double work,
 }
 
 void FlowKernel::run_work(ActivityId id) {
-  Activity& activity = activities_[id];
-  Station& station = station_of(activity);
-  if (station.in_simgrid == 0 && station.alone.size() < station.cores) {
-    activity.stage = ActivityStage::kAlone;
-    activity.since = now_;
-    activity.timer = timers_.schedule(activity.end_alone(station.speed),
-                                      {&on_end, this, id.packed()}, activity.sequence);
+  CoreShares& station = station_of(activities_[id]);
+  if (station.has_free_core()) {
     station.alone.push_back(id);
+    run_alone(id);
     return;
   }
-  for (const ActivityId other : std::exchange(station.alone, {})) {
-    timers_.cancel(activities_[other].timer);
-    activities_[other].advance(now_, station.speed);
-    hand_over(other);
-  }
+  while (!station.alone.empty()) share(station.alone.front());
   hand_over(id);
 }
 
+void FlowKernel::on_latency_over(void* kernel, std::uint64_t packed) {
+  auto& self = *static_cast<FlowKernel*>(kernel);
+  const ActivityId id = ActivityId::unpack(packed);
+  if (self.activities_[id].work <= 0) {
+    self.end(id, Outcome::kDone);
+  } else {
+    --self.events_;  // nothing ended
+    self.run_transfer(id);
+  }
+}
+
+void FlowKernel::run_transfer(ActivityId id) {
+  const Activity& message = activities_[id];
+  if (links_.idle(message)) {
+    links_.enter_alone(message, id);
+    run_alone(id);
+    return;
+  }
+  for (const ActivityId other : links_.alone_on_route_of(message)) share(other);
+  hand_over(id);
+}
+
+void FlowKernel::run_alone(ActivityId id) {
+  Activity& activity = activities_[id];
+  activity.stage = ActivityStage::kAlone;
+  activity.since = now_;
+  activity.timer = timers_.schedule(activity.end_alone(speed_alone(activity)),
+                                    {&on_end, this, id.packed()}, activity.sequence);
+}
+
+// Gives SimGrid what is left of an activity that had no need of it so far.
+void FlowKernel::share(ActivityId id) {
+  Activity& activity = activities_[id];
+  timers_.cancel(activity.timer);
+  activity.advance(now_, speed_alone(activity));
+  leave_alone(id);
+  hand_over(id);
+}
+
+double FlowKernel::speed_alone(const Activity& activity) {
+  return activity.kind == ActivityKind::kTransfer ? links_.speed(activity)
+                                                  : station_of(activity).speed;
+}
+
+void FlowKernel::leave_alone(ActivityId id) {
+  const Activity& activity = activities_[id];
+  if (activity.kind == ActivityKind::kTransfer)
+    links_.leave_alone(activity);
+  else
+    std::erase(station_of(activity).alone, id);
+}
+
+void FlowKernel::leave_shared(const Activity& activity) {
+  --running_count_;
+  if (activity.kind == ActivityKind::kTransfer)
+    links_.leave_shared(activity);
+  else
+    --station_of(activity).sharing;
+}
+
 // Starts the activity in SimGrid.
-void FlowKernel::hand_over(ActivityId id, std::int64_t bytes) {
+void FlowKernel::hand_over(ActivityId id) {
   while (running_count_ == 0 && !due(now_)) step(now_);
   Activity& activity = activities_[id];
   activity.stage = ActivityStage::kRunning;
   ++running_count_;
-  switch (activity.kind) {
-    case ActivityKind::kTransfer:
-      running_[id.index] = engine_.start_transfer(id, activity.from, activity.to, bytes);
-      return;
-    case ActivityKind::kComputation: {
-      // A slowed host has more to compute: SimGrid fixes the speeds when the platform is built.
-      Machine& machine = machines_[activity.from.index()];
-      ++machine.cores.in_simgrid;
-      const double work = activity.work * (machine.spec.speed / machine.cores.speed);
-      running_[id.index] = engine_.start_computation(id, activity.from, work);
-      return;
-    }
-    case ActivityKind::kDiskAccess:
-      ++machines_[activity.from.index()].disk.in_simgrid;
-      running_[id.index] = engine_.start_disk_access(id, activity.from, activity.work);
-      return;
-    case ActivityKind::kNone:
-      SOUNDCHECK_ASSERT(false, "activity {} is none", id.index);
+  if (activity.kind == ActivityKind::kTransfer) {
+    links_.enter_shared(activity);
+    running_[id.index] = engine_.start_transfer(id, activity.from, activity.to, activity.work);
+    return;
   }
+  ++station_of(activity).sharing;
+  if (activity.kind == ActivityKind::kDiskAccess) {
+    running_[id.index] = engine_.start_disk_access(id, activity.from, activity.work);
+    return;
+  }
+  // A slowed host has more to compute: SimGrid fixes the speeds when the platform is built.
+  const Machine& machine = machines_[activity.from.index()];
+  const double work = activity.work * (machine.spec.speed / machine.cores.speed);
+  running_[id.index] = engine_.start_computation(id, activity.from, work);
 }
 
 // Its end is not reported any more.
 void FlowKernel::take_back(ActivityId id) {
   const Activity& activity = activities_[id];
   if (activity.stage == ActivityStage::kRunning) {
-    --running_count_;
-    if (activity.kind != ActivityKind::kTransfer) --station_of(activity).in_simgrid;
+    leave_shared(activity);
     engine_.cancel(running_[id.index]);
-    return;
+  } else {
+    timers_.cancel(activity.timer);
+    if (activity.stage == ActivityStage::kAlone) leave_alone(id);
   }
-  timers_.cancel(activity.timer);
-  if (activity.stage == ActivityStage::kAlone) std::erase(station_of(activity).alone, id);
 }
 
-FlowKernel::Station& FlowKernel::station_of(const Activity& activity) {
+CoreShares& FlowKernel::station_of(const Activity& activity) {
   Machine& machine = machines_[activity.from.index()];
   return activity.kind == ActivityKind::kComputation ? machine.cores : machine.disk;
 }
@@ -244,7 +294,7 @@ void FlowKernel::on_end(void* kernel, std::uint64_t packed) {
   auto& self = *static_cast<FlowKernel*>(kernel);
   const ActivityId id = ActivityId::unpack(packed);
   const Activity& activity = self.activities_[id];
-  if (activity.stage == ActivityStage::kAlone) std::erase(self.station_of(activity).alone, id);
+  if (activity.stage == ActivityStage::kAlone) self.leave_alone(id);
   self.leave_gate(activity);
   self.end(id, Outcome::kDone);
 }
@@ -275,8 +325,8 @@ void FlowKernel::set_host_on(HostId host, bool on) {
   }
   machines_[host.index()].cores.gate.clear();
   machines_[host.index()].disk.gate.clear();
-  for (const ActivityId id :
-       activities_.select([host](const Activity& a) { return a.touches(host); })) {
+  const auto there = [host](const Activity& a) { return a.touches(host); };
+  for (const ActivityId id : activities_.select(there)) {
     take_back(id);
     fail_soon(id);
   }
@@ -285,7 +335,7 @@ void FlowKernel::set_host_on(HostId host, bool on) {
 
 void FlowKernel::set_host_speed(HostId host, double factor) {
   SOUNDCHECK_ASSERT(factor > 0, "speed factor {}", factor);
-  Station& cores = machines_[host.index()].cores;
+  CoreShares& cores = machines_[host.index()].cores;
   const double full_speed = machines_[host.index()].spec.speed;
   const auto computing = [host](const Activity& a) {
     return a.kind == ActivityKind::kComputation && a.from == host &&
@@ -329,12 +379,19 @@ void FlowKernel::set_link(HostId host, Duration extra_latency, double bandwidth_
                     "extra latency {} ns, bandwidth factor {}", extra_latency.count(),
                     bandwidth_factor);
   state_.set_extra_latency(host, extra_latency);
-  const HostSpec& spec = machines_[host.index()].spec;
-  const SimgridHost& links = engine_.host(host);
-  links.up->set_latency((spec.up.latency + extra_latency).in_seconds());
-  links.down->set_latency((spec.down.latency + extra_latency).in_seconds());
-  links.up->set_bandwidth(spec.up.bytes_per_second * bandwidth_factor);
-  links.down->set_bandwidth(spec.down.bytes_per_second * bandwidth_factor);
+  const auto alone = [host](const Activity& a) {
+    return a.kind == ActivityKind::kTransfer && a.stage == ActivityStage::kAlone && a.touches(host);
+  };
+  const std::vector<ActivityId> messages = activities_.select(alone);
+  for (const ActivityId id : messages) {
+    timers_.cancel(activities_[id].timer);
+    activities_[id].advance(now_, links_.speed(activities_[id]));
+  }
+  const double up = machines_[host.index()].spec.up.bytes_per_second * bandwidth_factor;
+  const double down = machines_[host.index()].spec.down.bytes_per_second * bandwidth_factor;
+  links_.set_bandwidth(host, up, down);
+  engine_.set_bandwidth(host, up, down);
+  for (const ActivityId id : messages) run_alone(id);
 }
 
 // One round of SimGrid, at most up to `bound`. What ended there becomes an event of ours.
@@ -354,8 +411,7 @@ void FlowKernel::step(Time bound) {
       continue;  // taken back before
     }
     SOUNDCHECK_ASSERT(end.done, "activity {} failed in SimGrid alone", end.id.index);
-    --running_count_;
-    if (activity->kind != ActivityKind::kTransfer) --station_of(*activity).in_simgrid;
+    leave_shared(*activity);
     activity->stage = ActivityStage::kEnding;
     activity->timer = timers_.schedule(at, {&on_end, this, end.id.packed()}, activity->sequence);
   }

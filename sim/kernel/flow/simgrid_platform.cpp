@@ -9,9 +9,7 @@ namespace s4u = simgrid::s4u;
 using NetPoint = simgrid::kernel::routing::NetPoint;
 
 s4u::Link* make_link(s4u::NetZone* zone, const std::string& name, const LinkSpec& spec) {
-  return zone->create_link(name, spec.bytes_per_second)
-      ->set_latency(spec.latency.in_seconds())
-      ->seal();
+  return zone->create_link(name, spec.bytes_per_second * kLinkUnitsPerByte)->seal();
 }
 
 struct UpAndDown {

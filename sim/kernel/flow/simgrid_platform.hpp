@@ -21,6 +21,10 @@ struct SimgridHost {
 // takes such units; reads and writes share that time. 26 days of one access fit.
 inline constexpr double kDiskUnitsPerNanosecond = 4096;
 
+// A message has a whole number of bytes in SimGrid, but what is left of one that was alone so far
+// has a fraction: links are built in units of 2^-20 bytes. Messages of 8 TB fit.
+inline constexpr double kLinkUnitsPerByte = 0x1p20;
+
 // Builds and seals the platform: a star zone for each zone, in a star zone for its region, in one
 // for the world, so that 100,000 hosts need no route table. The engine exists and has no platform
 // yet.
