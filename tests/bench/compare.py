@@ -58,10 +58,10 @@ class Measurement:
 def measurements():
     ours = "soundcheck_bench"
     both = ("direct", "flow")
-    requests = {"direct": "1000000", "flow": "100000"}
     yield Measurement("timers heap", "heap_loop", "--events", "5000000")
     for kernel in both:
-        yield Measurement(f"timers {kernel}", ours, "timers", "--kernel", kernel)
+        yield Measurement(f"timers {kernel}", ours, "timers", "--kernel", kernel,
+                          "--events", "5000000")
     yield Measurement("mm1 heap", "mm1_heap", "--requests", "3000000")
     for kernel in both:
         yield Measurement(f"mm1 {kernel}", ours, "mm1", "--kernel", kernel)
@@ -73,15 +73,16 @@ def measurements():
                           network, "--requests", "100000")
     for kernel in both:
         yield Measurement(f"three-tier {kernel}", ours, "three-tier", "--kernel", kernel,
-                          "--requests", requests[kernel])
+                          "--requests", "1000000")
     yield Measurement("three-tier heap", "three_tier_heap")
     yield Measurement("three-tier simpy", "three_tier_simpy.py", "--requests", "20000")
-    yield Measurement("overload heap", "three_tier_heap", "--interval", OVERLOAD, checked=False)
+    yield Measurement("overload heap", "three_tier_heap", "--requests", "100000",
+                      "--interval", OVERLOAD, checked=False)
     yield Measurement("overload simgrid-flows", "three_tier_simgrid", "--requests", "100000",
                       "--interval", OVERLOAD, checked=False)
     for kernel in both:
         yield Measurement(f"overload {kernel}", ours, "three-tier", "--kernel", kernel,
-                          "--requests", requests[kernel], "--interval", OVERLOAD, checked=False)
+                          "--requests", "100000", "--interval", OVERLOAD, checked=False)
     yield Measurement("payments-outage direct", ours, "payments-outage", "--kernel", "direct")
     yield Measurement("payments-outage flow", ours, "payments-outage", "--kernel", "flow")
     for kernel in both:

@@ -3,6 +3,7 @@
 
 #include <string_view>
 
+#include "reports/recorder/run_recorder.hpp"
 #include "scenarios/assembly/run.hpp"
 #include "scenarios/model/load.hpp"
 #include "sim/world/world.hpp"
@@ -69,8 +70,11 @@ int three_tier(const Options& options) {
   const auto interval = Duration::nanoseconds(options.nanoseconds("--interval", 5'000'000));
   test::ThreeTier model(fidelity, 1, interval, static_cast<std::uint64_t>(requests));
   test::MeanResponse mean(model.world().events());
+  // What a run of a scenario records: requests, services, calls, the run over time.
+  RunRecorder recorder(model.world().events(), ServiceDirectory::of(model.world()));
   const Stopwatch watch;
   model.run();
+  recorder.finish(model.world().now());
   const double seconds = watch.seconds();
   if (mean.succeeded() != static_cast<std::uint64_t>(requests)) {
     fmt::print(stderr, "{} of {} requests were answered\n", mean.succeeded(), requests);

@@ -189,6 +189,22 @@ TEST_P(KernelTest, TwoMessagesShareALink) {
   });
 }
 
+// The first one has the link to itself for 0.4 ms, then half of it until it ends.
+TEST_P(KernelTest, AMessageSharesItsLinkFromWhenAnotherOneComes) {
+  on(small_platform(), [](Kernel& kernel, KernelLog& log, Script& script) {
+    kernel.transfer(kHost, kNeighbour, 1'000'000, log.activity(1));
+    script.at(kernel, Time::at(400_us),
+              [&] { kernel.transfer(kHost, HostId(2), 1'000'000, log.activity(2)); });
+    script.at(kernel, Time::at(3_ms),
+              [&] { kernel.transfer(kHost, HostId(2), 1'000'000, log.activity(3)); });
+    kernel.run(Time::never());
+    const bool queues = GetParam() == Fidelity::kDirect;
+    EXPECT_EQ(log.done_at(1), (queues ? 1'100_us : 1'700_us).count());
+    EXPECT_EQ(log.done_at(2), (2'100_us).count());
+    EXPECT_EQ(log.done_at(3), (4'100_us).count());
+  });
+}
+
 TEST_P(KernelTest, TheTwoDirectionsOfALinkDoNotShare) {
   on(small_platform(), [](Kernel& kernel, KernelLog& log, Script&) {
     kernel.transfer(kHost, kNeighbour, 1'000'000, log.activity(1));
