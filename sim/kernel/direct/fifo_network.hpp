@@ -5,9 +5,9 @@
 
 #include "sim/core/ids.hpp"
 #include "sim/core/time.hpp"
+#include "sim/kernel/link_star.hpp"
 #include "sim/kernel/network_state.hpp"
 #include "sim/kernel/platform.hpp"
-#include "sim/kernel/star.hpp"
 
 namespace soundcheck {
 
@@ -50,7 +50,7 @@ class FifoNetwork {
   };
 
   const NetworkState& state_;
-  Star<LinkQueue> links_;
+  LinkStar<LinkQueue> links_;
   std::vector<Slowness> planned_;
 };
 

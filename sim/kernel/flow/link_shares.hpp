@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "sim/kernel/activity_table.hpp"
-#include "sim/kernel/star.hpp"
+#include "sim/kernel/link_star.hpp"
 
 namespace soundcheck {
 
@@ -64,7 +64,7 @@ class LinkShares {
     std::uint32_t sharing = 0;
   };
 
-  Star<Link> links_;
+  LinkStar<Link> links_;
 };
 
 }  // namespace soundcheck

@@ -10,14 +10,14 @@ namespace soundcheck {
 // Something for each direction of each link of the star of stars described in platform.hpp, to be
 // found by route. Link is made from a LinkSpec.
 template <class Link>
-class Star {
+class LinkStar {
  public:
   struct Ends {
     Link up;
     Link down;
   };
 
-  Star(const Platform& platform, const NetworkState& state) : state_(state) {
+  LinkStar(const Platform& platform, const NetworkState& state) : state_(state) {
     hosts_.reserve(platform.hosts.size());
     for (const HostSpec& host : platform.hosts)
       hosts_.push_back({.up = Link(host.up), .down = Link(host.down)});
