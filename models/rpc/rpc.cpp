@@ -71,18 +71,17 @@ MethodId Rpc::find_method(std::string_view service, std::string_view method) con
 
 void Rpc::call(const ContextRef& context, const RpcName& method, Payload request,
                const CallOptions& options, SlotRef reply) {
-  auto known = by_address_.find(&method);
-  if (known == by_address_.end()) {
-    known = by_address_.emplace(&method, find_method(method.service, method.method)).first;
-  }
-  if (!known->second.valid()) {
+  const auto address = reinterpret_cast<std::uintptr_t>(&method) / alignof(RpcName);
+  KnownName& known = known_names_[(address ^ (address >> 8)) % known_names_.size()];
+  if (known.name != &method) known = {&method, find_method(method.service, method.method)};
+  if (!known.method.valid()) {
     world_.completions().complete(
         reply,
         Result<Payload>(failure(ErrorCode::kNotFound,
                                 fmt::format("no method {}.{}", method.service, method.method))));
     return;
   }
-  call(context, known->second, std::move(request), options, reply);
+  call(context, known.method, std::move(request), options, reply);
 }
 
 // The process has new connections and an empty queue; what its last incarnation owned was dropped

@@ -1,11 +1,11 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <map>
 #include <string>
 #include <tuple>
-#include <unordered_map>
 #include <vector>
 
 #include "models/rpc/balancer.hpp"
@@ -214,7 +214,12 @@ class Rpc final : public ProcessObserver {
   Runtime& runtime_;
   std::vector<Method> methods_;
   std::map<std::pair<std::string, std::string>, MethodId> method_ids_;
-  std::unordered_map<const RpcName*, MethodId> by_address_;  // never iterated
+  // What callers named last, found by the name's address: the address decides only how fast.
+  struct KnownName {
+    const RpcName* name = nullptr;
+    MethodId method;
+  };
+  std::array<KnownName, 256> known_names_;
   std::vector<ServerPolicy> server_policies_;
   CallSite default_site_;
   // By caller, callee and method; empty: every method of it.

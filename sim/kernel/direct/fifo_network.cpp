@@ -22,7 +22,7 @@ Time FifoNetwork::send(Time now, HostId from, HostId to, std::int64_t bytes) {
   Time start = now;  // of the message at the link, without latencies
   Time tail = now;
   links_.cross(from, to, [&](LinkQueue& link) {
-    const Duration length = serialization(bytes, link.nanoseconds_per_byte);
+    const Duration length = link.length_of(bytes);
     start = std::max(start, link.free_at);
     link.free_at = std::max(link.free_at, now) + length;
     tail = std::max(tail, start + length);
@@ -33,14 +33,14 @@ Time FifoNetwork::send(Time now, HostId from, HostId to, std::int64_t bytes) {
 void FifoNetwork::withdraw(Time now, HostId from, HostId to, std::int64_t bytes) {
   if (from == to) return;
   links_.cross(from, to, [&](LinkQueue& link) {
-    const Duration length = serialization(bytes, link.nanoseconds_per_byte);
+    const Duration length = link.length_of(bytes);
     link.free_at = std::max(now, link.free_at - length);
   });
 }
 
 void FifoNetwork::set_bandwidth_factor(HostId host, double factor) {
-  links_.of(host).up.nanoseconds_per_byte = planned_[host.index()].up / factor;
-  links_.of(host).down.nanoseconds_per_byte = planned_[host.index()].down / factor;
+  links_.of(host).up.set_speed(planned_[host.index()].up / factor);
+  links_.of(host).down.set_speed(planned_[host.index()].down / factor);
 }
 
 }  // namespace soundcheck

@@ -15,8 +15,22 @@ namespace soundcheck {
 struct LinkQueue {
   explicit LinkQueue(const LinkSpec& spec);
 
+  Duration length_of(std::int64_t message) {
+    if (message != bytes) {  // mostly the same few sizes; converting to a double and back is slow
+      bytes = message;
+      length = serialization(message, nanoseconds_per_byte);
+    }
+    return length;
+  }
+  void set_speed(double its_nanoseconds_per_byte) {
+    nanoseconds_per_byte = its_nanoseconds_per_byte;
+    bytes = -1;
+  }
+
   Time free_at;  // when everything sent over it so far is through
   double nanoseconds_per_byte;
+  std::int64_t bytes = -1;  // of the last message
+  Duration length;          // of that one
 };
 
 // Bandwidth and queueing of the star of stars described in platform.hpp, for `direct`. A message
