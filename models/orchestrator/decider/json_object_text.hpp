@@ -20,9 +20,17 @@ struct TextOrNull {
 // every change, and most of a tree of values would be copied only to be written down.
 class JsonObjectText {
  public:
-  JsonObjectText() { text_.reserve(kUsualSize); }
+  enum class Defaults { kWritten, kLeftOut };  // null, false, 0, and empty texts and objects
+
+  explicit JsonObjectText(Defaults defaults = Defaults::kWritten)
+      : without_defaults_(defaults == Defaults::kLeftOut) {
+    text_.reserve(kUsualSize);
+  }
+  // Adds to an object that was taken before.
+  explicit JsonObjectText(std::string object) : text_(std::move(object)) { text_.pop_back(); }
   template <class T>
   void operator()(std::string_view name, const T& value) {
+    if (without_defaults_ && is_default(value)) return;
     text_ += text_.empty() ? "{\"" : ",\"";
     text_ += name;  // a name of ours, nothing to escape
     text_ += "\":";
@@ -50,6 +58,19 @@ class JsonObjectText {
   }
 
  private:
+  template <class T>
+  static bool is_default(const T& value) {
+    if constexpr (std::is_same_v<T, TextOrNull>)
+      return value.text.empty();
+    else if constexpr (std::is_arithmetic_v<T>)
+      return value == T{};
+    else if constexpr (std::is_convertible_v<const T&, std::string_view>)
+      return std::string_view(value).empty();
+    else if constexpr (std::is_same_v<T, Json>)
+      return value.is_null() || value == 0 || (value.is_object() && value.empty());
+    else
+      return false;
+  }
   void add_json(const Json& value) {
     switch (value.type()) {
       case Json::value_t::object:
@@ -92,6 +113,7 @@ class JsonObjectText {
   static constexpr std::size_t kUsualSize = 1'000;
 
   std::string text_;
+  bool without_defaults_ = false;
 };
 
 }  // namespace soundcheck::conductor

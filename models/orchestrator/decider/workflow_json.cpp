@@ -97,7 +97,7 @@ struct JsonObject {
 
 // The fields of a row, each given to `add` by name and value.
 template <class Add>
-void describe(const TaskRow& row, const Workflow& workflow, Add& add) {
+void describe(const TaskRow& row, Add& add) {
   add("taskId", row.id);
   add("referenceTaskName", row.reference);
   add("taskType", row.type);
@@ -107,7 +107,6 @@ void describe(const TaskRow& row, const Workflow& workflow, Add& add) {
   add("retryCount", row.retry_count);
   add("pollCount", row.poll_count);
   add("iteration", row.iteration);
-  add("loopOverTask", row.iteration > 0);
   add("retriedTaskId", text_or_null(row.retried_task_id));
   add("retried", row.retried);
   add("executed", row.executed);
@@ -126,11 +125,17 @@ void describe(const TaskRow& row, const Workflow& workflow, Add& add) {
   if (!row.sub_workflow_id.empty()) add("subWorkflowId", row.sub_workflow_id);
   add("inputData", row.input);
   add("outputData", row.output);
+  if (row.dynamic_node) add("workflowTask", row.dynamic_node->task->source);
+}
+
+// What Conductor's answers repeat in each row, although it follows from the rest.
+template <class Add>
+void describe_context(const TaskRow& row, const Workflow& workflow, Add& add) {
+  add("loopOverTask", row.iteration > 0);
   add("workflowInstanceId", workflow.id);
   add("workflowType", workflow.name());
   add("correlationId", text_or_null(workflow.correlation_id));
   add("responseTimeoutSeconds", row.node ? row.node->definition.response_timeout_seconds : 0);
-  if (row.dynamic_node) add("workflowTask", row.dynamic_node->task->source);
 }
 
 template <class Add>
@@ -152,37 +157,50 @@ void describe(const Workflow& workflow, Add& add) {
   add("createTime", time_to_json(workflow.created));
   add("startTime", time_to_json(workflow.created));
   add("lastRetriedTime", time_to_json(workflow.last_retried));
-  add("updateTime", time_to_json(workflow.updated));
   add("endTime", time_to_json(workflow.ended));
-  add("nextTaskNumber", workflow.next_task_number);
   add("failures", workflow.failures);
   if (!workflow.blueprint->registered())
     add("workflowDefinition", workflow.blueprint->definition().source);
+}
+
+// What changes with every row, and follows from the rows as long as none is deleted.
+template <class Add>
+void describe_progress(const Workflow& workflow, Add& add) {
+  add("updateTime", time_to_json(workflow.updated));
+  add("nextTaskNumber", workflow.next_task_number);
 }
 
 }  // namespace
 
 Json to_json(const TaskRow& row, const Workflow& workflow) {
   JsonObject object;
-  describe(row, workflow, object);
+  describe(row, object);
+  describe_context(row, workflow, object);
   return std::move(object.json);
 }
 
-std::string to_json_text(const TaskRow& row, const Workflow& workflow) {
-  JsonObjectText text;
-  describe(row, workflow, text);
+std::string to_stored_text(const TaskRow& row) {
+  JsonObjectText text(JsonObjectText::Defaults::kLeftOut);
+  describe(row, text);
   return text.take();
 }
 
 Json record_to_json(const Workflow& workflow) {
   JsonObject object;
   describe(workflow, object);
+  describe_progress(workflow, object);
   return std::move(object.json);
 }
 
-std::string record_to_json_text(const Workflow& workflow) {
-  JsonObjectText text;
+std::string lasting_record_text(const Workflow& workflow) {
+  JsonObjectText text(JsonObjectText::Defaults::kLeftOut);
   describe(workflow, text);
+  return text.take();
+}
+
+std::string to_stored_record(std::string lasting, const Workflow& workflow) {
+  JsonObjectText text(std::move(lasting));
+  describe_progress(workflow, text);
   return text.take();
 }
 

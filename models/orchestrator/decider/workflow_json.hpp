@@ -12,9 +12,12 @@ namespace soundcheck::conductor {
 Json to_json(const TaskRow& row, const Workflow& workflow);
 // The record without its rows; the definition only if it is not registered under a name.
 Json record_to_json(const Workflow& workflow);
-// The same, written down without a tree of values in between.
-std::string to_json_text(const TaskRow& row, const Workflow& workflow);
-std::string record_to_json_text(const Workflow& workflow);
+// The same as a store keeps it, which reads the same: what follows from the rest is left out, and
+// so are empty fields. The record comes in two steps, as most of it seldom changes: while its
+// lasting part stays as it was, and no row is deleted, it need not be stored again with the rows.
+std::string to_stored_text(const TaskRow& row);
+std::string lasting_record_text(const Workflow& workflow);
+std::string to_stored_record(std::string lasting, const Workflow& workflow);
 // The record with all rows.
 Json to_json(const Workflow& workflow);
 

@@ -93,9 +93,13 @@ Task<Result<Orchestrator::ExecutionRef>> Orchestrator::load(Env env, std::string
       conductor::workflow_from_json(Json::parse((*stored)->record), rows, shared_.definitions);
   execution->saga_id = (*stored)->saga_id;
   execution->failure_of = (*stored)->failure_of;
+  execution->lasting = conductor::lasting_record_text(execution->workflow);
   execution->ended_told = execution->workflow.terminal();
-  for (const conductor::TaskRow& row : execution->workflow.rows())
+  for (const conductor::TaskRow& row : execution->workflow.rows()) {
     execution->told[row.id] = row.status;
+    // The record was not stored again for each row.
+    execution->workflow.updated = std::max(execution->workflow.updated, row.updated);
+  }
   if (!execution->workflow.terminal()) cache_[workflow_id] = execution;
   co_return execution;
 }
@@ -151,19 +155,25 @@ WorkflowRecord Orchestrator::record_of(const Execution& execution) {
   record.has_failure_workflow = !workflow.blueprint->definition().failure_workflow.empty();
   record.started_at = workflow.created.in_milliseconds();
   if (workflow.terminal() && workflow.ended) record.ended_at = workflow.ended->in_milliseconds();
-  record.record = conductor::record_to_json_text(workflow);
+  record.record = conductor::to_stored_record(execution.lasting, workflow);
   return record;
 }
 
-RowsWrite Orchestrator::written(const Execution& execution, const Changes& changes) {
+RowsWrite Orchestrator::written(Execution& execution, const Changes& changes) {
   const conductor::Workflow& workflow = execution.workflow;
   RowsWrite write;
   write.workflow_id = workflow.id;
   write.create = changes.create;
-  if (changes.record) write.record = record_of(execution);
+  if (changes.record) {
+    std::string lasting = conductor::lasting_record_text(workflow);
+    if (lasting != execution.lasting || !changes.deleted_tasks.empty()) {
+      execution.lasting = std::move(lasting);
+      write.record = record_of(execution);
+    }
+  }
   for (const std::size_t index : changes.rows) {
     const conductor::TaskRow& row = workflow.row(index);
-    write.tasks.emplace_back(number_of_task(row.id), conductor::to_json_text(row, workflow));
+    write.tasks.emplace_back(number_of_task(row.id), conductor::to_stored_text(row));
   }
   write.deleted_tasks = changes.deleted_tasks;
   if (changes.create && workflow.parent_id.empty() && execution.failure_of.empty())
@@ -226,6 +236,10 @@ void Orchestrator::add_events(Env env, Execution& execution, const Changes& chan
 Task<Result<bool>> Orchestrator::flush_rows(Env env, ExecutionRef execution, Changes* changes) {
   if (changes->empty()) co_return true;
   RowsWrite write = written(*execution, *changes);
+  if (!write.record && write.tasks.empty() && write.deleted_tasks.empty()) {
+    *changes = {};
+    co_return true;
+  }
   add_events(env, *execution, *changes, write);
   *changes = {};
   ++execution->stores;
@@ -372,6 +386,9 @@ Orchestrator::EffectClass Orchestrator::collect(const Execution& execution,
     return EffectClass::kQueue;
   }
   if (const auto* move = std::get_if<conductor::Reschedule>(&effect)) {
+    const auto visible = shared_.board.visible(move->queue, move->message);
+    if (move->only_if_earlier && visible && *visible <= now + move->delay)
+      return EffectClass::kNone;
     queue.push_back({move->only_if_earlier ? Kind::kRescheduleIfEarlier : Kind::kReschedule,
                      move->queue, move->message, now + move->delay});
     return EffectClass::kQueue;

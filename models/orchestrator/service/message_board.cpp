@@ -92,6 +92,15 @@ bool MessageBoard::has(const std::string& queue, const std::string& message) con
   return found != queues_.end() && found->second.messages.contains(message);
 }
 
+std::optional<Time> MessageBoard::visible(const std::string& queue,
+                                          const std::string& message) const {
+  const auto found = queues_.find(queue);
+  if (found == queues_.end()) return std::nullopt;
+  const auto known = found->second.messages.find(message);
+  if (known == found->second.messages.end()) return std::nullopt;
+  return known->second.visible;
+}
+
 Time MessageBoard::next(const std::vector<std::string>& queues) const {
   Time next = Time::never();
   for (const std::string& name : queues) {

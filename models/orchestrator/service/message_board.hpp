@@ -36,6 +36,8 @@ class MessageBoard {
   void taken_in_vain(const Found& found);
   // Whether the message exists, visible or not, popped or not.
   bool has(const std::string& queue, const std::string& message) const;
+  // Since or from when on it is visible; one that was popped, since then.
+  std::optional<Time> visible(const std::string& queue, const std::string& message) const;
   // When the next message of these queues becomes visible.
   Time next(const std::vector<std::string>& queues) const;
 

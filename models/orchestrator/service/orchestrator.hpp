@@ -60,6 +60,7 @@ class Orchestrator final : public Service {
     std::map<std::string, conductor::TaskStatus>
         told;  // status of each row in the last event about it
     bool ended_told = false;
+    std::string lasting;       // part of the record, as it is stored
     std::uint64_t stores = 0;  // rows and records stored since it was loaded
   };
   using ExecutionRef = std::shared_ptr<Execution>;
@@ -106,7 +107,7 @@ class Orchestrator final : public Service {
   Task<void> end_child(Env env, std::string child_id, std::string reason);
 
   static WorkflowRecord record_of(const Execution& execution);
-  static RowsWrite written(const Execution& execution, const Changes& changes);
+  static RowsWrite written(Execution& execution, const Changes& changes);
   void add_events(Env env, Execution& execution, const Changes& changes, RowsWrite& rows);
   Env env_for(Env env, const Execution& execution, const conductor::TaskRow* row) const;
 

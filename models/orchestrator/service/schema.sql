@@ -11,7 +11,6 @@ CREATE TABLE orchestrator.workflows (
   has_failure_wf INTEGER NOT NULL,
   started_at BIGINT NOT NULL,
   ended_at BIGINT,
-  revision BIGINT NOT NULL,
   record TEXT NOT NULL
 );
 CREATE INDEX orchestrator_workflows_saga ON orchestrator.workflows (saga_id);

@@ -11,11 +11,10 @@ bool store_record(Transaction& transaction, const WorkflowRecord& record, bool c
   static constexpr Sql kInsert{
       "INSERT INTO orchestrator.workflows (workflow_id, name, saga_id, status, parent_id, "
       "failure_of, has_failure_wf, "
-      "started_at, ended_at, revision, record) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 1, ?10) "
+      "started_at, ended_at, record) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) "
       "ON CONFLICT (workflow_id) DO NOTHING"};
   static constexpr Sql kUpdate{
-      "UPDATE orchestrator.workflows SET status = ?2, ended_at = ?3, revision = revision + 1, "
-      "record = ?4 "
+      "UPDATE orchestrator.workflows SET status = ?2, ended_at = ?3, record = ?4 "
       "WHERE workflow_id = ?1"};
   if (create) {
     return transaction.execute(kInsert, record.workflow_id, record.name, record.saga_id,
@@ -117,7 +116,7 @@ std::vector<QueuedMessage> redeliver_and_list(Transaction& transaction, const st
 std::optional<StoredWorkflow> load_workflow(Transaction& transaction,
                                             const std::string& workflow_id) {
   static constexpr Sql kRecord{
-      "SELECT saga_id, failure_of, revision, record FROM orchestrator.workflows WHERE workflow_id "
+      "SELECT saga_id, failure_of, record FROM orchestrator.workflows WHERE workflow_id "
       "= ?1"};
   static constexpr Sql kTasks{
       "SELECT task FROM orchestrator.tasks WHERE workflow_id = ?1 ORDER BY number"};
@@ -126,8 +125,7 @@ std::optional<StoredWorkflow> load_workflow(Transaction& transaction,
   StoredWorkflow stored;
   stored.saga_id = record->text(0);
   stored.failure_of = record->text(1);
-  stored.revision = record->integer(2);
-  stored.record = record->text(3);
+  stored.record = record->text(2);
   for (const SqlRow& row : transaction.query(kTasks, workflow_id))
     stored.tasks.push_back(row.text(0));
   return stored;

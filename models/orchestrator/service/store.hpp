@@ -48,7 +48,6 @@ struct QueueWrite {
 struct StoredWorkflow {
   std::string saga_id;
   std::string failure_of;
-  std::int64_t revision = 0;
   std::string record;
   std::vector<std::string> tasks;
 };

@@ -188,6 +188,15 @@ class FuzzRun {
     (void)engine_->start(request);
   }
 
+  Workflow stored_and_read(const Workflow& workflow) {
+    std::vector<Json> rows;
+    for (const TaskRow& row : workflow.rows()) {
+      if (!row.removed) rows.push_back(Json::parse(to_stored_text(row)));
+    }
+    const std::string record = to_stored_record(lasting_record_text(workflow), workflow);
+    return workflow_from_json(Json::parse(record), rows, definitions_);
+  }
+
   void after_step() {
     if (!engine_->crashed()) engine_->run_until_quiet();
     while (engine_->crashed()) {
@@ -200,6 +209,7 @@ class FuzzRun {
         for (const TaskRow& row : workflow.rows()) rows_[row.id] = row.status;
         // Reading back what was written gives the same JSON.
         EXPECT_EQ(to_json(workflow_from_json(to_json(workflow), definitions_)), to_json(workflow));
+        EXPECT_EQ(to_json(stored_and_read(workflow)), to_json(workflow));
       }
       engine_->run_until_quiet();
     }

@@ -48,7 +48,7 @@ bool start_row(Transaction& transaction, const std::string& saga_id, const std::
   static constexpr Sql kFind{"SELECT 1 FROM orchestrator.workflows WHERE workflow_id = ?1"};
   static constexpr Sql kInsert{
       "INSERT INTO orchestrator.workflows (workflow_id, name, saga_id, status, has_failure_wf, "
-      "started_at, revision, record) VALUES (?1, ?2, ?3, 'RUNNING', 1, true_time(), 0, '')"};
+      "started_at, record) VALUES (?1, ?2, ?3, 'RUNNING', 1, true_time(), '')"};
   static constexpr Sql kStep{
       "INSERT INTO orchestrator.steps (saga_id, step, role) VALUES (?1, ?2, ?3)"};
   if (transaction.one(kFind, "wf-" + saga_id)) return true;
@@ -174,8 +174,8 @@ void ServicesWorld::undo(SagaRun& run) {
   }
   sql(fmt::format(
       "INSERT INTO orchestrator.workflows (workflow_id, name, saga_id, status, failure_of, "
-      "has_failure_wf, started_at, revision, record) "
-      "VALUES ('undo-{0}', 'subscribe_undo', '{0}', 'COMPLETED', 'wf-{0}', 1, 0, 0, '')",
+      "has_failure_wf, started_at, record) "
+      "VALUES ('undo-{0}', 'subscribe_undo', '{0}', 'COMPLETED', 'wf-{0}', 1, 0, '')",
       run.saga_id));
 }
 
