@@ -25,17 +25,12 @@ std::size_t terminal_width() {
 ProgressDisplay::ProgressDisplay(Console& console, bool wanted)
     : console_(console), wanted_(wanted && console.errors_reach_a_person()) {}
 
-void ProgressDisplay::show(const RunProgress& progress) {
+void ProgressDisplay::show(const Progress& progress) {
   const Clock::time_point now = Clock::now();
   if (!wanted_ || (visible_ && now - drawn_ < kBetweenDrawings)) return;
   const double elapsed = std::chrono::duration<double>(now - started_).count();
   const double speed = elapsed > 0 ? progress.now.since_start().in_seconds() / elapsed : 0;
-  const Progress line{.now = progress.now,
-                      .load = progress.load,
-                      .phase = progress.settling ? "settle" : "load",
-                      .requests_ended = progress.requests,
-                      .sagas_open = progress.open_sagas};
-  console_.say("\r\x1b[K" + progress_line(line, speed, terminal_width()));
+  console_.say("\r\x1b[K" + progress_line(progress, speed, terminal_width()));
   visible_ = true;
   drawn_ = now;
 }

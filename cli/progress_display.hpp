@@ -17,7 +17,7 @@ class ProgressDisplay {
   ProgressDisplay(const ProgressDisplay&) = delete;
   ProgressDisplay& operator=(const ProgressDisplay&) = delete;
 
-  void show(const RunProgress& progress);
+  void show(const Progress& progress);
   void clear();
 
  private:

@@ -44,7 +44,7 @@ Outcome execute(const Scenario& scenario, const Arguments& arguments,
                      .overrides = overrides_of(arguments),
                      .version = SOUNDCHECK_VERSION,
                      .databases = std::move(databases)};
-  options.progress = [&interruption, &display](const RunProgress& progress) {
+  options.progress = [&interruption, &display](const Progress& progress) {
     display.show(progress);
     return !interruption.requested();
   };

@@ -14,6 +14,7 @@ namespace soundcheck::cli {
 namespace {
 
 constexpr int kMostRuns = 1000;
+constexpr std::size_t kDigestLength = 32;
 
 int runs_of(const Arguments& arguments) {
   if (!arguments.has("--runs")) return 2;
@@ -26,8 +27,22 @@ int runs_of(const Arguments& arguments) {
   return runs;
 }
 
+// Of a former run, as its run.json says it; empty: none.
+std::string former_digest(const Arguments& arguments) {
+  const std::string digest = arguments.value_of("--digest");
+  const bool is_digest = digest.size() == kDigestLength &&
+                         digest.find_first_not_of("0123456789abcdef") == std::string::npos;
+  if (arguments.has("--digest") && !is_digest) {
+    throw UsageError(
+        fmt::format("--digest takes {} hexadecimal digits, not '{}'", kDigestLength, digest),
+        "they stand in the run.json of a former run");
+  }
+  return digest;
+}
+
 int run_verify(const Arguments& arguments, Console& console) {
   const int runs = runs_of(arguments);
+  const std::string former = former_digest(arguments);
   const std::optional<Scenario> scenario = read_scenario(arguments, console);
   if (!scenario) return kExitWrongScenario;
   std::vector<std::string> digests;
@@ -48,9 +63,14 @@ int run_verify(const Arguments& arguments, Console& console) {
   } else if (same) {
     console.print(fmt::format("{} runs of seed {} are the same.\n", runs, scenario->seed));
   }
-  if (same) return kExitFine;
-  console.complain(fmt::format("runs of seed {} differ", scenario->seed),
-                   "a run must depend on its scenario and seed only: please report it");
+  if (!same) {
+    console.complain(fmt::format("runs of seed {} differ", scenario->seed),
+                     "a run must depend on its scenario and seed only: please report it");
+    return kExitDigestsDiffer;
+  }
+  if (former.empty() || former == digests.front()) return kExitFine;
+  console.complain(fmt::format("the run with digest {} was another one", former),
+                   "unless scenario, seed or version of the program differ: please report it");
   return kExitDigestsDiffer;
 }
 
@@ -63,7 +83,9 @@ const Command& verify_command() {
       .examples = {{"soundcheck verify scenarios/quickstart.yaml",
                     "exits with 0 if both runs are the same, event by event"},
                    {"soundcheck verify scenarios/quickstart.yaml --runs 5 --seed 7",
-                    "five runs of seed 7"}},
+                    "five runs of seed 7"},
+                   {"soundcheck verify runs/latest/scenario.yaml --digest DIGEST",
+                    "whether a run that somebody made elsewhere is the same here"}},
       .about =
           "Every run is a process of its own. The digest covers every event and every change "
           "of every database; the verdict plays no part here.",
@@ -71,6 +93,9 @@ const Command& verify_command() {
       .options = {seed_option(),
                   set_option(),
                   {.name = "--runs", .value = "N", .help = "how many runs, 2 to 1000; default 2"},
+                  {.name = "--digest",
+                   .value = "DIGEST",
+                   .help = "compare with a former run too, by the digest in its run.json"},
                   {.name = "--json", .help = "print JSON"}},
       .run = run_verify};
   return command;

@@ -71,17 +71,11 @@ struct Run::Parts {
   }
 
   // One simulated second; false when the user has had enough.
-  bool step(Time until, bool settling) {
+  bool step(Time until) {
     World& world = system.world();
     world.kernel().run(until);
     if (!options.progress) return true;
-    RunProgress progress;
-    progress.now = until;
-    progress.load = scenario.duration;
-    progress.settling = settling;
-    progress.requests = recorder.requests_ended();
-    progress.open_sagas = ledger.open_sagas();
-    if (options.progress(progress)) return true;
+    if (options.progress(progress_of(recorder, ledger, until, scenario.duration))) return true;
     interrupted = true;
     return false;
   }
@@ -118,7 +112,7 @@ void Run::Parts::execute() {
   Time now;
   while (now < load_end && !interrupted) {
     now = std::min(now + kStep, load_end);
-    step(now, false);
+    step(now);
   }
 
   injector->heal_all();
@@ -130,7 +124,7 @@ void Run::Parts::execute() {
   bool rested = false;
   while (now < limit && !interrupted && !rested) {
     now = std::min(now + kStep, limit);
-    step(now, true);
+    step(now);
     rested = at_rest();
   }
   tell_phase("rest");

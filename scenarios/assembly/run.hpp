@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "reports/summary/progress.hpp"
 #include "reports/verdict/run_report.hpp"
 #include "scenarios/model/catalogue.hpp"
 #include "scenarios/model/scenario.hpp"
@@ -18,15 +19,6 @@ namespace soundcheck {
 // invariants and fault kinds of the reference architecture.
 const Catalogue& reference_catalogue();
 
-// State of a run at the end of a simulated second.
-struct RunProgress {
-  Time now;
-  Duration load;               // of the scenario
-  bool settling = false;       // the load has ended
-  std::uint64_t requests = 0;  // answered so far
-  std::uint64_t open_sagas = 0;
-};
-
 struct RunOptions {
   std::uint64_t seed = 1;
   std::vector<std::string> overrides;  // as given, for the report
@@ -34,7 +26,7 @@ struct RunOptions {
   std::filesystem::path
       databases;  // folder for the databases as .sqlite files at the end; empty: none
   // Called after each simulated second; false ends the run early, and its report says so.
-  std::function<bool(const RunProgress&)> progress;
+  std::function<bool(const Progress&)> progress;
 };
 
 // One run, from the empty machine room to the verdict. A pure function of the scenario and the

@@ -115,17 +115,17 @@ Distribution Distribution::pareto(Duration minimum, double shape) {
   return d;
 }
 
-Distribution Distribution::empirical(std::string file, std::vector<Duration> values) {
-  SOUNDCHECK_ASSERT(!values.empty(), "no values in {}", file);
+Distribution Distribution::empirical(std::vector<Duration> values) {
+  SOUNDCHECK_ASSERT(!values.empty(), "a distribution of {} values", values.size());
   double sum = 0;
   for (const Duration value : values) {
-    SOUNDCHECK_ASSERT(value >= Duration(), "{} ns in {}", value.count(), file);
+    SOUNDCHECK_ASSERT(value >= Duration(), "{} ns is negative", value.count());
     sum += in_nanoseconds(value);
   }
   Distribution d;
   d.kind_ = Kind::kEmpirical;
   d.scale_ = sum / static_cast<double>(values.size());
-  d.table_ = std::make_shared<const Table>(std::move(file), std::move(values));
+  d.values_ = std::make_shared<const std::vector<Duration>>(std::move(values));
   return d;
 }
 
@@ -148,7 +148,7 @@ Duration Distribution::sample(RandomStream& random) const {
     case Kind::kPareto:
       return rounded(scale_ * deterministic_pow(random.uniform_positive(), spread_));
     case Kind::kEmpirical:
-      return table_->values[random.below(table_->values.size())];
+      return (*values_)[random.below((*values_).size())];
   }
   __builtin_unreachable();
 }
@@ -194,6 +194,19 @@ Duration Distribution::mean() const {
   __builtin_unreachable();
 }
 
+namespace {
+
+std::string text_of_values(const std::vector<Duration>& values) {
+  std::string text = "empirical(";
+  for (const Duration value : values) {
+    if (text.back() != '(') text += ", ";
+    text += to_text(value);
+  }
+  return text + ")";
+}
+
+}  // namespace
+
 std::string to_text(const Distribution& d) {
   using Kind = Distribution::Kind;
   const std::string first = to_text(d.first_);
@@ -214,7 +227,7 @@ std::string to_text(const Distribution& d) {
     case Kind::kPareto:
       return fmt::format("pareto(min {}, shape {})", first, to_text(d.number_));
     case Kind::kEmpirical:
-      return fmt::format("empirical({})", d.table_->file);
+      return text_of_values(*d.values_);
   }
   __builtin_unreachable();
 }

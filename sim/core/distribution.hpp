@@ -32,8 +32,8 @@ class Distribution {
   static Distribution gamma(Duration mean, double cv);
   // P(X > x) = (minimum / x)^shape. Without a finite mean for shape <= 1.
   static Distribution pareto(Duration minimum, double shape);
-  // Draws from the given values, each as likely as the others; `file` is what to_text prints.
-  static Distribution empirical(std::string file, std::vector<Duration> values);
+  // Draws from the given values, each as likely as the others.
+  static Distribution empirical(std::vector<Duration> values);
 
   Duration sample(RandomStream& random) const;
   Duration mean() const;  // Duration::max() where it is infinite
@@ -55,10 +55,6 @@ class Distribution {
     kPareto,
     kEmpirical
   };
-  struct Table {
-    std::string file;
-    std::vector<Duration> values;
-  };
   double draw_gamma(RandomStream& random) const;
 
   Kind kind_ = Kind::kConstant;
@@ -68,7 +64,7 @@ class Distribution {
   double scale_ = 0;   // what sampling needs, derived once by the factory; nanoseconds
   double spread_ = 0;
   double offset_ = 0;
-  std::shared_ptr<const Table> table_;
+  std::shared_ptr<const std::vector<Duration>> values_;
 };
 
 // The canonical text, which parse_distribution reads back: `3ms`, `lognormal(median 3ms, p99
@@ -79,8 +75,9 @@ std::string to_text(const Distribution& distribution);
 using ReadFile = std::function<Parsed<std::string>(const std::string& path)>;
 
 // Reads what to_text writes, and more: `3ms` and `constant(3ms)`, arguments by position or by name,
-// `cv2 4` for `cv 2`. empirical(file.csv) needs `read_file`; the file holds a duration a line, with
-// its unit, and may have a heading.
+// `cv2 4` for `cv 2`. Instead of its values, empirical(1ms, 3ms), an empirical distribution may
+// name a file, empirical(file.csv), which needs `read_file`: it holds a duration a line, with its
+// unit, and may have a heading. At most 100,000 values.
 Parsed<Distribution> parse_distribution(std::string_view text, const ReadFile& read_file = {});
 
 }  // namespace soundcheck

@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "sim/core/call_text.hpp"
 #include "sim/core/distribution.hpp"
@@ -30,10 +32,12 @@ const std::vector<CallForm>& distribution_forms() {
       {"uniform", {"min", "max"}, 2, "uniform(1ms, 5ms)"},
       {"gamma", {"mean", "cv", "cv2"}, 1, "gamma(mean 4ms, cv 0.5)"},
       {"pareto", {"min", "shape"}, 2, "pareto(min 2ms, shape 2.1)"},
-      {"empirical", {"file"}, 1, "empirical(file.csv)"},
+      {"empirical", {"file"}, 1, "empirical(file.csv) or empirical(1ms, 3ms)"},
   };
   return forms;
 }
+
+constexpr std::size_t kMostValues = 100'000;  // of an empirical distribution
 
 // Collects the first problem of a row of arguments, so that each can be read in one expression.
 class ArgumentReader {
@@ -133,7 +137,38 @@ Parsed<Distribution> read_empirical(const std::string& file, const ReadFile& rea
     values.push_back(*value);
   }
   if (values.empty()) return DistributionError(fmt::format("'{}' holds no duration", file));
-  return Distribution::empirical(file, std::move(values));
+  if (values.size() > kMostValues) {
+    return DistributionError(fmt::format("'{}' holds more than {} durations", file, kMostValues));
+  }
+  return Distribution::empirical(std::move(values));
+}
+
+// The values themselves: empirical(1ms, 3ms). Nothing if the text does not begin like that.
+std::optional<Parsed<Distribution>> read_values(std::string_view text) {
+  text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
+  const std::size_t open = text.find('(');
+  const std::size_t close = text.rfind(')');
+  if (!text.starts_with("empirical") || open == std::string_view::npos ||
+      close == std::string_view::npos || close < open) {
+    return std::nullopt;
+  }
+  std::string_view rest = text.substr(open + 1, close - open - 1);
+  if (!parse_duration(rest.substr(0, rest.find(',')))) return std::nullopt;
+  std::vector<Duration> values;
+  for (std::size_t comma = 0; comma != std::string_view::npos;) {
+    comma = rest.find(',');
+    const auto value = parse_duration(rest.substr(0, comma));
+    if (!value) return DistributionError(value.error());
+    if (*value < Duration()) {
+      return DistributionError(fmt::format("'{}' is negative", rest.substr(0, comma)));
+    }
+    values.push_back(*value);
+    rest.remove_prefix(std::min(rest.size(), comma == std::string_view::npos ? 0 : comma + 1));
+  }
+  if (values.size() > kMostValues) {
+    return DistributionError(fmt::format("more than {} durations", kMostValues));
+  }
+  return Distribution::empirical(std::move(values));
 }
 
 }  // namespace
@@ -147,6 +182,7 @@ Parsed<Distribution> parse_distribution(std::string_view text, const ReadFile& r
     if (*value < Duration()) return DistributionError(fmt::format("'{}' is negative", text));
     return Distribution::constant(*value);
   }
+  if (const auto values = read_values(text)) return *values;
   const auto call = parse_call(text, distribution_forms(), "distribution");
   if (!call) return DistributionError(call.error());
   ArgumentReader reader(*call);

@@ -35,6 +35,20 @@ TEST(Verify, ComputesTheDigestThatARunReports) {
   EXPECT_EQ(verified["digests"][0], run["digest"]);
 }
 
+TEST(Verify, TellsAFormerRunFromAnotherOneByItsDigest) {
+  const Workplace workplace;
+  workplace.write("short.yaml", kShortScenario);
+  const std::string digest = workplace.run({"run", "short.yaml", "--json"}).json()["digest"];
+  const ProgramRun same =
+      workplace.run({"verify", "runs/latest/scenario.yaml", "--digest", digest});
+  EXPECT_EQ(same.exit_code, 0) << same.errors;
+  const ProgramRun other =
+      workplace.run({"verify", "short.yaml", "--seed", "2", "--digest", digest});
+  EXPECT_EQ(other.exit_code, 71);
+  EXPECT_THAT(other.errors, HasSubstr(digest));
+  EXPECT_EQ(workplace.run({"verify", "short.yaml", "--digest", "12ab"}).exit_code, 64);
+}
+
 TEST(Verify, WantsAtLeastTwoRuns) {
   const Workplace workplace;
   workplace.write("short.yaml", kShortScenario);

@@ -152,8 +152,8 @@ TEST(Distribution, ParetoFitsItsTheoryAndKnowsAnInfiniteMean) {
 }
 
 TEST(Distribution, EmpiricalDrawsItsValuesEquallyOften) {
-  expect_fits(Distribution::empirical("x", {Duration::milliseconds(1), Duration::milliseconds(2),
-                                            Duration::milliseconds(9)}),
+  expect_fits(Distribution::empirical({Duration::milliseconds(1), Duration::milliseconds(2),
+                                       Duration::milliseconds(9)}),
               4, std::sqrt(38.0 / 3), [](double x) { return x < 2 ? 1.0 / 3 : 2.0 / 3; }, {1.5, 5});
 }
 
@@ -238,7 +238,14 @@ TEST(DistributionText, EmpiricalReadsAFileOfDurations) {
       parse_distribution("empirical(latency.csv)", file("latency\r\n1ms\r\n\r\n3ms\r\n"));
   ASSERT_TRUE(two) << two.error();
   EXPECT_EQ(two->mean(), Duration::milliseconds(2));
-  EXPECT_EQ(to_text(*two), "empirical(latency.csv)");
+  EXPECT_EQ(to_text(*two), "empirical(1ms, 3ms)") << "whoever reads it back needs no file";
+  const auto again = parse_distribution(to_text(*two));
+  ASSERT_TRUE(again) << again.error();
+  EXPECT_EQ(again->mean(), Duration::milliseconds(2));
+  EXPECT_EQ(parse_distribution(" empirical ( 5ms ) ")->mean(), Duration::milliseconds(5));
+  EXPECT_EQ(parse_distribution("empirical(1ms, 2)").error(), parse_duration(" 2").error());
+  EXPECT_FALSE(parse_distribution("empirical(1ms, -2ms)"));
+  EXPECT_FALSE(parse_distribution("empirical(1ms,)"));
   EXPECT_EQ(
       parse_distribution("empirical(latency.csv)", file("1ms\n2\n")).error(),
       "line 2 of latency.csv: '2' has no unit: a duration is written like 300ms (units: ns, us, "
