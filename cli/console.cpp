@@ -11,6 +11,7 @@ namespace soundcheck::cli {
 namespace {
 
 constexpr std::string_view kRed = "\x1b[1;31m";
+constexpr std::string_view kYellow = "\x1b[1;33m";
 constexpr std::string_view kGreen = "\x1b[1;32m";
 constexpr std::string_view kPlain = "\x1b[0m";
 
@@ -71,13 +72,15 @@ std::string with_colors(std::string_view diagnostics) {
   while (!diagnostics.empty()) {
     const std::size_t end = std::min(diagnostics.find('\n'), diagnostics.size());
     const std::string_view line = diagnostics.substr(0, end);
-    const std::size_t error = line.find(" error[");
+    const bool warns = line.find(" warning[") != std::string_view::npos;
+    const std::size_t error = line.find(warns ? " warning[" : " error[");
     const std::size_t bar = line.find(" | ");
     const std::size_t caret = line.find('^');
     if (error != std::string_view::npos) {
       const std::size_t stop = std::min(line.find(']', error), line.size() - 1) + 1;
       result += fmt::format("{}{}{}", line.substr(0, error),
-                            painted(kRed, line.substr(error, stop - error)), line.substr(stop));
+                            painted(warns ? kYellow : kRed, line.substr(error, stop - error)),
+                            line.substr(stop));
     } else if (bar != std::string_view::npos && caret != std::string_view::npos &&
                line.find_first_not_of(" |") == caret) {
       result += fmt::format("{}{}", line.substr(0, caret), painted(kGreen, line.substr(caret)));

@@ -61,16 +61,26 @@ std::optional<Scenario> read_scenario(const Arguments& arguments, Console& conso
     say_diagnostics(scenario.diagnostics, file, console);
     return std::nullopt;
   }
+  if (!scenario.diagnostics.empty()) say_diagnostics(scenario.diagnostics, file, console);
   if (seed) scenario.value->seed = *seed;
   return std::move(scenario.value);
+}
+
+std::string count_of_diagnostics(const Diagnostics& diagnostics) {
+  const auto counted = [](std::size_t count, std::string_view what) {
+    return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+  };
+  const std::size_t warnings = diagnostics.warnings();
+  const std::size_t mistakes = diagnostics.size() - warnings;
+  const std::string text = mistakes == 0 ? "no mistakes" : counted(mistakes, "mistake");
+  return warnings == 0 ? text : text + ", " + counted(warnings, "warning");
 }
 
 void say_diagnostics(const Diagnostics& diagnostics, const std::string& file, Console& console) {
   const std::string text = diagnostics.text();
   console.say(console.colors_errors() ? with_colors(text) : text);
   if (!text.ends_with('\n')) console.say("\n");
-  console.say(fmt::format("{}: {} {}\n", file, diagnostics.size(),
-                          diagnostics.size() == 1 ? "mistake" : "mistakes"));
+  console.say(fmt::format("{}: {}\n", file, count_of_diagnostics(diagnostics)));
 }
 
 }  // namespace soundcheck::cli

@@ -22,9 +22,12 @@ std::optional<std::uint64_t> seed_of(const Arguments& arguments);
 // The --set options, checked for form. Throws UsageError.
 Overrides overrides_of(const Arguments& arguments);
 
-// The scenario that the command line asks for: file, --set and --seed. Empty if it has mistakes;
-// they were then said.
+// The scenario that the command line asks for: file, --set and --seed. Empty if it has mistakes.
+// Mistakes and warnings were said.
 std::optional<Scenario> read_scenario(const Arguments& arguments, Console& console);
+
+// "2 mistakes, 1 warning"
+std::string count_of_diagnostics(const Diagnostics& diagnostics);
 
 // Says all diagnostics, and how many there are.
 void say_diagnostics(const Diagnostics& diagnostics, const std::string& file, Console& console);

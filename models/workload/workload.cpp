@@ -112,22 +112,22 @@ void Workload::send_one() {
 }
 
 // What is no part of waiting has functions of its own: a frame for each open request is enough.
-void Workload::emit_started(std::size_t kind, std::uint64_t trace) {
+void Workload::emit_started(NameId name, std::uint64_t trace) {
   ++open_;
   Event event = runtime_.world().event(EventKind::kRequestStarted, process_);
   event.trace = trace;
-  event.name = names_[kind];
+  event.name = name;
   runtime_.world().events().emit(event);
 }
 
-void Workload::emit_ended(std::size_t kind, std::uint64_t trace, Time begun,
+void Workload::emit_ended(NameId name, std::uint64_t trace, Time begun,
                           const Result<Payload>& reply) {
   --open_;
   RequestOutcome outcome = RequestOutcome::kOk;
   if (!reply) outcome = reply.error().definite ? RequestOutcome::kFailed : RequestOutcome::kUnknown;
   Event event = runtime_.world().event(EventKind::kRequestEnded, process_);
   event.trace = trace;
-  event.name = names_[kind];
+  event.name = name;
   event.code = static_cast<std::uint16_t>(outcome);
   event.value = (runtime_.world().now() - begun).count();
   event.extra = reply ? 0 : static_cast<std::int64_t>(reply.error().code) + 1;
@@ -136,10 +136,29 @@ void Workload::emit_ended(std::size_t kind, std::uint64_t trace, Time begun,
 
 Task<void> Workload::request(std::size_t kind, PreparedRequest prepared, std::uint64_t trace) {
   const Time begun = runtime_.world().now();
-  emit_started(kind, trace);
+  emit_started(names_[kind], trace);
   const Result<Payload> reply = co_await CompletionAwaiter<Result<Payload>, SendRequest>(
       runtime_.new_context(process_, trace), SendRequest{&prepared});
-  emit_ended(kind, trace, begun, reply);
+  emit_ended(names_[kind], trace, begun, reply);
+  if (reply && spec_.mix[kind].follow_up) go_on(spec_.mix[kind], *reply, trace);
+}
+
+void Workload::go_on(const RequestKind& asked, const Payload& reply, std::uint64_t trace) {
+  std::optional<FollowUp> next = asked.follow_up(reply, choices_);
+  if (!next) return;
+  Scope& scope = *runtime_.world().process(process_).scope;
+  scope.start(follow(std::move(*next), trace).release().promise());
+}
+
+Task<void> Workload::follow(FollowUp next, std::uint64_t trace) {
+  co_await CompletionAwaiter<Nothing, detail::StartSleep>(runtime_.new_context(process_, 0),
+                                                          {next.after});
+  const NameId name = runtime_.world().names().intern(next.name);
+  const Time begun = runtime_.world().now();
+  emit_started(name, trace);
+  const Result<Payload> reply = co_await CompletionAwaiter<Result<Payload>, SendRequest>(
+      runtime_.new_context(process_, trace), SendRequest{&next.request});
+  emit_ended(name, trace, begun, reply);
 }
 
 Task<void> Workload::client(std::uint32_t number) {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,12 +18,21 @@ struct PreparedRequest {
   Payload payload;
 };
 
+// A second request of the same client, some time after the answer to the first.
+struct FollowUp {
+  std::string name;  // of its kind
+  Duration after;
+  PreparedRequest request;
+};
+
 // One kind of request that clients make. `make` draws what it needs from the stream; `sequence`
 // counts the workload's requests from 0.
 struct RequestKind {
   std::string name;
   double weight = 1;
   std::function<PreparedRequest(RandomStream&, std::uint64_t sequence)> make;
+  // What the same client asks for later, now that it knows the answer; may be empty.
+  std::function<std::optional<FollowUp>(const Payload& reply, RandomStream&)> follow_up;
 };
 
 // The load over time, as a factor: linear between the points, constant before the first and after
@@ -66,9 +76,11 @@ class Workload {
   void schedule_arrival();
   void send_one();
   std::size_t pick();
-  void emit_started(std::size_t kind, std::uint64_t trace);
-  void emit_ended(std::size_t kind, std::uint64_t trace, Time begun, const Result<Payload>& reply);
+  void emit_started(NameId name, std::uint64_t trace);
+  void emit_ended(NameId name, std::uint64_t trace, Time begun, const Result<Payload>& reply);
   Task<void> request(std::size_t kind, PreparedRequest prepared, std::uint64_t trace);
+  Task<void> follow(FollowUp next, std::uint64_t trace);
+  void go_on(const RequestKind& asked, const Payload& reply, std::uint64_t trace);
   Task<void> client(std::uint32_t number);
   static void on_arrival(void* self, std::uint64_t);
 

@@ -106,6 +106,18 @@ void add_sagas(Catalogue& catalogue) {
   }
 }
 
+void add_workflow_services(Catalogue& catalogue, const std::vector<ServiceBlueprint>& blueprints) {
+  const CatalogueArchitecture& architecture = catalogue.architectures.begin()->second;
+  CatalogueWorkflows& workflows = catalogue.workflows;
+  workflows.orchestrator.at_or_add("orchestrator") = *architecture.services.find("orchestrator");
+  workflows.workers.help = "plays the scripted workers of a scenario";
+  workflows.workers.defaults.workers = 8;
+  for (const ServiceBlueprint& blueprint : blueprints) {
+    for (const WorkerBinding& worker : blueprint.workers)
+      workflows.workers_of_tasks.at_or_add(worker.task_type) = blueprint.name;
+  }
+}
+
 void add_faults(Catalogue& catalogue) {
   for (const FaultDefinition* const definition : fault_kinds()) {
     FaultKind& kind = catalogue.faults.at_or_add(definition->name);
@@ -159,6 +171,7 @@ Catalogue build() {
     service.is_outside = true;
     service.defaults = defaults_of({"", "", 1, 256, 20_ms}, party.methods);
   }
+  add_workflow_services(catalogue, blueprints);
   for (const RequestType& type : request_types()) {
     catalogue.request_types.at_or_add(type.name) =
         fmt::format("a client's {} to {}.{}", type.rpc.http, type.rpc.service, type.rpc.method);

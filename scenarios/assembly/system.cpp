@@ -4,16 +4,15 @@
 
 #include <algorithm>
 
-#include "models/orchestrator/decider/definition_reader.hpp"
 #include "models/orchestrator/scripts/library_script_engine.hpp"
 #include "models/orchestrator/service/schema.hpp"
 #include "models/orchestrator/worker/worker.hpp"
 #include "models/outside/outside.hpp"
 #include "models/outside/population.hpp"
-#include "models/sagas/sagas.hpp"
 #include "models/services/requests.hpp"
 #include "models/services/services.hpp"
 #include "scenarios/assembly/run.hpp"
+#include "scenarios/assembly/workflows.hpp"
 #include "sim/core/assert.hpp"
 
 namespace soundcheck {
@@ -112,15 +111,6 @@ const ServiceBlueprint* find(const std::vector<ServiceBlueprint>& blueprints,
   return found == blueprints.end() ? nullptr : &*found;
 }
 
-// Definitions of our own are right, or we are wrong.
-template <class T>
-T checked(conductor::Read<T> read) {
-  for (const conductor::DefinitionProblem& problem : read.problems) {
-    SOUNDCHECK_ASSERT(problem.warning, "{}", conductor::to_text(problem));
-  }
-  return std::move(read.value);
-}
-
 }  // namespace
 
 System::System(const Scenario& scenario, std::uint64_t seed) : scenario_(scenario) {
@@ -177,6 +167,8 @@ void System::add_service(const std::string& name, const ScenarioService& service
     add_declared(name, service);
   } else if (name == kOrchestrator) {
     add_orchestrator(service);
+  } else if (name == kWorkersService && !scenario_.workers.empty()) {
+    add_scripted_workers(name, service);
   } else if (const ServiceBlueprint* const blueprint = find(blueprints_, name)) {
     add_blueprint(*blueprint, service);
   }
@@ -211,19 +203,8 @@ void System::add_blueprint(const ServiceBlueprint& blueprint, const ScenarioServ
   for (const MethodBinding& method : blueprint.methods) add_method(id, method, service);
   if (!blueprint.schema.empty()) add_database(blueprint.name, service.database, blueprint.schema);
   ServiceHost::OnStart on_start;
-  if (!blueprint.workers.empty()) {
-    const std::vector<WorkerBinding>* const workers = &blueprint.workers;
-    on_start = [this, workers](ProcessId process, Service& object) {
-      const orchestrator::WorkerSettings settings;
-      Scope& scope = *world_->process(process).scope;
-      const std::string worker(world_->names().text(world_->process(process).name));
-      for (std::uint32_t thread = 0; thread < settings.threads; ++thread) {
-        const Env env(runtime_->new_context(process, 0));
-        scope.start(
-            orchestrator::work(env, &object, workers, worker, settings).release().promise());
-      }
-    };
-  }
+  if (!blueprint.workers.empty())
+    on_start = polling(blueprint.workers, orchestrator::WorkerSettings().threads);
   host_->serve(
       id, [this, &blueprint](ProcessId) { return blueprint.create(settings_); },
       std::move(on_start));
@@ -232,6 +213,28 @@ void System::add_blueprint(const ServiceBlueprint& blueprint, const ScenarioServ
 void System::add_method(ServiceId id, const MethodBinding& method, const ScenarioService& service) {
   runtime_->rpc().add_method(id, method, costs_of(service, method.name.method));
   if (orchestrator_ != nullptr) orchestrator_->http.add(method);
+}
+
+// Every incarnation of a replica polls with so many threads.
+ServiceHost::OnStart System::polling(const std::vector<WorkerBinding>& workers,
+                                     std::uint32_t threads) {
+  return [this, &workers, threads](ProcessId process, Service& object) {
+    Scope& scope = *world_->process(process).scope;
+    const std::string worker(world_->names().text(world_->process(process).name));
+    for (std::uint32_t thread = 0; thread < threads; ++thread) {
+      const Env env(runtime_->new_context(process, 0));
+      scope.start(orchestrator::work(env, &object, &workers, worker, {}).release().promise());
+    }
+  };
+}
+
+void System::add_scripted_workers(const std::string& name, const ScenarioService& service) {
+  scripts_ = std::make_unique<orchestrator::WorkScripts>(work_scripts(scenario_));
+  script_bindings_ = scripted_bindings(scenario_);
+  host_->serve(
+      world_->service_named(name),
+      [this](ProcessId) { return std::make_unique<orchestrator::ScriptedWorker>(*scripts_); },
+      polling(script_bindings_, static_cast<std::uint32_t>(service.workers)));
 }
 
 void System::add_outside(const ServiceBlueprint& party) {
@@ -257,15 +260,7 @@ void System::add_orchestrator(const ScenarioService& service) {
   orchestrator_->scripts = std::make_unique<conductor::LibraryScriptEngine>();
   orchestrator_->replicas = static_cast<std::size_t>(service.replicas);
   orchestrator_->watchdog = !settings_.defect("failure_wf_lost");
-  for (auto& definition : checked(conductor::read_task_definitions(sagas::task_definitions()))) {
-    orchestrator_->definitions.add(std::move(definition));
-  }
-  for (const sagas::Saga& saga : sagas::sagas()) {
-    for (const std::string_view file : saga.workflows) {
-      orchestrator_->definitions.add(
-          checked(conductor::read_workflow_definition(sagas::document(file))));
-    }
-  }
+  register_definitions(scenario_, orchestrator_->definitions);
   ServiceBlueprint blueprint = orchestrator::blueprint(orchestrator_, [this, lives = 0]() mutable {
     return world_->random(fmt::format("orchestrator/jitter/{}", ++lives));
   });
@@ -326,6 +321,7 @@ RequestKind System::request_kind(const std::string& name, double weight) {
 void System::add_workload(const ScenarioWorkload& workload) {
   WorkloadSpec spec;
   spec.name = workload.name;
+  if (!workload.workflow.empty()) spec.mix.push_back(workflow_request(workload));
   for (const auto& [name, weight] : workload.mix) spec.mix.push_back(request_kind(name, weight));
   if (workload.arrivals) {
     spec.poisson = workload.arrivals->kind == ScenarioArrivals::Kind::kPoisson;
@@ -366,29 +362,9 @@ std::uint64_t System::open_requests() const {
   return open;
 }
 
-// Every task of a workflow may use up its retries, each after its longest pause and a lost answer;
-// so may every task of its compensation.
 Duration System::longest_saga() const {
-  Duration longest;
-  if (orchestrator_ == nullptr) return longest;
-  for (const sagas::Saga& saga : sagas::sagas()) {
-    Duration sum;
-    for (const std::string_view file : saga.workflows) {
-      for (const auto& task :
-           checked(conductor::read_workflow_definition(sagas::document(file))).tasks) {
-        const conductor::TaskDefinition* const definition =
-            orchestrator_->definitions.task(task.name);
-        if (definition == nullptr) continue;
-        const std::int64_t pause = definition->max_retry_delay_seconds > 0
-                                       ? definition->max_retry_delay_seconds
-                                       : definition->retry_delay_seconds;
-        sum += Duration::seconds((pause + definition->response_timeout_seconds) *
-                                 definition->retry_count);
-      }
-    }
-    longest = std::max(longest, sum);
-  }
-  return longest;
+  return orchestrator_ == nullptr ? Duration()
+                                  : soundcheck::longest_saga(scenario_, orchestrator_->definitions);
 }
 
 }  // namespace soundcheck

@@ -9,6 +9,7 @@
 #include "models/database/databases.hpp"
 #include "models/declared/declared_endpoint.hpp"
 #include "models/orchestrator/service/orchestrator.hpp"
+#include "models/orchestrator/worker/scripted_worker.hpp"
 #include "models/runtime/service_host.hpp"
 #include "models/services/population.hpp"
 #include "models/workload/workload.hpp"
@@ -46,6 +47,8 @@ class System {
   void add_blueprint(const ServiceBlueprint& blueprint, const ScenarioService& service);
   void add_declared(const std::string& name, const ScenarioService& service);
   void add_orchestrator(const ScenarioService& service);
+  void add_scripted_workers(const std::string& name, const ScenarioService& service);
+  ServiceHost::OnStart polling(const std::vector<WorkerBinding>& workers, std::uint32_t threads);
   void add_calls(const std::string& name, const ScenarioService& service);
   void add_database(const std::string& name, const ScenarioDatabase& database,
                     std::string_view schema);
@@ -66,6 +69,8 @@ class System {
   std::unique_ptr<Databases> databases_;
   std::unique_ptr<TransactionPort> transactions_;
   std::shared_ptr<orchestrator::Shared> orchestrator_;
+  std::unique_ptr<orchestrator::WorkScripts> scripts_;
+  std::vector<WorkerBinding> script_bindings_;
   std::vector<std::unique_ptr<DeclaredEndpoint>> declared_;
   std::vector<std::unique_ptr<RpcName>> entries_;  // of declared services, for clients
   std::vector<std::unique_ptr<std::string>> texts_;

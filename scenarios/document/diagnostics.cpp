@@ -29,6 +29,10 @@ std::string excerpt(std::string_view line, int column, int& start) {
   return result;
 }
 
+std::string_view level_of(const Mistake& mistake) {
+  return mistake.is_warning ? "warning" : "error";
+}
+
 // A name may be as long as its file.
 std::string shortened(const std::string& text) {
   constexpr std::size_t kLongest = 500;
@@ -43,6 +47,10 @@ Diagnostics::Diagnostics(Sources sources, Mistakes mistakes)
     return std::tie(m.position.source, m.position.line, m.position.column, m.code, m.path,
                     m.sentence);
   });
+}
+
+std::size_t Diagnostics::warnings() const {
+  return static_cast<std::size_t>(std::ranges::count_if(mistakes_, &Mistake::is_warning));
 }
 
 std::string Diagnostics::text() const {
@@ -62,7 +70,7 @@ std::string Diagnostics::text_of(const Mistake& mistake) const {
   const std::string code = to_text(mistake.code);
   std::string result = source.name();
   if (where.line > 0) result += fmt::format(":{}:{}", where.line, where.column);
-  result += fmt::format(": error[{}]: {}{}{}\n", code, shortened(mistake.path),
+  result += fmt::format(": {}[{}]: {}{}{}\n", level_of(mistake), code, shortened(mistake.path),
                         mistake.path.empty() ? "" : ": ", shortened(mistake.sentence));
   if (const std::string_view line = source.line(where.line); where.line > 0 && !line.empty()) {
     int start = 0;
@@ -88,6 +96,7 @@ Json Diagnostics::json() const {
     list.push_back({{"file", sources_.at(static_cast<std::size_t>(mistake.position.source)).name()},
                     {"line", mistake.position.line},
                     {"column", mistake.position.column},
+                    {"level", level_of(mistake)},
                     {"code", to_text(mistake.code)},
                     {"path", mistake.path},
                     {"message", mistake.sentence},

@@ -17,6 +17,7 @@ class Diagnostics {
 
   bool empty() const { return mistakes_.empty(); }
   std::size_t size() const { return mistakes_.size(); }
+  std::size_t warnings() const;  // among them; a value with nothing but warnings can be used
   const Mistakes& mistakes() const { return mistakes_; }
 
   // For people, editors and matchers in continuous integration:
@@ -25,7 +26,8 @@ class Diagnostics {
   //         |     ^^^^^^^^ did you mean 'latency'?
   //       note: allowed here: replicas, latency   (soundcheck explain E012)
   std::string text() const;
-  // [{"file":, "line":, "column":, "code":, "path":, "message":, "hint":, "note":}, ...]
+  // [{"file":, "line":, "column":, "level": "error" or "warning", "code":, "path":, "message":,
+  // "hint":, "note":}, ...]
   Json json() const;
 
  private:
@@ -34,10 +36,10 @@ class Diagnostics {
   Mistakes mistakes_;
 };
 
-// A value, or everything that keeps it from being one.
+// A value, or everything that keeps it from being one. Warnings do not.
 template <typename T>
 struct Checked {
-  std::optional<T> value;  // empty if and only if there are diagnostics
+  std::optional<T> value;  // empty if and only if there are diagnostics other than warnings
   Diagnostics diagnostics;
 
   explicit operator bool() const { return value.has_value(); }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "scenarios/document/listed_files.hpp"
 #include "scenarios/document/yaml.hpp"
 
 namespace soundcheck {
@@ -159,16 +160,15 @@ Parsed<fs::path> Document::locate(const std::string& path, const SourcePosition&
   return result;
 }
 
-std::string Document::from_main_folder(const fs::path& path) const {
-  return resolved(path).lexically_relative(main_folder).string();
-}
-
-Document load_document(const fs::path& path, const Overrides& overrides) {
+Document load_document(const fs::path& path, const Overrides& overrides,
+                       std::span<const std::string_view> file_lists) {
   Document document;
   document.main_folder = path == "-" ? resolved(".") : resolved(path).parent_path();
   document.project_folder = document.main_folder.parent_path();
   document.root = FileReader(document).read(path, {});
+  for (const std::string_view field : file_lists) splice_listed_files(document, field);
   for (const std::string& argument : overrides) apply_override(argument, document);
+  for (const std::string_view field : file_lists) splice_listed_files(document, field);
   return document;
 }
 

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <filesystem>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "scenarios/document/diagnostics.hpp"
@@ -26,15 +28,16 @@ struct Document {
   // Where a file lies that was named at `named_at`, or a sentence.
   Parsed<std::filesystem::path> locate(const std::string& path,
                                        const SourcePosition& named_at) const;
-  // `path` as seen from the main file's folder.
-  std::string from_main_folder(const std::filesystem::path& path) const;
 };
 
 // One argument of --set: path=value.
 using Overrides = std::vector<std::string>;
 
-// Reads everything. Never fails: what is wrong stands in the document's mistakes.
-Document load_document(const std::filesystem::path& path, const Overrides& overrides);
+// Reads everything. Never fails: what is wrong stands in the document's mistakes. Entries of the
+// lists named in `file_lists` may be names of JSON files, whose content then takes their place
+// (listed_files.hpp); overrides reach into it.
+Document load_document(const std::filesystem::path& path, const Overrides& overrides,
+                       std::span<const std::string_view> file_lists = {});
 
 // Changes one value: "services.payments.replicas=4", "faults.0.at=2m",
 // "workload.evening.arrivals=poisson(9/s)".

@@ -26,6 +26,13 @@ struct CatalogueArchitecture {
   Named<CatalogueService> services;
 };
 
+// What workflows of a scenario need beside the architecture, and what works on them already.
+struct CatalogueWorkflows {
+  Named<CatalogueService> orchestrator;  // one entry: the service that runs them
+  CatalogueService workers;              // the service that plays scripted workers
+  Named<std::string> workers_of_tasks;   // task name -> service of the program that works on it
+};
+
 struct CatalogueSaga {
   std::string help;
   std::vector<std::string> steps;
@@ -68,6 +75,7 @@ struct Catalogue {
   Named<std::string> request_types;  // what clients can ask for, with help
   Named<double> default_mix;         // of a workload that names none
   Named<CatalogueSaga> sagas;
+  CatalogueWorkflows workflows;
   Named<std::string> phases;  // moments within a step that faults can aim at, with help
   Named<std::string> defects;
   Named<std::string> invariants;

@@ -103,14 +103,14 @@ void CrossChecker::check_aim(const ScenarioPath& path, const ScenarioFaultAim& a
     check_known(below(path, "service"), "service", aim.service, callees_);
   }
   if (!aim.saga.empty() &&
-      !check_known(below(path, "saga"), "saga", aim.saga, catalogue_.sagas.names())) {
+      !check_known(below(path, "saga"), "saga", aim.saga, workflows_.names())) {
     return;
   }
   if (aim.step.empty()) return;
   std::vector<std::string> steps;
-  for (const auto& [name, saga] : catalogue_.sagas) {
+  for (const auto& [name, references] : workflows_) {
     if (aim.saga.empty() || aim.saga == name)
-      steps.insert(steps.end(), saga.steps.begin(), saga.steps.end());
+      steps.insert(steps.end(), references.begin(), references.end());
   }
   check_known(below(path, "step"), "step", aim.step, steps, Point::kValue, aim.saga);
 }

@@ -5,12 +5,10 @@
 namespace soundcheck {
 namespace {
 
-std::vector<std::string> endpoints_of(const std::string& name, const ScenarioService* service,
-                                      const CatalogueArchitecture* architecture) {
+std::vector<std::string> endpoints_of(const CatalogueService* known,
+                                      const ScenarioService* service) {
   std::vector<std::string> names;
-  if (const auto* known = architecture == nullptr ? nullptr : architecture->services.find(name)) {
-    names = known->defaults.endpoints.names();
-  }
+  if (known != nullptr) names = known->defaults.endpoints.names();
   if (service != nullptr && service->declared) {
     for (const std::string& endpoint : service->declared->endpoints.names())
       names.push_back(endpoint);
@@ -27,11 +25,12 @@ void CrossChecker::check_services() {
 void CrossChecker::check_service(const std::string& name, const ScenarioService& service) {
   const ScenarioPath path = {"services", name};
   if (!is_given(path)) return;  // as the program brings it
-  const bool is_known = architecture_ != nullptr && architecture_->services.contains(name);
+  const CatalogueService* const known = known_service(name);
+  const bool is_known = known != nullptr;
   if (!is_known && !is_given({"services", name, "declared"})) {
-    const std::vector<std::string> known =
+    const std::vector<std::string> names =
         architecture_ == nullptr ? std::vector<std::string>() : architecture_->services.names();
-    if (!check_known(path, "service", name, known, Point::kName)) {
+    if (!check_known(path, "service", name, names, Point::kName)) {
       mistakes_.back().note += "; a service of your own needs 'declared'";
     }
     return;
@@ -41,7 +40,7 @@ void CrossChecker::check_service(const std::string& name, const ScenarioService&
                   fmt::format("'{}' is a service of the program and cannot be declared", name),
                   "give your service another name, or write architecture: own");
   }
-  if (is_known && architecture_->services.find(name)->is_outside) {
+  if (is_known && known->is_outside) {
     contradiction(path, fmt::format("'{}' is a party outside and has no replicas of ours", name));
     return;
   }
@@ -52,7 +51,7 @@ void CrossChecker::check_service(const std::string& name, const ScenarioService&
                     "replicas spread over zones, but 'zone' names one");
     }
   }
-  const std::vector<std::string> endpoints = endpoints_of(name, &service, architecture_);
+  const std::vector<std::string> endpoints = endpoints_of(known, &service);
   for (const auto& [endpoint, costs] : service.endpoints) {
     check_known({"services", name, "endpoints", endpoint}, "endpoint", endpoint, endpoints,
                 Point::kName, name);
@@ -110,7 +109,7 @@ void CrossChecker::check_method(const ScenarioPath& path, const std::string& met
   const std::string service = method.substr(0, dot);
   if (!check_known(path, "service", service, callees_, point) || dot == std::string::npos) return;
   check_known(path, "endpoint", method.substr(dot + 1),
-              endpoints_of(service, scenario_.services.find(service), architecture_), point,
+              endpoints_of(known_service(service), scenario_.services.find(service)), point,
               service);
 }
 

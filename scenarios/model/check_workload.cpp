@@ -47,9 +47,10 @@ void CrossChecker::check_load(const ScenarioPath& path, const ScenarioWorkload& 
       report(MistakeCode::kOutOfBounds, entry, Point::kValue, "a weight is not negative");
     }
   }
+  check_started_workflow(path, load);
   if (!load.mix.empty() && weights <= 0 && !was_misread(below("mix")))
     contradiction(below("mix"), "all weights are zero");
-  if (load.mix.empty() && !was_misread(below("mix"))) {
+  if (load.mix.empty() && load.workflow.empty() && !was_misread(below("mix"))) {
     contradiction(below("mix"), "nothing to ask for: the mix is empty",
                   "name request types with their weights");
   }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "scenarios/model/load.hpp"
+#include "scenarios/model/workflow_tasks.hpp"
 #include "sim/core/did_you_mean.hpp"
 
 namespace soundcheck {
@@ -33,6 +34,7 @@ void check_references(const Scenario& scenario, const ParameterNode& root,
   checker.check_names();
   checker.check_platform();
   checker.check_services();
+  checker.check_workflows();
   checker.check_workload();
   checker.find_built_names();
   checker.check_databases();
@@ -49,8 +51,15 @@ CrossChecker::CrossChecker(const Scenario& scenario, const ParameterNode& root,
       reading_mistakes_(mistakes.size()),
       architecture_(catalogue.architectures.find(scenario.architecture)),
       requests_(request_types(scenario, catalogue)) {
+  if (scenario.architecture != kOwnArchitecture) {
+    for (const auto& [name, saga] : catalogue.sagas) workflows_.at_or_add(name) = saga.steps;
+  }
+  for (const conductor::WorkflowDefinition& workflow : scenario.workflows) {
+    if (workflow.name.empty()) continue;  // reported while reading
+    workflows_.at_or_add(workflow.name) = references_of(workflow);
+  }
   for (const auto& [name, service] : scenario.services) {
-    const bool known = architecture_ != nullptr && architecture_->services.contains(name);
+    const bool known = known_service(name) != nullptr;
     if (known || is_given({"services", name, "declared"})) callees_.push_back(name);
   }
   if (architecture_ == nullptr) return;
@@ -63,6 +72,16 @@ void CrossChecker::find_built_names() {
   if (mistakes_.empty() && catalogue_.names_built_by) {
     built_ = catalogue_.names_built_by(scenario_);
   }
+}
+
+const CatalogueService* CrossChecker::known_service(const std::string& name) const {
+  const CatalogueService* found = nullptr;
+  if (architecture_ != nullptr) found = architecture_->services.find(name);
+  if (found == nullptr && !scenario_.workflows.empty())
+    found = catalogue_.workflows.orchestrator.find(name);
+  if (found == nullptr && name == kWorkersService && !scenario_.workers.empty())
+    found = &catalogue_.workflows.workers;
+  return found;
 }
 
 void CrossChecker::check_names() {

@@ -25,6 +25,7 @@ class CrossChecker {
 
   void check_platform();
   void check_services();
+  void check_workflows();
   void check_workload();
   void find_built_names();
   void check_databases();
@@ -38,9 +39,16 @@ class CrossChecker {
     kName
   };  // what to underline: the value at the path, or the name of the field
 
+  // A service that the program brings, whether by the architecture or for workflows; or nullptr.
+  const CatalogueService* known_service(const std::string& name) const;
   void check_service(const std::string& name, const ScenarioService& service);
   void check_steps(const ScenarioPath& path, const std::vector<DeclaredStep>& steps);
   void check_method(const ScenarioPath& path, const std::string& method, Point point);
+  void check_task(const ScenarioPath& path, const conductor::WorkflowDefinition& workflow,
+                  const conductor::TaskInWorkflow& task);
+  void check_workers();
+  void check_script(const ScenarioPath& path, const std::vector<ScenarioWork>& script);
+  void check_started_workflow(const ScenarioPath& path, const ScenarioWorkload& load);
   void check_load(const ScenarioPath& path, const ScenarioWorkload& load);
   void check_peak(const ScenarioPath& path, const ScenarioWorkload& load);
   void check_shape(const ScenarioPath& path, const std::vector<ScenarioShapePoint>& shape);
@@ -54,6 +62,8 @@ class CrossChecker {
   bool is_database(const std::string& name) const;  // "payments.database"
   void check_replica(const ScenarioPath& path, const ScenarioFault& fault);
   void check_rules(const ScenarioPath& path, const ScenarioFault& fault);
+  void check_workflow_expectation(const ScenarioPath& path, const WorkflowExpectation& workflow);
+  void check_task_expectation(const ScenarioPath& path, const TaskExpectation& task);
   void check_slo(const ScenarioPath& path, const SloExpectation& slo);
 
   // Reports `name` unless it is one of `known`: "there is no zone 'eu-c'", "there is no step 'pay'
@@ -78,6 +88,8 @@ class CrossChecker {
   std::vector<std::string> callees_;   // services, and parties outside
   std::vector<std::string> requests_;  // what clients can ask for
   BuiltNames built_;                   // empty if the scenario cannot be built
+  // Workflows of the scenario and of the architecture, with the references of their tasks.
+  Named<std::vector<std::string>> workflows_;
 };
 
 }  // namespace soundcheck

@@ -15,7 +15,37 @@ const ParameterTable<SagaExpectation>& SagaExpectation::parameters() {
           .optional("failed", &SagaExpectation::failed,
                     "failed before anything was done; left out: any number", kLimit)
           .optional("compensated", &SagaExpectation::compensated,
-                    "undone as a whole; left out: any number", kLimit);
+                    "undone as a whole; left out: any number", kLimit)
+          .optional("not-undone", &SagaExpectation::not_undone,
+                    "failed after something was done, without a compensation; left out: any number",
+                    kLimit);
+  return table;
+}
+
+const ParameterTable<WorkflowExpectation>& WorkflowExpectation::parameters() {
+  static const auto table =
+      ParameterTable<WorkflowExpectation>("workflow expectation",
+                                          "How executions of a workflow must end.")
+          .required("workflow", &WorkflowExpectation::workflow, "name of the workflow")
+          .optional("completed", &WorkflowExpectation::completed,
+                    "share of the started ones that end as COMPLETED")
+          .optional("longest", &WorkflowExpectation::longest,
+                    "duration of the slowest one, however it ended");
+  return table;
+}
+
+const ParameterTable<TaskExpectation>& TaskExpectation::parameters() {
+  static const auto table =
+      ParameterTable<TaskExpectation>("task expectation",
+                                      "How often scripted workers must do the work of a task.")
+          .required("task", &TaskExpectation::task, "reference of the task")
+          .optional("repeated", &TaskExpectation::repeated,
+                    "executions whose work another one had done before, at most",
+                    between(0, 1'000'000'000))
+          .optional("overlapping", &TaskExpectation::overlapping,
+                    "executions that began while another worker was at the same task, at most",
+                    between(0, 1'000'000'000))
+          .optional("peak", &TaskExpectation::peak, "executions in the busiest second");
   return table;
 }
 
@@ -52,6 +82,10 @@ const ParameterTable<ScenarioExpectations>& ScenarioExpectations::parameters() {
       ParameterTable<ScenarioExpectations>("expect", "What must hold for the run to pass.")
           .optional("invariants", &ScenarioExpectations::invariants, "invariants that are checked")
           .optional("sagas", &ScenarioExpectations::sagas, "how sagas must end")
+          .optional("workflows", &ScenarioExpectations::workflows,
+                    "how executions of workflows must end")
+          .optional("tasks", &ScenarioExpectations::tasks,
+                    "how often scripted workers must do the work of tasks")
           .optional("slo", &ScenarioExpectations::slo, "how well requests must be served")
           .optional("recovery", &ScenarioExpectations::recovery, "how fast the system comes back");
   return table;

@@ -21,6 +21,7 @@ struct SagaExpectation {
   std::optional<int> needs_human;
   std::optional<int> failed;
   std::optional<int> compensated;
+  std::optional<int> not_undone;
   static const ParameterTable<SagaExpectation>& parameters();
 };
 
@@ -37,6 +38,23 @@ struct SloExpectation {
   static const ParameterTable<SloExpectation>& parameters();
 };
 
+// How executions of one workflow end, whoever started them.
+struct WorkflowExpectation {
+  std::string workflow;
+  std::optional<Threshold<Percentage>> completed;  // of all that were started
+  std::optional<Threshold<Duration>> longest;      // of those that ended, however
+  static const ParameterTable<WorkflowExpectation>& parameters();
+};
+
+// How scripted workers fare with one task.
+struct TaskExpectation {
+  std::string task;                     // its reference
+  std::optional<int> repeated;          // executions whose work was done before, at most
+  std::optional<int> overlapping;       // executions begun while another worker was at it, at most
+  std::optional<Threshold<Rate>> peak;  // executions in the busiest second
+  static const ParameterTable<TaskExpectation>& parameters();
+};
+
 // After the last fault was healed, everything must be as before within this time.
 struct RecoveryExpectation {
   std::optional<Duration> within;
@@ -46,6 +64,8 @@ struct RecoveryExpectation {
 struct ScenarioExpectations {
   InvariantSelection invariants;
   SagaExpectation sagas;
+  std::vector<WorkflowExpectation> workflows;
+  std::vector<TaskExpectation> tasks;
   std::vector<SloExpectation> slo;
   RecoveryExpectation recovery;
   static const ParameterTable<ScenarioExpectations>& parameters();

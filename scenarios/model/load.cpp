@@ -29,6 +29,18 @@ Scenario defaults(const Catalogue& catalogue, const ParameterNode& root) {
       if (!entry.is_outside) scenario.services.at_or_add(service) = entry.defaults;
     }
   }
+  const auto has = [&root](const char* field) {
+    const auto* const entry = root.find(field);
+    return entry != nullptr && (!entry->value.items.empty() || !entry->value.entries.empty());
+  };
+  if (has("workflows")) {
+    for (const auto& [service, entry] : catalogue.workflows.orchestrator) {
+      if (!scenario.services.contains(service))
+        scenario.services.at_or_add(service) = entry.defaults;
+    }
+  }
+  if (has("workers"))
+    scenario.services.at_or_add(kWorkersService) = catalogue.workflows.workers.defaults;
   return scenario;
 }
 
@@ -61,7 +73,11 @@ void fill_in(Scenario& scenario, const ParameterNode& root, const std::filesyste
   for (std::size_t i = 0; i < scenario.workload.size(); ++i) {
     ScenarioWorkload& load = scenario.workload[i];
     if (load.name.empty()) load.name = fmt::format("load-{}", i + 1);
-    if (load.mix.empty()) load.mix = default_mix(scenario, catalogue);
+    // Where there is nothing else to ask for, the first workflow is what the scenario is about.
+    const bool has_nothing =
+        load.mix.empty() && load.workflow.empty() && request_types(scenario, catalogue).empty();
+    if (has_nothing && !scenario.workflows.empty()) load.workflow = scenario.workflows[0].name;
+    if (load.mix.empty() && load.workflow.empty()) load.mix = default_mix(scenario, catalogue);
     if (load.clients && !load.think) load.think = Distribution::exponential(Duration::seconds(4));
   }
   name_faults(scenario.faults);
@@ -76,12 +92,6 @@ ParameterContext context_of(const Document& document, const KindTables& kinds) {
     if (!file) return std::unexpected(file.error());
     return read_text_file(*file);
   };
-  context.find_file = [&document](const std::string& path,
-                                  const SourcePosition& named_at) -> Parsed<std::string> {
-    const auto file = document.locate(path, named_at);
-    if (!file) return std::unexpected(file.error());
-    return document.from_main_folder(*file);
-  };
   return context;
 }
 
@@ -89,7 +99,7 @@ ParameterContext context_of(const Document& document, const KindTables& kinds) {
 
 Checked<Scenario> load_scenario(const std::filesystem::path& path, const Overrides& overrides,
                                 const Catalogue& catalogue) {
-  Document document = load_document(path, overrides);
+  Document document = load_document(path, overrides, kDefinitionLists);
   Scenario scenario = defaults(catalogue, document.root);
   if (document.is_readable) {  // else everything would be reported as missing
     const KindTables kinds = kind_tables(catalogue);
@@ -101,8 +111,9 @@ Checked<Scenario> load_scenario(const std::filesystem::path& path, const Overrid
     }
   }
   Checked<Scenario> result;
-  if (document.mistakes.empty()) result.value = std::move(scenario);
   result.diagnostics = Diagnostics(std::move(document.sources), std::move(document.mistakes));
+  if (result.diagnostics.size() == result.diagnostics.warnings())
+    result.value = std::move(scenario);
   return result;
 }
 

@@ -25,7 +25,12 @@ const ParameterTable<Scenario>& Scenario::parameters() {
           .optional("population", &Scenario::population, "what the databases hold before the start")
           .optional("business", &Scenario::business, "durations and amounts of the business")
           .optional("workflows", &Scenario::workflows,
-                    "further workflow definitions (Conductor JSON)")
+                    "workflow definitions as Conductor takes them: names of JSON files, or inline")
+          .optional("tasks", &Scenario::tasks,
+                    "task definitions as Conductor takes them: names of JSON files, or inline")
+          .optional("workers", &Scenario::workers,
+                    "what scripted workers do with tasks, by reference or name: the first time, "
+                    "the second time, ...; the last entry repeats")
           .optional("workload", &Scenario::workload, "the load")
           .optional("faults", &Scenario::faults, "what breaks")
           .optional("expect", &Scenario::expect, "what must hold");

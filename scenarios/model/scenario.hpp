@@ -7,6 +7,7 @@
 #include "scenarios/model/fault.hpp"
 #include "scenarios/model/platform.hpp"
 #include "scenarios/model/service.hpp"
+#include "scenarios/model/worker.hpp"
 #include "scenarios/model/workload.hpp"
 
 namespace soundcheck {
@@ -28,7 +29,9 @@ struct Scenario {
   std::vector<std::string> defects;
   ScenarioPopulation population;
   Settings business;  // empty if the catalogue has no business parameters
-  std::vector<ScenarioFile> workflows;
+  std::vector<conductor::WorkflowDefinition> workflows;  // besides those of the architecture
+  std::vector<conductor::TaskDefinition> tasks;
+  ScenarioWorkers workers;
   std::vector<ScenarioWorkload> workload;
   std::vector<ScenarioFault> faults;
   ScenarioExpectations expect;

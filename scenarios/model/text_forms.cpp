@@ -146,19 +146,6 @@ std::string to_text(const ScenarioReplication& value) {
   return value.synchronous ? "sync" : fmt::format("async(lag {})", to_text(value.lag));
 }
 
-Parsed<ScenarioFile> ParameterText<ScenarioFile>::parse(const ParameterNode& node,
-                                                        const ParameterReader& reader) {
-  const auto& find_file = reader.context().find_file;
-  if (!find_file) return ScenarioFile{node.text};
-  const auto path = find_file(node.text, node.position);
-  if (!path) return FormError(path.error());
-  return ScenarioFile{*path};
-}
-
-std::string to_text(const ScenarioFile& value) {
-  return value.path;
-}
-
 std::string to_text(ThresholdComparison value) {
   switch (value) {
     case ThresholdComparison::kLess:

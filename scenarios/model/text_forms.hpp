@@ -53,12 +53,6 @@ struct ScenarioReplication {
   Distribution lag = Distribution::constant(Duration::milliseconds(20));
 };
 
-// A file that the scenario names; the path is relative to the main file's folder, wherever it was
-// named.
-struct ScenarioFile {
-  std::string path;
-};
-
 // What a measured value must fulfil: "< 400ms", ">= 99.9%".
 enum class ThresholdComparison { kLess, kLessOrEqual, kGreater, kGreaterOrEqual };
 template <typename T>
@@ -84,7 +78,6 @@ std::string to_text(const ScenarioSettle& value);
 std::string to_text(const ScenarioArrivals& value);
 std::string to_text(const ScenarioBackoff& value);
 std::string to_text(const ScenarioReplication& value);
-std::string to_text(const ScenarioFile& value);
 std::string to_text(ThresholdComparison value);  // "<="
 template <typename T>
 std::string to_text(const Threshold<T>& value) {
@@ -108,7 +101,6 @@ SOUNDCHECK_SCENARIO_TEXT(ScenarioBackoff,
                          "constant(50ms), linear(50ms, max 1s) or exponential(50ms, max 1s)",
                          "^ *(constant|linear|exponential) *\\([^)]*\\)? *$");
 SOUNDCHECK_SCENARIO_TEXT(ScenarioReplication, "sync or async(lag 20ms)", "^ *(sync|async.*) *$");
-SOUNDCHECK_SCENARIO_TEXT(ScenarioFile, "the name of a file", ".");
 SOUNDCHECK_SCENARIO_TEXT(Threshold<Duration>, "a threshold such as \"< 400ms\"",
                          "^ *[<>]=? *[0-9].*$");
 SOUNDCHECK_SCENARIO_TEXT(Threshold<Percentage>, "a threshold such as \">= 99.9%\"",

@@ -13,7 +13,21 @@ const ParameterTable<ScenarioWorkload>& ScenarioWorkload::parameters() {
           .optional("think", &ScenarioWorkload::think,
                     "closed load: pause of a client after an answer")
           .optional("shape", &ScenarioWorkload::shape, "share of the load over time")
-          .optional("mix", &ScenarioWorkload::mix, "weights of the request types");
+          .optional("mix", &ScenarioWorkload::mix, "weights of the request types")
+          .optional("workflow", &ScenarioWorkload::workflow,
+                    "instead of a mix: every request starts this workflow")
+          .optional("input", &ScenarioWorkload::input, "input of that workflow")
+          .optional("cancel", &ScenarioWorkload::cancel,
+                    "clients who terminate the workflow that they started; left out: none");
+  return table;
+}
+
+const ParameterTable<ScenarioCancellation>& ScenarioCancellation::parameters() {
+  static const auto table =
+      ParameterTable<ScenarioCancellation>("cancellation",
+                                           "Clients who terminate the workflow that they started.")
+          .optional("after", &ScenarioCancellation::after, "time after the start was answered")
+          .optional("chance", &ScenarioCancellation::chance, "share of the clients");
   return table;
 }
 

@@ -29,10 +29,11 @@ std::span<const MistakeExplanation> mistake_explanations();
 struct Mistake {
   MistakeCode code;
   SourcePosition position;
-  std::string path;      // "services.payments.replicas"; empty at the top
-  std::string sentence;  // what is wrong, without a full stop
-  std::string hint;      // what to write instead; stands behind the underlined text
-  std::string note;      // what else helps
+  std::string path;         // "services.payments.replicas"; empty at the top
+  std::string sentence;     // what is wrong, without a full stop
+  std::string hint;         // what to write instead; stands behind the underlined text
+  std::string note;         // what else helps
+  bool is_warning = false;  // the value is used all the same
 };
 
 using Mistakes = std::vector<Mistake>;

@@ -110,4 +110,26 @@ Json to_json(const ParameterNode& node) {
   __builtin_unreachable();
 }
 
+ParameterNode to_node(const Json& json) {
+  switch (json.type()) {
+    case Json::value_t::null:
+    case Json::value_t::discarded:
+      return {};
+    case Json::value_t::string:
+      return ParameterNode::quoted(json.get<std::string>());
+    case Json::value_t::array: {
+      ParameterNode list = ParameterNode::list();
+      for (const Json& element : json) list.items.push_back(to_node(element));
+      return list;
+    }
+    case Json::value_t::object: {
+      ParameterNode map = ParameterNode::map();
+      for (const auto& [name, value] : json.items()) map.set(name, to_node(value));
+      return map;
+    }
+    default:
+      return ParameterNode::plain(json.dump());
+  }
+}
+
 }  // namespace soundcheck

@@ -62,5 +62,7 @@ struct ParameterNode::Entry {
 
 // Numbers and truth values become those of JSON, every other text a string.
 Json to_json(const ParameterNode& node);
+// The inverse, without positions.
+ParameterNode to_node(const Json& json);
 
 }  // namespace soundcheck

@@ -21,9 +21,6 @@ struct ParameterContext {
   // The content of a file that a value names, relative to the source that names it.
   std::function<Parsed<std::string>(const std::string& path, const SourcePosition& named_at)>
       read_file;
-  // Checks that such a file exists and gives its path relative to the folder of the main file.
-  std::function<Parsed<std::string>(const std::string& path, const SourcePosition& named_at)>
-      find_file;
   const KindTables* kinds = nullptr;
 };
 
@@ -49,6 +46,8 @@ class ParameterReader {
 
   void report(MistakeCode code, const SourcePosition& position, std::string sentence,
               std::string hint = {}, std::string note = {});
+  // What was reported last is taken all the same.
+  void last_is_a_warning() { mistakes_.back().is_warning = true; }
   // Reports a name that is none of `names`, with the nearest of them as hint and all of them as
   // note.
   void report_unknown(MistakeCode code, const SourcePosition& position, std::string sentence,

@@ -46,6 +46,8 @@ class Service {
 enum class TaskStatus : std::uint8_t { kCompleted, kFailed, kFailedWithTerminalError, kInProgress };
 
 struct TaskInput {
+  std::string task_id;
+  std::string worker_id;
   std::string task_type;
   std::string reference;  // taskReferenceName
   std::string workflow_id;
@@ -57,15 +59,16 @@ struct TaskResult {
   TaskStatus status = TaskStatus::kCompleted;
   Json output = Json::object();
   std::string reason;
+  Duration callback_after;  // with kInProgress: back in the queue after that, in whole seconds
 
   static TaskResult completed(Json output = Json::object()) {
-    return {TaskStatus::kCompleted, std::move(output), {}};
+    return {TaskStatus::kCompleted, std::move(output), {}, {}};
   }
   static TaskResult failed(std::string reason) {
-    return {TaskStatus::kFailed, Json::object(), std::move(reason)};
+    return {TaskStatus::kFailed, Json::object(), std::move(reason), {}};
   }
   static TaskResult terminal(std::string reason) {
-    return {TaskStatus::kFailedWithTerminalError, Json::object(), std::move(reason)};
+    return {TaskStatus::kFailedWithTerminalError, Json::object(), std::move(reason), {}};
   }
 };
 

@@ -37,6 +37,7 @@ struct TaskDefinition {
   std::int32_t rate_limit_per_frequency = 0;
   std::int32_t rate_limit_frequency_in_seconds = 0;
   Json input_template = Json::object();
+  Json source;  // as it was written; null for Conductor's defaults
 };
 
 struct SubWorkflowParameters {

@@ -13,6 +13,7 @@ WorkflowDefinition read_definition_of_workflow(ReadingContext& context, const Js
 
 TaskDefinition read_definition_of_task(ReadingContext& context, const Json& json) {
   TaskDefinition definition;
+  definition.source = json;
   ObjectReader reader(context, json);
   reader.text("name", definition.name);
   reader.integer("retryCount", definition.retry_count, 0);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "models/orchestrator/decider/definition.hpp"
+#include "models/orchestrator/decider/json_position.hpp"
 #include "sim/core/json.hpp"
 
 namespace soundcheck::conductor {
@@ -15,7 +16,9 @@ struct DefinitionProblem {
   std::string path;  // in the document: tasks[2].taskReferenceName
   int line = 0;      // 1-based; 0 if only a JSON value was given
   int column = 0;
-  std::string message;  // a sentence; with "did you mean '...'?" where a name is close
+  std::string message;               // a sentence; with "did you mean '...'?" where a name is close
+  std::vector<JsonStep> steps = {};  // the path, for those who know where else its parts stand
+  bool about_name = false;           // the member should not be there, whatever its value
 };
 
 // "12:7: tasks[0].retryCuont: unknown field; did you mean 'retryCount'?"

@@ -34,6 +34,7 @@ void ReadingContext::problem(bool warning, std::vector<JsonStep> at, std::string
     problem.line = position.line;
     problem.column = position.column;
   }
+  problem.steps = std::move(at);
   problems.push_back(std::move(problem));
 }
 
@@ -180,6 +181,7 @@ void ObjectReader::finish() {
   for (const auto& [name, value] : object_.items()) {
     if (std::find(known_.begin(), known_.end(), name) != known_.end()) continue;
     error(name.c_str(), with_suggestion("unknown field", name, known_));
+    context_.problems.back().about_name = true;
   }
 }
 

@@ -7,6 +7,7 @@ ServiceBlueprint blueprint(std::shared_ptr<Shared> shared, std::function<RandomS
   blueprint.name = "orchestrator";
   blueprint.handles<&Orchestrator::start_workflow>();
   blueprint.handles<&Orchestrator::get_workflow>();
+  blueprint.handles<&Orchestrator::terminate_workflow>();
   blueprint.handles<&Orchestrator::poll_task>();
   blueprint.handles<&Orchestrator::update_task>();
   blueprint.handles<&Orchestrator::extend_lease>();

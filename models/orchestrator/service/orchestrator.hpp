@@ -45,6 +45,7 @@ class Orchestrator final : public Service {
 
   Task<Result<WorkflowStarted>> start_workflow(Env env, StartWorkflow request);
   Task<Result<WorkflowView>> get_workflow(Env env, GetWorkflow request);
+  Task<Result<WorkflowTerminated>> terminate_workflow(Env env, TerminateWorkflow request);
   Task<Result<TaskPoll>> poll_task(Env env, PollTask request);
   Task<Result<TaskUpdated>> update_task(Env env, UpdateTask request);
   Task<Result<LeaseExtended>> extend_lease(Env env, ExtendLease request);

@@ -81,6 +81,8 @@ Task<void> work(Env env, Service* service, const std::vector<WorkerBinding>* bin
     const PolledTask task = std::move(*polled->task);
     const Env task_env = env_of(env, task);
     TaskInput input;
+    input.task_id = task.task_id;
+    input.worker_id = worker_id;
     input.task_type = task.task_type;
     input.reference = task.reference;
     input.workflow_id = task.workflow_id;
@@ -99,6 +101,7 @@ Task<void> work(Env env, Service* service, const std::vector<WorkerBinding>* bin
     update.status = status_text(result.status);
     update.output = std::move(result.output);
     update.reason = std::move(result.reason);
+    update.callback_after_seconds = result.callback_after.count() / Duration::seconds(1).count();
     co_await report(task_env, std::move(update), settings);
   }
 }

@@ -76,6 +76,8 @@ Catalogue make_catalogue() {
                              {"subscribe", ""},   {"buy-album", ""}, {"sign-up", ""}};
   catalogue.default_mix = {{"stream-song", 9}, {"subscribe", 1}};
   catalogue.sagas = {{"subscribe", {"", {"open", "charge_payment", "activate"}}}};
+  catalogue.workflows.orchestrator = {{"orchestrator", service_with({"start-workflow"})}};
+  catalogue.workflows.workers_of_tasks = {{"charge_payment", "payments"}};
   catalogue.phases = {{"before-commit", ""}, {"in-commit", ""}, {"after-commit", ""}};
   catalogue.defects = {{"capture_without_key", ""}, {"blind_undo", ""}};
   catalogue.invariants = {{"P1", ""}, {"P2", ""}, {"E6", ""}};

@@ -1,0 +1,84 @@
+#include "models/orchestrator/worker/scripted_worker.hpp"
+
+#include <algorithm>
+
+#include "models/orchestrator/decider/workflow.hpp"
+#include "models/services/orchestrator/api.hpp"
+
+namespace soundcheck::orchestrator {
+namespace {
+
+Task<void> give_sign_of_life(Env env, const TaskInput* task, const ScriptedWork* work) {
+  if (work->callback_after) {
+    UpdateTask update;
+    update.task_id = task->task_id;
+    update.workflow_id = task->workflow_id;
+    update.worker_id = task->worker_id;
+    update.status = "IN_PROGRESS";
+    update.callback_after_seconds = work->callback_after->count() / Duration::seconds(1).count();
+    Result<TaskUpdated> updated = co_await env.call(std::move(update));
+    (void)updated;  // lost: the next one, or the response timeout
+    co_return;
+  }
+  ExtendLease extension{task->task_id, task->workflow_id, task->worker_id};
+  Result<LeaseExtended> extended = co_await env.call(std::move(extension));
+  (void)extended;
+}
+
+}  // namespace
+
+const WorkScript* WorkScripts::find(std::string_view workflow, const TaskInput& task) const {
+  const std::string reference = conductor::without_iteration(task.reference);
+  const WorkScript* by_reference = nullptr;
+  const WorkScript* by_name = nullptr;
+  for (const WorkScript& script : scripts_) {
+    if (script.workflow == workflow && script.task == reference) return &script;
+    if (!script.workflow.empty()) continue;
+    if (script.task == reference) by_reference = &script;
+    if (script.task == task.task_type) by_name = &script;
+  }
+  return by_reference != nullptr ? by_reference : by_name;
+}
+
+const ScriptedWork* WorkScripts::next(std::string_view workflow, const TaskInput& task) {
+  const WorkScript* const script = find(workflow, task);
+  if (script == nullptr) return nullptr;
+  if (script->entries.size() == 1) return &script->entries.front();
+  std::size_t& played = played_[{task.workflow_id, conductor::without_iteration(task.reference)}];
+  const std::size_t entry = std::min(played, script->entries.size() - 1);
+  ++played;
+  return &script->entries[entry];
+}
+
+Task<TaskResult> ScriptedWorker::work_on(Env env, TaskInput task) {
+  const NameId workflow = env.context()->saga.workflow;
+  const ScriptedWork* const work = scripts_.next(env.runtime().name_of(workflow), task);
+  if (work == nullptr) co_return TaskResult::terminal("no script for " + task.reference);
+  const Time begun = env.clock();
+  Duration left = work->time.sample(env.random());
+  while (work->heartbeat && left > *work->heartbeat) {
+    const Time before = env.clock();
+    co_await env.sleep(*work->heartbeat);
+    co_await give_sign_of_life(env, &task, work);
+    left -= env.clock() - before;
+  }
+  if (left > Duration()) co_await env.sleep(left);
+
+  Event worked;
+  worked.kind = EventKind::kTaskWorked;
+  worked.saga = env.context()->saga.saga;
+  worked.name = env.context()->saga.step;
+  worked.other = workflow;
+  worked.code = static_cast<std::uint16_t>(work->result.status);
+  worked.value = (env.clock() - begun).count();
+  env.emit(worked);
+  co_return work->result;
+}
+
+WorkerBinding scripted_binding(std::string task_type) {
+  return {std::move(task_type), [](Service& service, Env env, TaskInput task) {
+            return static_cast<ScriptedWorker&>(service).work_on(std::move(env), std::move(task));
+          }};
+}
+
+}  // namespace soundcheck::orchestrator

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "sim/core/distribution.hpp"
+#include "sim/env/service.hpp"
+
+namespace soundcheck::orchestrator {
+
+// What a scripted worker does with a task that it got: an entry of Conductor's taskRefToMockOutput.
+struct ScriptedWork {
+  Distribution time;  // before it reports
+  TaskResult result;
+  // Signs of life meanwhile: IN_PROGRESS with callbackAfterSeconds, or (without `callback_after`) a
+  // true extension of the lease.
+  std::optional<Duration> heartbeat;
+  std::optional<Duration> callback_after;
+};
+
+// What is done with a task the first time, the second time, ...; the last entry repeats.
+struct WorkScript {
+  std::string workflow;  // empty: of any workflow
+  std::string task;      // its reference, or its name
+  std::vector<ScriptedWork> entries;
+};
+
+// The scripts of a run and how far they have been played: one for all replicas, since a script
+// belongs to the scenario and not to the memory of a process. Each time a worker takes up a task of
+// one execution of a workflow, the next entry is played; iterations of a loop count on.
+class WorkScripts {
+ public:
+  explicit WorkScripts(std::vector<WorkScript> scripts) : scripts_(std::move(scripts)) {}
+
+  // Never null for a task of a queue that is polled because of a script; then the script of its
+  // workflow and reference, else of its reference, else of its name. Null: nobody wrote one.
+  const ScriptedWork* next(std::string_view workflow, const TaskInput& task);
+
+ private:
+  const WorkScript* find(std::string_view workflow, const TaskInput& task) const;
+
+  std::vector<WorkScript> scripts_;
+  std::map<std::pair<std::string, std::string>, std::size_t> played_;  // workflow id, reference
+};
+
+// A worker that does what a script says: it works for a while on no CPU, and reports.
+class ScriptedWorker final : public Service {
+ public:
+  explicit ScriptedWorker(WorkScripts& scripts) : scripts_(scripts) {}
+  Task<TaskResult> work_on(Env env, TaskInput task);
+
+ private:
+  WorkScripts& scripts_;
+};
+
+WorkerBinding scripted_binding(std::string task_type);
+
+}  // namespace soundcheck::orchestrator

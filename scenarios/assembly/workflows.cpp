@@ -1,0 +1,166 @@
+#include "scenarios/assembly/workflows.hpp"
+
+#include <algorithm>
+
+#include "models/orchestrator/decider/definition_reader.hpp"
+#include "models/sagas/sagas.hpp"
+#include "models/services/orchestrator/api.hpp"
+#include "scenarios/model/workflow_tasks.hpp"
+
+namespace soundcheck {
+namespace {
+
+// Definitions of our own are right, or we are wrong.
+template <class T>
+T checked(conductor::Read<T> read) {
+  for (const conductor::DefinitionProblem& problem : read.problems) {
+    SOUNDCHECK_ASSERT(problem.warning, "{}", conductor::to_text(problem));
+  }
+  return std::move(read.value);
+}
+
+TaskStatus status_of(WorkStatus status) {
+  switch (status) {
+    case WorkStatus::kCompleted:
+      return TaskStatus::kCompleted;
+    case WorkStatus::kFailed:
+      return TaskStatus::kFailed;
+    case WorkStatus::kFailedWithTerminalError:
+      return TaskStatus::kFailedWithTerminalError;
+    case WorkStatus::kInProgress:
+      return TaskStatus::kInProgress;
+  }
+  __builtin_unreachable();
+}
+
+orchestrator::ScriptedWork work_of(const ScenarioWork& from) {
+  orchestrator::ScriptedWork work;
+  work.time = from.time;
+  work.result.status = status_of(from.status);
+  work.result.output = from.output;
+  work.result.reason = from.reason;
+  work.result.callback_after = from.callback_after.value_or(Duration());
+  if (from.heartbeat) {
+    work.heartbeat = from.heartbeat->every;
+    work.callback_after = from.heartbeat->callback_after;
+  }
+  return work;
+}
+
+Duration worst_case(const conductor::TaskDefinition& task) {
+  const std::int64_t pause =
+      task.max_retry_delay_seconds > 0 ? task.max_retry_delay_seconds : task.retry_delay_seconds;
+  return Duration::seconds((pause + task.response_timeout_seconds) * task.retry_count);
+}
+
+Duration worst_case(const conductor::WorkflowDefinition& workflow,
+                    const conductor::Definitions& definitions) {
+  Duration sum;
+  for_each_task(workflow, [&](const conductor::TaskInWorkflow& task, const TaskPath&) {
+    const conductor::TaskDefinition* const registered = definitions.task(task.name);
+    if (registered != nullptr) sum += worst_case(*registered);
+    if (registered == nullptr && needs_worker(task)) sum += worst_case(conductor::TaskDefinition());
+  });
+  return sum;
+}
+
+}  // namespace
+
+void register_definitions(const Scenario& scenario, conductor::Definitions& definitions) {
+  if (scenario.architecture != kOwnArchitecture) {
+    for (auto& task : checked(conductor::read_task_definitions(sagas::task_definitions())))
+      definitions.add(std::move(task));
+    for (const sagas::Saga& saga : sagas::sagas()) {
+      for (const std::string_view file : saga.workflows)
+        definitions.add(checked(conductor::read_workflow_definition(sagas::document(file))));
+    }
+  }
+  for (const conductor::TaskDefinition& task : scenario.tasks) definitions.add(task);
+  for (const conductor::WorkflowDefinition& workflow : scenario.workflows)
+    definitions.add(workflow);
+}
+
+Duration longest_saga(const Scenario& scenario, const conductor::Definitions& definitions) {
+  Duration longest;
+  if (scenario.architecture != kOwnArchitecture) {
+    for (const sagas::Saga& saga : sagas::sagas()) {
+      Duration sum;
+      for (const std::string_view file : saga.workflows) {
+        sum += worst_case(checked(conductor::read_workflow_definition(sagas::document(file))),
+                          definitions);
+      }
+      longest = std::max(longest, sum);
+    }
+  }
+  // Which of the scenario's workflows belong to one saga is only known when they run.
+  Duration own;
+  for (const conductor::WorkflowDefinition& workflow : scenario.workflows)
+    own += worst_case(workflow, definitions);
+  return std::max(longest, own);
+}
+
+std::vector<orchestrator::WorkScript> work_scripts(const Scenario& scenario) {
+  std::vector<orchestrator::WorkScript> scripts;
+  for (const auto& [name, entries] : scenario.workers) {
+    orchestrator::WorkScript script;
+    script.task = name;
+    for (const conductor::WorkflowDefinition& workflow : scenario.workflows) {
+      const std::string prefix = workflow.name + ".";
+      if (!name.starts_with(prefix)) continue;
+      script.workflow = workflow.name;
+      script.task = name.substr(prefix.size());
+    }
+    for (const ScenarioWork& entry : entries) script.entries.push_back(work_of(entry));
+    scripts.push_back(std::move(script));
+  }
+  return scripts;
+}
+
+std::vector<WorkerBinding> scripted_bindings(const Scenario& scenario) {
+  std::vector<std::string> queues;
+  const auto add = [&queues](const std::string& queue) {
+    if (std::ranges::find(queues, queue) == queues.end()) queues.push_back(queue);
+  };
+  for (const auto& [name, script] : scenario.workers) {
+    bool found = false;
+    for (const conductor::WorkflowDefinition& workflow : scenario.workflows) {
+      for_each_task(workflow, [&](const conductor::TaskInWorkflow& task, const TaskPath&) {
+        if (!needs_worker(task)) return;
+        const bool meant = name == task.reference || name == queue_of(task) ||
+                           name == workflow.name + "." + task.reference;
+        if (meant) add(queue_of(task));
+        found = found || meant;
+      });
+    }
+    if (!found) add(name);  // a task that only a running workflow names
+  }
+  std::vector<WorkerBinding> bindings;
+  for (const std::string& queue : queues) bindings.push_back(orchestrator::scripted_binding(queue));
+  return bindings;
+}
+
+RequestKind workflow_request(const ScenarioWorkload& workload) {
+  RequestKind kind;
+  kind.name = workload.workflow;
+  kind.make = [name = workload.workflow, input = workload.input](RandomStream&, std::uint64_t) {
+    orchestrator::StartWorkflow start;
+    start.name = name;
+    start.input = input;
+    return PreparedRequest{&orchestrator::StartWorkflow::rpc, Payload::of(std::move(start))};
+  };
+  if (workload.cancel) {
+    kind.follow_up = [name = "cancel " + workload.workflow, cancel = *workload.cancel](
+                         const Payload& reply, RandomStream& random) -> std::optional<FollowUp> {
+      if (!random.chance(cancel.chance.value())) return std::nullopt;
+      orchestrator::TerminateWorkflow end;
+      end.workflow_id = reply.get<orchestrator::WorkflowStarted>().workflow_id;
+      end.reason = "cancelled by the client";
+      return FollowUp{
+          name, cancel.after.sample(random),
+          PreparedRequest{&orchestrator::TerminateWorkflow::rpc, Payload::of(std::move(end))}};
+    };
+  }
+  return kind;
+}
+
+}  // namespace soundcheck

@@ -1,0 +1,144 @@
+#include <algorithm>
+
+#include "scenarios/model/cross_checks.hpp"
+#include "scenarios/model/workflow_tasks.hpp"
+#include "sim/core/did_you_mean.hpp"
+
+namespace soundcheck {
+namespace {
+
+ScenarioPath joined(ScenarioPath path, const TaskPath& more) {
+  path.insert(path.end(), more.begin(), more.end());
+  return path;
+}
+
+bool is_expression(const std::string& name) {
+  return name.find('$') != std::string::npos;
+}
+
+bool is_scripted(const ScenarioWorkers& workers, const conductor::WorkflowDefinition& workflow,
+                 const conductor::TaskInWorkflow& task) {
+  return workers.contains(workflow.name + "." + task.reference) ||
+         workers.contains(task.reference) || workers.contains(queue_of(task));
+}
+
+}  // namespace
+
+// What Conductor would find out when it comes there: names of workflows and tasks that nobody has
+// registered, or that nobody works on.
+void CrossChecker::check_workflows() {
+  for (std::size_t i = 0; i < scenario_.workflows.size(); ++i) {
+    const conductor::WorkflowDefinition& workflow = scenario_.workflows[i];
+    const ScenarioPath path = {"workflows", std::to_string(i)};
+    const bool is_ours =
+        scenario_.architecture != kOwnArchitecture && catalogue_.sagas.contains(workflow.name);
+    if (is_ours) {
+      contradiction(joined(path, {"name"}),
+                    fmt::format("'{}' is a saga of the program", workflow.name),
+                    "give your workflow another name, or write architecture: own");
+    }
+    if (!workflow.failure_workflow.empty() && !is_expression(workflow.failure_workflow)) {
+      check_known(joined(path, {"failureWorkflow"}), "workflow", workflow.failure_workflow,
+                  workflows_.names());
+    }
+    for_each_task(workflow, [&](const conductor::TaskInWorkflow& task, const TaskPath& inside) {
+      check_task(joined(path, inside), workflow, task);
+    });
+  }
+  check_workers();
+}
+
+void CrossChecker::check_task(const ScenarioPath& path,
+                              const conductor::WorkflowDefinition& workflow,
+                              const conductor::TaskInWorkflow& task) {
+  if (task.sub_workflow && !task.sub_workflow->workflow_definition.is_object() &&
+      !task.sub_workflow->name.empty() && !is_expression(task.sub_workflow->name)) {
+    check_known(joined(path, {"subWorkflowParam", "name"}), "workflow", task.sub_workflow->name,
+                workflows_.names());
+  }
+  if (!needs_worker(task) || task.reference.empty() || was_misread({"workers"})) return;
+  const std::string* const worker =
+      scenario_.architecture == kOwnArchitecture
+          ? nullptr
+          : catalogue_.workflows.workers_of_tasks.find(queue_of(task));
+  if (worker != nullptr || is_scripted(scenario_.workers, workflow, task)) return;
+  const std::string nearest = nearest_name(task.reference, scenario_.workers.names());
+  report(MistakeCode::kUnknownName, joined(path, {"taskReferenceName"}), Point::kValue,
+         fmt::format("nobody works on '{}': it would wait for ever", task.reference),
+         nearest.empty()
+             ? fmt::format("add workers: {{ {}: [ {{ time: 100ms }} ] }}", task.reference)
+             : fmt::format("did you mean '{}' under workers?", nearest));
+}
+
+// Every name under `workers` is a task's reference or name.
+void CrossChecker::check_workers() {
+  std::vector<std::string> known;
+  const auto add = [&known](const std::string& name) {
+    if (!name.empty() && std::ranges::find(known, name) == known.end()) known.push_back(name);
+  };
+  std::vector<std::string> qualified;
+  for (const conductor::WorkflowDefinition& workflow : scenario_.workflows) {
+    for_each_task(workflow, [&](const conductor::TaskInWorkflow& task, const TaskPath&) {
+      if (!needs_worker(task)) return;
+      add(task.reference);
+      add(queue_of(task));
+      qualified.push_back(workflow.name + "." + task.reference);
+    });
+  }
+  for (const conductor::TaskDefinition& task : scenario_.tasks) add(task.name);
+  for (const auto& [name, script] : scenario_.workers) {
+    const ScenarioPath path = {"workers", name};
+    if (std::ranges::find(qualified, name) == qualified.end()) {
+      const bool has_dot = name.find('.') != std::string::npos;
+      check_known(path, "task", name, has_dot ? qualified : known, Point::kName);
+    }
+    const std::string* const worker = catalogue_.workflows.workers_of_tasks.find(name);
+    if (worker != nullptr && scenario_.architecture != kOwnArchitecture) {
+      contradiction(path, fmt::format("'{}' works on '{}' already", *worker, name),
+                    "give your task another name");
+    }
+    if (script.empty() && !was_misread(path))
+      contradiction(path, "the script is empty", "write what is done: [ { time: 100ms } ]");
+    check_script(path, script);
+  }
+}
+
+void CrossChecker::check_script(const ScenarioPath& path, const std::vector<ScenarioWork>& script) {
+  for (std::size_t i = 0; i < script.size(); ++i) {
+    const ScenarioWork& work = script[i];
+    const ScenarioPath entry = joined(path, {std::to_string(i)});
+    if (work.callback_after && work.status != WorkStatus::kInProgress) {
+      contradiction(joined(entry, {"callback_after"}),
+                    fmt::format("a task that is {} does not come back", to_text(work.status)),
+                    "write status: IN_PROGRESS");
+    }
+    if (work.status == WorkStatus::kInProgress && i + 1 == script.size()) {
+      contradiction(joined(entry, {"status"}),
+                    "the last entry repeats, so this task would be in progress for ever",
+                    "add what follows, such as { status: COMPLETED }");
+    }
+  }
+}
+
+void CrossChecker::check_started_workflow(const ScenarioPath& path, const ScenarioWorkload& load) {
+  const auto below = [&path](const char* name) {
+    ScenarioPath result = path;
+    result.emplace_back(name);
+    return result;
+  };
+  if (load.workflow.empty()) {
+    const auto refuse = [&](const char* name) {
+      contradiction(below(name), "nothing is started that could have it", "add 'workflow'");
+    };
+    if (!load.input.empty()) refuse("input");
+    if (load.cancel) refuse("cancel");
+    return;
+  }
+  check_known(below("workflow"), "workflow", load.workflow, workflows_.names());
+  if (!load.mix.empty()) {
+    contradiction(below("mix"), "every request starts the workflow, so there is no mix",
+                  "make it two workloads");
+  }
+}
+
+}  // namespace soundcheck

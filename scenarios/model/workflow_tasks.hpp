@@ -1,0 +1,27 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "models/orchestrator/decider/definition.hpp"
+
+namespace soundcheck {
+
+// The members and indexes that lead to a task from its workflow definition: tasks, 2, forkTasks, 0,
+// 1.
+using TaskPath = std::vector<std::string>;
+
+// Calls `visit` for each task of a workflow, at any depth, in the order in which they are written.
+void for_each_task(
+    const conductor::WorkflowDefinition& workflow,
+    const std::function<void(const conductor::TaskInWorkflow&, const TaskPath&)>& visit);
+
+// The references of all tasks.
+std::vector<std::string> references_of(const conductor::WorkflowDefinition& workflow);
+
+// Whether a worker has to poll for the task, and the name of the queue where it waits.
+bool needs_worker(const conductor::TaskInWorkflow& task);
+const std::string& queue_of(const conductor::TaskInWorkflow& task);
+
+}  // namespace soundcheck
