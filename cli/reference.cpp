@@ -98,8 +98,10 @@ std::vector<ReferenceEntry> saga_entries(const Catalogue& catalogue) {
   std::vector<ReferenceEntry> entries;
   for (const auto& [name, saga] : catalogue.sagas) {
     entries.push_back({name, saga.help, [&saga] {
-                         return wrapped("Steps that faults can aim at: " + list_of(saga.steps), 2) +
-                                "\n";
+                         return fmt::format(
+                             "{}\n\n{}",
+                             wrapped("Steps that faults can aim at: " + list_of(saga.steps), 2),
+                             saga.chart);
                        }});
   }
   return entries;

@@ -8,8 +8,11 @@
 #include "cli/parameter_text.hpp"
 #include "cli/process_exit.hpp"
 #include "cli/reference.hpp"
+#include "cli/scenario_input.hpp"
 #include "cli/usage_error.hpp"
+#include "models/orchestrator/diagram/flow_chart.hpp"
 #include "scenarios/assembly/run.hpp"
+#include "scenarios/model/definition_file.hpp"
 #include "scenarios/model/scenario.hpp"
 #include "sim/core/did_you_mean.hpp"
 
@@ -59,9 +62,26 @@ std::vector<std::string> pages_of(const std::vector<ReferenceTopic>& topics,
       nearest.empty() ? "see: soundcheck list" : fmt::format("did you mean '{}'?", nearest));
 }
 
+// Flow charts of the workflows in a file.
+int draw_file(const std::string& file, Console& console) {
+  const auto definitions = load_definitions(file);
+  if (!definitions.diagnostics.empty()) say_diagnostics(definitions.diagnostics, file, console);
+  if (!definitions) return kExitWrongScenario;
+  if (definitions->workflows.empty()) {
+    console.complain(fmt::format("'{}' holds no workflow", file), "there is nothing to draw");
+    return kExitWrongScenario;
+  }
+  for (std::size_t i = 0; i < definitions->workflows.size(); ++i) {
+    if (i > 0) console.print("\n");
+    console.print(conductor::flow_chart(definitions->workflows[i]));
+  }
+  return kExitFine;
+}
+
 int run_explain(const Arguments& arguments, Console& console) {
-  const std::vector<ReferenceTopic> topics = reference_topics(reference_catalogue());
   const std::string& name = arguments.operands.front();
+  if (is_definition_file(name)) return draw_file(name, console);
+  const std::vector<ReferenceTopic> topics = reference_topics(reference_catalogue());
   const std::vector<std::string> pages = pages_of(topics, name);
   if (pages.empty()) refuse_name(topics, name);
   for (std::size_t i = 0; i < pages.size(); ++i) {
@@ -80,12 +100,15 @@ const Command& explain_command() {
       .examples = {{"soundcheck explain network.delay", "a kind of fault, with its parameters"},
                    {"soundcheck explain E012", "an error that `validate` reported"},
                    {"soundcheck explain P1", "an invariant that did not hold"},
-                   {"soundcheck explain services.calls.retry", "a field of a scenario"}},
+                   {"soundcheck explain services.calls.retry", "a field of a scenario"},
+                   {"soundcheck explain order.json",
+                    "a workflow definition, as a Mermaid flow chart"}},
       .about =
           "Explains whatever has that name: fault kind, phase, invariant, defect, saga, "
           "service, request type, error, exit code or field of a scenario. `soundcheck list` "
-          "says what there is.",
-      .operands = {"NAME", "a name, or the path of a field", 1, 1},
+          "says what there is. Workflows are drawn as Mermaid flow charts: paste them between "
+          "```mermaid and ``` into Markdown.",
+      .operands = {"NAME", "a name, the path of a field, or a JSON file with workflows", 1, 1},
       .run = run_explain};
   return command;
 }

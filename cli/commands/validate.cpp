@@ -5,9 +5,24 @@
 #include "cli/process_exit.hpp"
 #include "cli/scenario_input.hpp"
 #include "scenarios/assembly/run.hpp"
+#include "scenarios/model/definition_file.hpp"
 
 namespace soundcheck::cli {
 namespace {
+
+struct Finding {
+  Diagnostics diagnostics;
+  bool usable = false;
+};
+
+Finding check(const std::string& file, const Overrides& overrides) {
+  if (is_definition_file(file)) {
+    auto definitions = load_definitions(file);
+    return {std::move(definitions.diagnostics), definitions.value.has_value()};
+  }
+  auto scenario = load_scenario(file, overrides, reference_catalogue());
+  return {std::move(scenario.diagnostics), scenario.value.has_value()};
+}
 
 int run_validate(const Arguments& arguments, Console& console) {
   const Overrides overrides = overrides_of(arguments);
@@ -15,14 +30,14 @@ int run_validate(const Arguments& arguments, Console& console) {
   Json all = Json::array();
   bool fine = true;
   for (const std::string& file : arguments.operands) {
-    const auto scenario = load_scenario(file, overrides, reference_catalogue());
-    fine = fine && scenario;
+    const Finding finding = check(file, overrides);
+    fine = fine && finding.usable;
     if (as_json) {
-      for (Json& mistake : scenario.diagnostics.json()) all.push_back(std::move(mistake));
-    } else if (scenario) {
+      for (Json& mistake : finding.diagnostics.json()) all.push_back(std::move(mistake));
+    } else if (finding.diagnostics.empty()) {
       console.print(fmt::format("{}: no mistakes\n", file));
     } else {
-      say_diagnostics(scenario.diagnostics, file, console);
+      say_diagnostics(finding.diagnostics, file, console);
     }
   }
   if (as_json) console.print(all.dump(2) + "\n");
@@ -34,16 +49,18 @@ int run_validate(const Arguments& arguments, Console& console) {
 const Command& validate_command() {
   static const Command command{
       .name = "validate",
-      .summary = "find every mistake in scenarios, without running them",
+      .summary = "find every mistake in scenarios and workflow definitions",
       .examples = {{"soundcheck validate my-scenario.yaml",
                     "all mistakes at once, each with line, column and what to write instead"},
                    {"soundcheck validate scenarios/*.yaml",
-                    "exits with 65 if any of them has a mistake"}},
+                    "exits with 65 if any of them has a mistake"},
+                   {"soundcheck validate order.json",
+                    "workflow or task definitions as Conductor takes them"}},
       .about =
           "Mistakes go to standard error in the form that compilers use, which editors and "
           "continuous integration understand: file:line:column: error[E012]: sentence. "
-          "`soundcheck explain E012` says more.",
-      .operands = {"FILE", "a scenario; - is standard input", 1, 10'000},
+          "`soundcheck explain E012` says more. Warnings point at what has no effect here.",
+      .operands = {"FILE", "a scenario, or JSON definitions; - is standard input", 1, 10'000},
       .options = {set_option(),
                   {.name = "--json", .help = "print the mistakes of all files as one JSON array"}},
       .run = run_validate};

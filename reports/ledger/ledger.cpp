@@ -54,9 +54,10 @@ void Ledger::saga_step(const Event& event) {
   if (saga == nullptr) return;
   saga->changed = event.at;
   if (event.value > 0 && event.code == static_cast<std::uint16_t>(SagaTaskStatus::kScheduled) &&
-      saga->retries < 0xffff)
+      saga->retries < 0x7fff)
     ++saga->retries;
   const auto status = static_cast<SagaTaskStatus>(event.code);
+  if (status == SagaTaskStatus::kCompleted && event.extra == 0) saga->did_something = true;
   const bool open = status == SagaTaskStatus::kScheduled || status == SagaTaskStatus::kInProgress;
   if (event.name == saga->human_step && !open) saga->human_step = {};
   saga->step = event.name;
@@ -98,6 +99,12 @@ SagaEffects effects_of(Observer* observer, std::uint64_t saga) {
       " THEN 0 ELSE 1 END),0) FROM fleet.effects d WHERE d.saga_id=?1 AND d.kind='DO'"
       " AND d.state='APPLIED' AND d.role IN ('COMPENSATABLE','PIVOT')";
   const SqlValue id = to_text(saga);
+  // Workflows that state no plan keep no fences either.
+  static constexpr std::string_view kPlan = "SELECT COUNT(*) FROM fleet.steps WHERE saga_id=?1";
+  if (observer->has_table("fleet.steps")) {
+    const auto plan = observer->query(kPlan, {&id, 1});
+    if (plan && !plan->empty() && plan->front().integer(0) == 0) return {};
+  }
   const auto rows = observer->query(kDone, {&id, 1});
   if (!rows || rows->empty()) return {};
   return {.known = true, .any = rows->front().integer(0) > 0, .left = rows->front().integer(1) > 0};
@@ -111,8 +118,9 @@ SagaOutcome outcome_of(const SagaRecord& saga, const SagaEffects& effects, bool 
   if (saga.compensation.valid() && saga.undo_status != SagaStatus::kCompleted)
     return SagaOutcome::kStuck;
   if (effects.left) return SagaOutcome::kInconsistent;
-  const bool undone = effects.known ? effects.any : saga.compensation.valid();
-  return undone ? SagaOutcome::kCompensated : SagaOutcome::kFailedCleanly;
+  if (effects.known) return effects.any ? SagaOutcome::kCompensated : SagaOutcome::kFailedCleanly;
+  if (saga.compensation.valid()) return SagaOutcome::kCompensated;
+  return saga.did_something ? SagaOutcome::kNotUndone : SagaOutcome::kFailedCleanly;
 }
 
 namespace {

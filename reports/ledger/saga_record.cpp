@@ -6,14 +6,20 @@ namespace soundcheck {
 
 std::string_view name_of(SagaOutcome outcome) {
   static constexpr std::array<std::string_view, kSagaOutcomes> kNames{
-      "completed", "compensated", "failed-cleanly", "needs-human", "stuck", "inconsistent"};
+      "completed",   "compensated", "failed-cleanly", "not-undone",
+      "needs-human", "stuck",       "inconsistent"};
   return kNames[static_cast<std::size_t>(outcome)];
 }
 
 std::string_view text_of(SagaOutcome outcome) {
   static constexpr std::array<std::string_view, kSagaOutcomes> kTexts{
-      "completed",          "undone completely", "failed before it did anything",
-      "waits for a person", "did not end",       "left behind what must not be"};
+      "completed",
+      "undone completely",
+      "failed before it did anything",
+      "failed, and was not undone",
+      "waits for a person",
+      "did not end",
+      "left behind what must not be"};
   return kTexts[static_cast<std::size_t>(outcome)];
 }
 

@@ -17,14 +17,17 @@ enum class SagaOutcome : std::uint8_t {
   kCompleted,      // it did what it was asked
   kCompensated,    // it failed, and everything that it had done was undone
   kFailedCleanly,  // it failed before it had done anything
+  kNotUndone,      // it failed, and nothing undid what it had done: whether it must, only the
+                   // business knows
   kNeedsHuman,     // it waits for a person, as its definition says
   kStuck,          // it, or its compensation, had not ended when the run did, or gave up
   kInconsistent    // it ended, and left behind what must not be
 };
-inline constexpr std::size_t kSagaOutcomes = 6;
-inline constexpr std::array kAllSagaOutcomes{
-    SagaOutcome::kCompleted,  SagaOutcome::kCompensated, SagaOutcome::kFailedCleanly,
-    SagaOutcome::kNeedsHuman, SagaOutcome::kStuck,       SagaOutcome::kInconsistent};
+inline constexpr std::size_t kSagaOutcomes = 7;
+inline constexpr std::array kAllSagaOutcomes{SagaOutcome::kCompleted,     SagaOutcome::kCompensated,
+                                             SagaOutcome::kFailedCleanly, SagaOutcome::kNotUndone,
+                                             SagaOutcome::kNeedsHuman,    SagaOutcome::kStuck,
+                                             SagaOutcome::kInconsistent};
 
 std::string_view name_of(SagaOutcome outcome);  // "needs-human", as scenarios write it
 std::string_view text_of(SagaOutcome outcome);  // "waits for a person"
@@ -43,7 +46,8 @@ struct SagaRecord {
   SagaStatus status = SagaStatus::kRunning;
   SagaStatus undo_status = SagaStatus::kCompleted;  // of the last compensation that ended
   std::uint16_t undos_open = 0;
-  std::uint16_t retries = 0;  // further attempts of steps
+  std::uint16_t retries : 15 = 0;  // further attempts of steps
+  bool did_something : 1 = false;  // a step of it, not of its compensation, was completed
 
   bool ended() const { return status != SagaStatus::kRunning && status != SagaStatus::kPaused; }
 };

@@ -174,6 +174,19 @@ Json json_of(const CallReport& one) {
           {"errors", std::move(errors)}};
 }
 
+Json json_of(const ExecutionReport& one) {
+  return {{"workflow", one.workflow},   {"started", one.started},
+          {"COMPLETED", one.completed}, {"FAILED", one.failed},
+          {"TIMED_OUT", one.timed_out}, {"TERMINATED", one.terminated},
+          {"running", one.running},     {"longest_ms", milliseconds(one.longest)}};
+}
+
+Json json_of(const TaskWorkReport& one) {
+  return {{"workflow", one.workflow},       {"task", one.task},
+          {"executions", one.executions},   {"repeated", one.repeated},
+          {"overlapping", one.overlapping}, {"peak_per_s", one.peak}};
+}
+
 template <class Items>
 Json list_of(const Items& items) {
   Json list = Json::array();
@@ -204,6 +217,8 @@ Json to_json(const RunReport& report) {
             {"checks", Json::array()},
             {"requests", Json::object()},
             {"sagas", json_of_sagas(report)},
+            {"workflows", list_of(report.executions)},
+            {"task_work", list_of(report.task_work)},
             {"faults", list_of(report.faults)},
             {"invariants", list_of(report.invariants)},
             {"invariants_left_out", report.invariants_left_out},

@@ -12,6 +12,7 @@ RunRecorder::RunRecorder(EventStream& events, ServiceDirectory directory, const 
       ledger_(ledger),
       directory_(std::move(directory)),
       traffic_(directory_),
+      workflows_(events),
       series_(directory_.services.size()) {
   events.listen(*this,
                 {EventKind::kPhase, EventKind::kRequestStarted, EventKind::kRequestEnded,

@@ -7,6 +7,7 @@
 #include "reports/recorder/series.hpp"
 #include "reports/recorder/service_directory.hpp"
 #include "reports/recorder/traffic.hpp"
+#include "reports/recorder/workflow_log.hpp"
 #include "sim/events/event_stream.hpp"
 
 namespace soundcheck {
@@ -16,7 +17,8 @@ class Ledger;
 // Listens to a run and keeps what reports are made of: requests by type and by fault window, faults
 // with detection and recovery, services, calls, the run over time. Memory is bounded by the number
 // of services, methods, request types and faults, and by kMostSteps seconds; it does not grow with
-// the number of requests. About 10 to 30 ns an event.
+// the number of requests (but with the work of scripted workers, see WorkflowLog). About 10 to 30
+// ns an event.
 class RunRecorder final : public EventListener {
  public:
   // `ledger`, if there is one, tells how many sagas are open; both outlive the recorder's use.
@@ -30,6 +32,7 @@ class RunRecorder final : public EventListener {
 
   const RequestWindows& requests() const { return requests_; }
   const Traffic& traffic() const { return traffic_; }
+  const WorkflowLog& workflows() const { return workflows_; }
   const Series& series() const { return series_; }
   const ServiceDirectory& directory() const { return directory_; }
   const Names& names() const { return names_; }
@@ -55,6 +58,7 @@ class RunRecorder final : public EventListener {
   NameTable types_;
   RequestWindows requests_;
   Traffic traffic_;
+  WorkflowLog workflows_;
   Series series_;
   NameId phase_;
   Time second_end_ = Time::at(Duration::seconds(1));

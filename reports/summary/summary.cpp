@@ -28,6 +28,7 @@ class SummaryWriter {
     write_verdict();
     write_checks();
     write_sagas();
+    write_workflows();
     write_requests();
     write_invariants();
     write_faults();
@@ -128,6 +129,53 @@ class SummaryWriter {
     add(table);
     if (report_.worst_sagas.size() > shown)
       text_ += fmt::format("  … and more of them in run.json\n");
+  }
+
+  // Workflows that the user brought, in the words of Conductor; the others are told as sagas.
+  void write_workflows() {
+    if (report_.facts.own_workflows.empty()) return;
+    heading("WORKFLOWS", "longest: of those that ended");
+    TextTable table({{"", Align::kLeft},
+                     {"started"},
+                     {"COMPLETED"},
+                     {"FAILED"},
+                     {"TIMED_OUT"},
+                     {"TERMINATED"},
+                     {"running"},
+                     {"longest"}});
+    const auto number = [](std::uint64_t count) {
+      return count == 0 ? std::string("-") : count_text(count);
+    };
+    for (const std::string& name : report_.facts.own_workflows) {
+      const auto one = std::ranges::find(report_.executions, name, &ExecutionReport::workflow);
+      if (one == report_.executions.end()) {
+        table.add({name, "-"});
+        continue;
+      }
+      table.add({name, number(one->started), number(one->completed), number(one->failed),
+                 number(one->timed_out), number(one->terminated), number(one->running),
+                 one->running == one->started ? "-" : short_text(one->longest)});
+    }
+    add(table);
+    write_task_work();
+  }
+
+  void write_task_work() {
+    if (report_.task_work.empty()) return;
+    heading("WORK", "of scripted workers; peak: executions in the busiest second");
+    TextTable table({{"", Align::kLeft},
+                     {"", Align::kLeft},
+                     {"executions"},
+                     {"repeated"},
+                     {"overlapping"},
+                     {"peak"}});
+    const auto number = [](std::uint64_t count) {
+      return count == 0 ? std::string("-") : count_text(count);
+    };
+    for (const TaskWorkReport& one : report_.task_work)
+      table.add({one.workflow, one.task, number(one.executions), number(one.repeated),
+                 number(one.overlapping), fmt::format("{}/s", count_text(one.peak))});
+    add(table);
   }
 
   static std::vector<std::string> request_row(std::string type, std::string period,

@@ -174,6 +174,37 @@ void collect_sagas(const RunRecorder& recorder, const LedgerBalance& balance,
   }
 }
 
+void collect_workflows(const RunRecorder& recorder, RunReport& report) {
+  const Names& names = recorder.names();
+  for (const WorkflowExecutions& one : recorder.workflows().workflows()) {
+    report.executions.push_back({.workflow = std::string(names.text(one.workflow)),
+                                 .started = one.started,
+                                 .completed = one.ended_as(SagaStatus::kCompleted),
+                                 .failed = one.ended_as(SagaStatus::kFailed),
+                                 .timed_out = one.ended_as(SagaStatus::kTimedOut),
+                                 .terminated = one.ended_as(SagaStatus::kTerminated),
+                                 .running = one.running(),
+                                 .longest = one.longest});
+  }
+  for (const TaskWork& one : recorder.workflows().tasks()) {
+    const std::string workflow(names.text(one.workflow));
+    std::string task(names.text(one.task));
+    if (const std::size_t iteration = task.rfind("__");
+        iteration != std::string::npos &&
+        task.find_first_not_of("0123456789", iteration + 2) == std::string::npos)
+      task.resize(iteration);
+    auto found = std::ranges::find_if(report.task_work, [&](const TaskWorkReport& known) {
+      return known.workflow == workflow && known.task == task;
+    });
+    if (found == report.task_work.end())
+      found = report.task_work.insert(found, {.workflow = workflow, .task = task});
+    found->executions += one.executions;
+    found->repeated += one.repeated;
+    found->overlapping += one.overlapping;
+    found->peak = std::max(found->peak, one.peak);
+  }
+}
+
 void collect_invariants(const InvariantChecker& checker, RunReport& report) {
   for (std::size_t i = 0; i < checker.invariants().size(); ++i)
     report.invariants.push_back({checker.invariants()[i], checker.results()[i]});

@@ -14,6 +14,7 @@ void collect_services(const RunRecorder& recorder, RunReport& report);
 // `checker` may be null.
 void collect_sagas(const RunRecorder& recorder, const LedgerBalance& balance,
                    const InvariantChecker* checker, RunReport& report);
+void collect_workflows(const RunRecorder& recorder, RunReport& report);
 void collect_invariants(const InvariantChecker& checker, RunReport& report);
 
 }  // namespace soundcheck

@@ -66,6 +66,21 @@ struct Objective {
 // How many sagas may end in a way, by SagaOutcome; nothing: as many as like.
 using SagaLimits = std::array<std::optional<std::uint64_t>, kSagaOutcomes>;
 
+// How executions of one workflow must end.
+struct WorkflowGoal {
+  std::string workflow;
+  std::optional<Bound<double>> completed;  // share of the started ones, 0 to 1
+  std::optional<Bound<Duration>> longest;  // of those that ended
+};
+
+// How often scripted workers may do the work of one task.
+struct TaskGoal {
+  std::string task;                          // its reference, without the number of an iteration
+  std::optional<std::uint64_t> repeated;     // at most
+  std::optional<std::uint64_t> overlapping;  // at most
+  std::optional<Bound<double>> peak;         // executions in the busiest second
+};
+
 struct Expectations {
   // Every invariant whose tables are there; or only those listed, each of which must then have
   // something to check.
@@ -74,6 +89,8 @@ struct Expectations {
   // Nothing, or just that: none stuck and none inconsistent, if there are sagas. Other limits are
   // unknown when no saga was started.
   std::optional<SagaLimits> sagas;
+  std::vector<WorkflowGoal> workflows;
+  std::vector<TaskGoal> tasks;
   std::vector<Objective> objectives;
   std::optional<Duration> recovery_within;  // of each fault, after its end
 };

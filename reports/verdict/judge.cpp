@@ -274,11 +274,12 @@ RunReport judge(const RunRecorder& recorder, const Ledger& ledger, const Invaria
   const std::set<std::uint64_t> violated =
       checker != nullptr ? checker->violated_sagas() : std::set<std::uint64_t>();
   collect_sagas(recorder, ledger.balance(observer, violated), checker, report);
+  collect_workflows(recorder, report);
 
   std::vector<Check> checks = check_sagas(report, expectations);
-  for (auto more :
-       {check_invariants(report, expectations), check_objectives(recorder, expectations),
-        check_recovery(report, recorder.requests(), expectations)})
+  for (auto more : {check_invariants(report, expectations), check_workflows(report, expectations),
+                    check_task_work(report, expectations), check_objectives(recorder, expectations),
+                    check_recovery(report, recorder.requests(), expectations)})
     checks.insert(checks.end(), more.begin(), more.end());
   for (const CheckStatus status : {CheckStatus::kFail, CheckStatus::kUnknown, CheckStatus::kPass})
     std::ranges::copy_if(checks, std::back_inserter(report.checks),

@@ -34,10 +34,11 @@ struct RunFacts {
   std::string fidelity;  // "direct"
   std::string digest;    // 32 hexadecimal digits
   std::uint64_t events = 0;
-  std::vector<std::string> overrides;  // --set path=value, in order
-  std::vector<FaultFact> faults;       // in the order of the scenario
-  Time ended;                          // simulated
-  bool came_to_rest = true;            // false: open work at the limit of `settle`
+  std::vector<std::string> overrides;      // --set path=value, in order
+  std::vector<FaultFact> faults;           // in the order of the scenario
+  std::vector<std::string> own_workflows;  // of the scenario, for the summary
+  Time ended;                              // simulated
+  bool came_to_rest = true;                // false: open work at the limit of `settle`
 };
 
 // Requests of one type in one window, as numbers.
@@ -109,6 +110,20 @@ struct WorkflowReport {
   Duration p50, p99, maximum;  // of completed ones
 };
 
+// Executions of a workflow in Conductor's words, as a saga or as a compensation.
+struct ExecutionReport {
+  std::string workflow;
+  std::uint64_t started = 0, completed = 0, failed = 0, timed_out = 0, terminated = 0, running = 0;
+  Duration longest;  // of those that ended
+};
+
+// What scripted workers did about a task; all iterations of a loop together.
+struct TaskWorkReport {
+  std::string workflow;
+  std::string task;
+  std::uint64_t executions = 0, repeated = 0, overlapping = 0, peak = 0;
+};
+
 struct ServiceReport {
   std::string service;
   std::uint32_t replicas = 0;
@@ -144,6 +159,8 @@ struct RunReport {
   std::array<std::uint64_t, kSagaOutcomes> sagas{};
   std::vector<WorkflowReport> workflows;
   std::vector<SagaReport> worst_sagas;
+  std::vector<ExecutionReport> executions;
+  std::vector<TaskWorkReport> task_work;
   std::vector<InvariantReport> invariants;
   std::vector<std::string> invariants_left_out;
   std::vector<ServiceReport> services;

@@ -3,6 +3,8 @@
 #include "faults/aim_point.hpp"
 #include "faults/fault_definition.hpp"
 #include "faults/fault_problems.hpp"
+#include "models/orchestrator/decider/definition_reader.hpp"
+#include "models/orchestrator/diagram/flow_chart.hpp"
 #include "models/orchestrator/service/orchestrator.hpp"
 #include "models/outside/outside.hpp"
 #include "models/sagas/sagas.hpp"
@@ -96,6 +98,7 @@ void add_sagas(Catalogue& catalogue) {
     for (const std::string_view file : saga.workflows) {
       const Json definition = Json::parse(sagas::document(file));
       CatalogueSaga& entry = catalogue.sagas.at_or_add(definition.value("name", std::string()));
+      entry.chart = conductor::flow_chart(conductor::read_workflow_definition(definition).value);
       entry.help = definition.value("description", std::string());
       add_steps(definition.value("tasks", Json::array()), entry.steps);
       for (const Json& step :

@@ -101,6 +101,30 @@ Objective objective_of(const SloExpectation& slo) {
   return objective;
 }
 
+WorkflowGoal goal_of(const WorkflowExpectation& from) {
+  WorkflowGoal goal;
+  goal.workflow = from.workflow;
+  if (from.completed) {
+    goal.completed =
+        Bound<double>{comparison_of(from.completed->comparison), from.completed->value.share()};
+  }
+  if (from.longest)
+    goal.longest = Bound<Duration>{comparison_of(from.longest->comparison), from.longest->value};
+  return goal;
+}
+
+TaskGoal goal_of(const TaskExpectation& from) {
+  TaskGoal goal;
+  goal.task = from.task;
+  if (from.repeated) goal.repeated = static_cast<std::uint64_t>(*from.repeated);
+  if (from.overlapping) goal.overlapping = static_cast<std::uint64_t>(*from.overlapping);
+  if (from.peak) {
+    goal.peak =
+        Bound<double>{comparison_of(from.peak->comparison), from.peak->value.count_per_second()};
+  }
+  return goal;
+}
+
 std::string target_text(const ScenarioFaultTarget& target) {
   if (!target.from.empty() || !target.to.empty()) {
     return fmt::format("{} -> {}", target.from.empty() ? "all" : target.from,
@@ -141,7 +165,11 @@ Expectations expectations_of(const ScenarioExpectations& expect) {
   limit(SagaOutcome::kNeedsHuman, expect.sagas.needs_human);
   limit(SagaOutcome::kFailedCleanly, expect.sagas.failed);
   limit(SagaOutcome::kCompensated, expect.sagas.compensated);
+  limit(SagaOutcome::kNotUndone, expect.sagas.not_undone);
   expectations.sagas = limits;
+  for (const WorkflowExpectation& workflow : expect.workflows)
+    expectations.workflows.push_back(goal_of(workflow));
+  for (const TaskExpectation& task : expect.tasks) expectations.tasks.push_back(goal_of(task));
   for (const SloExpectation& slo : expect.slo) expectations.objectives.push_back(objective_of(slo));
   expectations.recovery_within = expect.recovery.within;
   return expectations;

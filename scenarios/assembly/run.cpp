@@ -159,6 +159,8 @@ void Run::Parts::conclude(bool rested) {
   facts.events = system.world().events().count();
   facts.overrides = options.overrides;
   facts.faults = fault_facts_of(scenario);
+  for (const conductor::WorkflowDefinition& workflow : scenario.workflows)
+    facts.own_workflows.push_back(workflow.name);
   facts.ended = now;
   facts.came_to_rest = rested;
   report = judge(recorder, ledger, checker.get(), system.observer(),

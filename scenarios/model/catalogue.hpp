@@ -36,6 +36,7 @@ struct CatalogueWorkflows {
 struct CatalogueSaga {
   std::string help;
   std::vector<std::string> steps;
+  std::string chart = {};  // as a Mermaid flow chart
 };
 
 // How long a fault of a kind lasts by itself.

@@ -1,0 +1,76 @@
+#include "reports/recorder/workflow_log.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+namespace soundcheck {
+namespace {
+
+constexpr std::uint16_t kDone = 0;  // TaskStatus::kCompleted of the worker framework
+
+}  // namespace
+
+std::uint64_t WorkflowExecutions::running() const {
+  return started - std::accumulate(ended.begin(), ended.end(), std::uint64_t{0});
+}
+
+WorkflowLog::WorkflowLog(EventStream& events) {
+  events.listen(*this, {EventKind::kSagaStarted, EventKind::kSagaEnded, EventKind::kTaskWorked});
+}
+
+void WorkflowLog::on_event(const Event& event) {
+  switch (event.kind) {
+    case EventKind::kSagaStarted:
+      ++workflow_of(event.name).started;
+      break;
+    case EventKind::kSagaEnded: {
+      WorkflowExecutions& workflow = workflow_of(event.name);
+      ++workflow.ended[std::min<std::size_t>(event.code, kSagaStatuses - 1)];
+      workflow.longest = std::max(workflow.longest, Duration::nanoseconds(event.value));
+      break;
+    }
+    case EventKind::kTaskWorked:
+      worked(event);
+      break;
+    default:
+      break;
+  }
+}
+
+WorkflowExecutions& WorkflowLog::workflow_of(NameId name) {
+  const auto found = std::ranges::find(workflows_, name, &WorkflowExecutions::workflow);
+  if (found != workflows_.end()) return *found;
+  return workflows_.emplace_back(WorkflowExecutions{.workflow = name});
+}
+
+std::size_t WorkflowLog::task_of(NameId workflow, NameId task) {
+  const auto found = std::ranges::find_if(
+      tasks_, [&](const TaskWork& work) { return work.workflow == workflow && work.task == task; });
+  if (found != tasks_.end()) return static_cast<std::size_t>(found - tasks_.begin());
+  tasks_.push_back({.workflow = workflow, .task = task});
+  seconds_.emplace_back();
+  return tasks_.size() - 1;
+}
+
+// Events come in the order in which works end, so an earlier one overlaps if it ended after this
+// one began.
+void WorkflowLog::worked(const Event& event) {
+  const std::size_t index = task_of(event.other, event.name);
+  TaskWork& task = tasks_[index];
+  ++task.executions;
+  Second& second = seconds_[index];
+  const std::int64_t number = event.at.count() / Duration::seconds(1).count();
+  if (second.number != number) second = {number, 0};
+  task.peak = std::max(task.peak, ++second.ended);
+
+  const auto [entry, is_first] = works_.try_emplace({event.saga, index});
+  Work& work = entry->second;
+  if (!is_first && event.at - Duration::nanoseconds(event.value) < work.last_end)
+    ++task.overlapping;
+  work.last_end = event.at;
+  if (event.code != kDone) return;
+  if (work.done) ++task.repeated;
+  work.done = true;
+}
+
+}  // namespace soundcheck
