@@ -94,13 +94,21 @@ class SummaryWriter {
     if (report_.sagas_started == 0) return;
     heading("SAGAS");
     std::vector<TextTable::Column> columns{{"", Align::kLeft}, {"started"}};
-    for (const SagaOutcome outcome : kAllSagaOutcomes)
-      columns.push_back({std::string(name_of(outcome))});
+    std::vector<SagaOutcome> shown;
+    for (const SagaOutcome outcome : kAllSagaOutcomes) {
+      // All seven do not fit: the rare one is shown in place of those that did not occur.
+      const bool rare = report_.sagas_in(SagaOutcome::kNotUndone) > 0;
+      const bool fits = !rare && outcome != SagaOutcome::kNotUndone;
+      if (fits || report_.sagas_in(outcome) > 0) shown.push_back(outcome);
+    }
+    for (const SagaOutcome outcome : shown) columns.push_back({std::string(name_of(outcome))});
     TextTable table(std::move(columns));
     for (const WorkflowReport& workflow : report_.workflows) {
       std::vector<std::string> row{workflow.workflow, count_text(workflow.started)};
-      for (const std::uint64_t count : workflow.outcomes)
+      for (const SagaOutcome outcome : shown) {
+        const std::uint64_t count = workflow.outcomes[static_cast<std::size_t>(outcome)];
         row.push_back(count == 0 ? "-" : count_text(count));
+      }
       table.add(std::move(row));
     }
     add(table);

@@ -11,7 +11,7 @@ namespace soundcheck::conductor {
 namespace {
 
 // Texts stand in double quotes, in which Mermaid knows entities like #quot; only.
-std::string quoted(std::string_view text) {
+std::string mermaid_text(std::string_view text) {
   std::string result = "\"";
   for (const char c : text) {
     switch (c) {
@@ -47,7 +47,7 @@ std::string label(std::initializer_list<std::string_view> lines) {
   std::string result;
   for (const std::string_view line : lines) {
     if (line.empty()) continue;
-    const std::string text = quoted(line);
+    const std::string text = mermaid_text(line);
     result += (result.empty() ? "" : "<br/>") + text.substr(1, text.size() - 2);
   }
   return "\"" + result + "\"";
@@ -85,7 +85,7 @@ class FlowChart {
   void connect(const OpenArrows& arrows, const std::string& to) {
     for (const OpenArrow& arrow : arrows) {
       const std::string_view shaft = arrow.dotted ? "-.->" : "-->";
-      const std::string text = arrow.text.empty() ? "" : "|" + quoted(arrow.text) + "|";
+      const std::string text = arrow.text.empty() ? "" : "|" + mermaid_text(arrow.text) + "|";
       edges_ += fmt::format("  {} {}{} {}\n", arrow.from, shaft, text, to);
     }
   }
