@@ -184,7 +184,7 @@ Json json_of(const ExecutionReport& one) {
 Json json_of(const TaskWorkReport& one) {
   return {{"workflow", one.workflow},       {"task", one.task},
           {"executions", one.executions},   {"repeated", one.repeated},
-          {"overlapping", one.overlapping}, {"peak_per_s", one.peak}};
+          {"overlapping", one.overlapping}, {"retry_peak_per_s", one.retry_peak}};
 }
 
 template <class Items>

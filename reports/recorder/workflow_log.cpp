@@ -58,10 +58,12 @@ void WorkflowLog::worked(const Event& event) {
   const std::size_t index = task_of(event.other, event.name);
   TaskWork& task = tasks_[index];
   ++task.executions;
-  Second& second = seconds_[index];
-  const std::int64_t number = event.at.count() / Duration::seconds(1).count();
-  if (second.number != number) second = {number, 0};
-  task.peak = std::max(task.peak, ++second.ended);
+  if (event.extra > 0) {
+    Second& second = seconds_[index];
+    const std::int64_t number = event.at.count() / Duration::seconds(1).count();
+    if (second.number != number) second = {number, 0};
+    task.retry_peak = std::max(task.retry_peak, ++second.ended);
+  }
 
   const auto [entry, is_first] = works_.try_emplace({event.saga, index});
   Work& work = entry->second;

@@ -34,7 +34,7 @@ struct TaskWork {
   std::uint64_t executions = 0;
   std::uint64_t repeated = 0;     // done although it had been done before
   std::uint64_t overlapping = 0;  // begun while another worker was at the same task
-  std::uint64_t peak = 0;         // most that ended in one second
+  std::uint64_t retry_peak = 0;   // most further attempts that ended in one second
 };
 
 // How workflows ended in Conductor's words, and how often scripted workers did the same work. Keeps

@@ -170,19 +170,20 @@ class SummaryWriter {
 
   void write_task_work() {
     if (report_.task_work.empty()) return;
-    heading("WORK", "of scripted workers; peak: executions in the busiest second");
+    heading("WORK", "of scripted workers; retry-peak: further attempts in the busiest second");
     TextTable table({{"", Align::kLeft},
                      {"", Align::kLeft},
                      {"executions"},
                      {"repeated"},
                      {"overlapping"},
-                     {"peak"}});
+                     {"retry-peak"}});
     const auto number = [](std::uint64_t count) {
       return count == 0 ? std::string("-") : count_text(count);
     };
     for (const TaskWorkReport& one : report_.task_work)
       table.add({one.workflow, one.task, number(one.executions), number(one.repeated),
-                 number(one.overlapping), fmt::format("{}/s", count_text(one.peak))});
+                 number(one.overlapping),
+                 one.retry_peak == 0 ? "-" : fmt::format("{}/s", count_text(one.retry_peak))});
     add(table);
   }
 

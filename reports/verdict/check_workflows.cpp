@@ -50,7 +50,7 @@ std::vector<Check> check_task_work(const RunReport& report, const Expectations& 
       seen.executions += one.executions;
       seen.repeated += one.repeated;
       seen.overlapping += one.overlapping;
-      seen.peak = std::max(seen.peak, one.peak);
+      seen.retry_peak = std::max(seen.retry_peak, one.retry_peak);
     }
     const auto add = [&](Check::Kind kind, std::string expectation, bool holds, std::string value) {
       checks.push_back(
@@ -72,12 +72,12 @@ std::vector<Check> check_task_work(const RunReport& report, const Expectations& 
     };
     limit(goal.repeated, seen.repeated, "repeated");
     limit(goal.overlapping, seen.overlapping, "overlapping");
-    if (goal.peak) {
-      const auto peak = static_cast<double>(seen.peak);
+    if (goal.retry_peak) {
+      const auto peak = static_cast<double>(seen.retry_peak);
       add(Check::Kind::kObjective,
-          fmt::format("{} peak {} {}", goal.task, symbol_of(goal.peak->comparison),
-                      rate_text(goal.peak->limit)),
-          goal.peak->holds(peak), rate_text(peak));
+          fmt::format("{} retry-peak {} {}", goal.task, symbol_of(goal.retry_peak->comparison),
+                      rate_text(goal.retry_peak->limit)),
+          goal.retry_peak->holds(peak), rate_text(peak));
     }
   }
   return checks;

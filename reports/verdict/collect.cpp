@@ -201,7 +201,7 @@ void collect_workflows(const RunRecorder& recorder, RunReport& report) {
     found->executions += one.executions;
     found->repeated += one.repeated;
     found->overlapping += one.overlapping;
-    found->peak = std::max(found->peak, one.peak);
+    found->retry_peak = std::max(found->retry_peak, one.retry_peak);
   }
 }
 

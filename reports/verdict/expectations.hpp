@@ -78,7 +78,7 @@ struct TaskGoal {
   std::string task;                          // its reference, without the number of an iteration
   std::optional<std::uint64_t> repeated;     // at most
   std::optional<std::uint64_t> overlapping;  // at most
-  std::optional<Bound<double>> peak;         // executions in the busiest second
+  std::optional<Bound<double>> retry_peak;   // further attempts in the busiest second
 };
 
 struct Expectations {

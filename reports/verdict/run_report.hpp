@@ -121,7 +121,7 @@ struct ExecutionReport {
 struct TaskWorkReport {
   std::string workflow;
   std::string task;
-  std::uint64_t executions = 0, repeated = 0, overlapping = 0, peak = 0;
+  std::uint64_t executions = 0, repeated = 0, overlapping = 0, retry_peak = 0;
 };
 
 struct ServiceReport {

@@ -118,9 +118,9 @@ TaskGoal goal_of(const TaskExpectation& from) {
   goal.task = from.task;
   if (from.repeated) goal.repeated = static_cast<std::uint64_t>(*from.repeated);
   if (from.overlapping) goal.overlapping = static_cast<std::uint64_t>(*from.overlapping);
-  if (from.peak) {
-    goal.peak =
-        Bound<double>{comparison_of(from.peak->comparison), from.peak->value.count_per_second()};
+  if (from.retry_peak) {
+    goal.retry_peak = Bound<double>{comparison_of(from.retry_peak->comparison),
+                                    from.retry_peak->value.count_per_second()};
   }
   return goal;
 }

@@ -42,9 +42,9 @@ void CrossChecker::check_task_expectation(const ScenarioPath& path, const TaskEx
   for (const auto& [workflow, references] : workflows_)
     known.insert(known.end(), references.begin(), references.end());
   if (!task.task.empty()) check_known(name, "task", task.task, known);
-  if (!task.repeated && !task.overlapping && !task.peak && !was_misread(path))
+  if (!task.repeated && !task.overlapping && !task.retry_peak && !was_misread(path))
     contradiction(path, "nothing is demanded",
-                  "add repeated: 0, overlapping: 0 or peak: \"< 20/s\"");
+                  "add repeated: 0, overlapping: 0 or retry-peak: \"< 20/s\"");
 }
 
 void CrossChecker::check_slo(const ScenarioPath& path, const SloExpectation& slo) {

@@ -45,7 +45,8 @@ const ParameterTable<TaskExpectation>& TaskExpectation::parameters() {
           .optional("overlapping", &TaskExpectation::overlapping,
                     "executions that began while another worker was at the same task, at most",
                     between(0, 1'000'000'000))
-          .optional("peak", &TaskExpectation::peak, "executions in the busiest second");
+          .optional("retry-peak", &TaskExpectation::retry_peak,
+                    "further attempts in the busiest second");
   return table;
 }
 

@@ -48,10 +48,10 @@ struct WorkflowExpectation {
 
 // How scripted workers fare with one task.
 struct TaskExpectation {
-  std::string task;                     // its reference
-  std::optional<int> repeated;          // executions whose work was done before, at most
-  std::optional<int> overlapping;       // executions begun while another worker was at it, at most
-  std::optional<Threshold<Rate>> peak;  // executions in the busiest second
+  std::string task;                // its reference
+  std::optional<int> repeated;     // executions whose work was done before, at most
+  std::optional<int> overlapping;  // executions begun while another worker was at it, at most
+  std::optional<Threshold<Rate>> retry_peak;  // further attempts in the busiest second
   static const ParameterTable<TaskExpectation>& parameters();
 };
 

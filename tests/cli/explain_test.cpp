@@ -48,5 +48,32 @@ TEST(Explain, SuggestsTheNameThatWasMeant) {
   EXPECT_THAT(run.errors, HasSubstr("did you mean 'process.crash'?"));
 }
 
+TEST(Explain, DrawsTheWorkflowsOfAFile) {
+  const Workplace workplace;
+  workplace.write("order.json", R"({ "name": "order", "tasks": [
+    { "name": "pay", "taskReferenceName": "pay", "type": "SIMPLE" } ] })");
+  const ProgramRun run = workplace.run({"explain", "order.json"});
+  EXPECT_EQ(run.exit_code, 0) << run.errors;
+  EXPECT_EQ(run.output,
+            "flowchart TD\n  begin([\"order\"])\n  t1[\"pay\"]\n  finish([\"end\"])\n"
+            "  begin --> t1\n  t1 --> finish\n");
+}
+
+TEST(Explain, RefusesAFileWithMistakesOrWithoutAWorkflow) {
+  const Workplace workplace;
+  workplace.write("bad.json", "{ \"name\": \"order\", \"tasks\": [ 3 ] }");
+  workplace.write("pay.json", "{ \"name\": \"pay\" }");
+  for (const char* file : {"bad.json", "pay.json", "nowhere.json"}) {
+    const ProgramRun run = workplace.run({"explain", file});
+    EXPECT_EQ(run.exit_code, 65) << file;
+    EXPECT_EQ(run.output, "") << file;
+  }
+}
+
+TEST(Explain, DrawsSagasOfTheProgram) {
+  EXPECT_THAT(explained("subscribe"),
+              AllOf(HasSubstr("flowchart TD\n"), HasSubstr("failure[[\"subscribe_undo\"]]")));
+}
+
 }  // namespace
 }  // namespace soundcheck::test

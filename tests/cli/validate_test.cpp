@@ -132,5 +132,44 @@ TEST(Validate, RefusesASeedThatIsNoSeed) {
   }
 }
 
+TEST(Validate, TakesBareDefinitionsAndPointsAtMistakesInThem) {
+  const Workplace workplace;
+  workplace.write("order.json", R"({
+  "name": "order",
+  "tasks": [
+    { "name": "a", "taskReferenceName": "a", "type": "SIMPEL", "retryCuont": 3 }
+  ]
+}
+)");
+  const ProgramRun run = workplace.run({"validate", "order.json"});
+  EXPECT_EQ(run.exit_code, 65);
+  EXPECT_EQ(run.output, "");
+  EXPECT_THAT(run.errors, AllOf(HasSubstr("order.json:4:64: error[E023]: tasks.0.retryCuont"),
+                                HasSubstr("did you mean 'retryCount'?"),
+                                HasSubstr("order.json:4:56: warning[E023]: tasks.0.type"),
+                                HasSubstr("order.json: 1 mistake, 1 warning\n")));
+}
+
+TEST(Validate, TakesTaskDefinitionsAndListsOfBoth) {
+  const Workplace workplace;
+  workplace.write("all.json", R"([ { "name": "pay", "retryCount": 2 },
+  { "name": "w", "tasks": [ { "name": "pay", "taskReferenceName": "pay", "type": "SIMPLE" } ] } ])");
+  const ProgramRun run = workplace.run({"validate", "all.json"});
+  EXPECT_EQ(run.exit_code, 0) << run.errors;
+  EXPECT_EQ(run.output, "all.json: no mistakes\n");
+}
+
+TEST(Validate, WarningsAloneAreNoFailure) {
+  const Workplace workplace;
+  workplace.write("pay.json", R"({ "name": "pay", "isolationGroupId": "blue" })");
+  const ProgramRun run = workplace.run({"validate", "pay.json"});
+  EXPECT_EQ(run.exit_code, 0);
+  EXPECT_THAT(run.errors, AllOf(HasSubstr("pay.json:1:38: warning[E023]: isolationGroupId"),
+                                HasSubstr("pay.json: no mistakes, 1 warning\n")));
+  const ProgramRun json = workplace.run({"validate", "--json", "pay.json"});
+  ASSERT_EQ(json.json().size(), 1U);
+  EXPECT_EQ(json.json()[0]["level"], "warning");
+}
+
 }  // namespace
 }  // namespace soundcheck::test

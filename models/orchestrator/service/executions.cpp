@@ -287,6 +287,18 @@ Task<Result<bool>> Orchestrator::carry_out(Env env, ExecutionRef execution,
   co_return done;
 }
 
+// Rows are stored, the messages of their tasks are not: here Conductor can lose them.
+void Orchestrator::before_queue(Env env, const Execution& execution,
+                                const std::vector<QueueWrite>& writes) const {
+  for (const QueueWrite& write : writes) {
+    if (write.kind != QueueWrite::Kind::kPush) continue;
+    const auto row = execution.workflow.find_task(write.message);
+    if (!row) continue;
+    env_for(env, execution, &execution.workflow.row(*row))
+        .checkpoint("orchestrator.after-task-row-before-queue");
+  }
+}
+
 Task<Result<bool>> Orchestrator::carry_out_steps(Env env, ExecutionRef execution,
                                                  conductor::Decision decision) {
   Changes rows;
@@ -303,6 +315,7 @@ Task<Result<bool>> Orchestrator::carry_out_steps(Env env, ExecutionRef execution
       if (effect_class == EffectClass::kNone) continue;
       if (effect_class == EffectClass::kRow) {
         if (queue.empty()) continue;
+        before_queue(env, *execution, queue);
         Result<bool> flushed = co_await flush_queue(env, &queue);
         if (!flushed) co_return flushed;
         continue;
@@ -310,11 +323,9 @@ Task<Result<bool>> Orchestrator::carry_out_steps(Env env, ExecutionRef execution
       if (!rows.empty()) {
         Result<bool> stored = co_await flush_rows(env, execution, &rows);
         if (!stored || !*stored) co_return stored;
-        if (effect_class == EffectClass::kQueue) {
-          env_for(env, *execution, nullptr).checkpoint("orchestrator.after-task-row-before-queue");
-        }
       }
       if (effect_class == EffectClass::kQueue) continue;
+      before_queue(env, *execution, queue);
       Result<bool> flushed = co_await flush_queue(env, &queue);
       if (!flushed) co_return flushed;
       Result<bool> performed = co_await perform(env, execution, effect);
@@ -325,6 +336,7 @@ Task<Result<bool>> Orchestrator::carry_out_steps(Env env, ExecutionRef execution
     if (!stored || !*stored) co_return stored;
     if (last && decided && !execution->workflow.terminal())
       postpone_sweep(*execution, env.clock(), queue);
+    before_queue(env, *execution, queue);
     Result<bool> flushed = co_await flush_queue(env, &queue);
     if (!flushed) co_return flushed;
     if (last) break;

@@ -99,6 +99,8 @@ class Orchestrator final : public Service {
   EffectClass collect(const Execution& execution, const conductor::Effect& effect, Time now,
                       Changes& rows, std::vector<QueueWrite>& queue);
   Task<Result<bool>> flush_rows(Env env, ExecutionRef execution, Changes* changes);
+  void before_queue(Env env, const Execution& execution,
+                    const std::vector<QueueWrite>& writes) const;
   Task<Result<bool>> flush_queue(Env env, std::vector<QueueWrite>* writes);
   void postpone_sweep(const Execution& execution, Time now, std::vector<QueueWrite>& queue) const;
   Task<Result<bool>> perform(Env env, ExecutionRef execution, conductor::Effect effect);

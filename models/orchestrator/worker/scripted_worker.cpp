@@ -71,6 +71,7 @@ Task<TaskResult> ScriptedWorker::work_on(Env env, TaskInput task) {
   worked.other = workflow;
   worked.code = static_cast<std::uint16_t>(work->result.status);
   worked.value = (env.clock() - begun).count();
+  worked.extra = env.context()->saga.attempt;
   env.emit(worked);
   co_return work->result;
 }

@@ -99,6 +99,18 @@ TEST(Ledger, TellsByEffectsWhatAFailedSagaLeft) {
             SagaOutcome::kInconsistent);
 }
 
+TEST(Ledger, WithoutEffectsTellsByStepsAndCompensationWhatAFailedSagaLeft) {
+  SagaRecord ended{.id = 1, .status = SagaStatus::kTerminated};
+  EXPECT_EQ(outcome_of(ended, {}, false), SagaOutcome::kFailedCleanly);
+  ended.did_something = true;
+  EXPECT_EQ(outcome_of(ended, {}, false), SagaOutcome::kNotUndone);
+  EXPECT_EQ(outcome_of(ended, {.known = true}, false), SagaOutcome::kFailedCleanly);
+  ended.compensation = NameId(3);
+  EXPECT_EQ(outcome_of(ended, {}, false), SagaOutcome::kCompensated);
+  ended.undo_status = SagaStatus::kFailed;
+  EXPECT_EQ(outcome_of(ended, {}, false), SagaOutcome::kStuck);
+}
+
 TEST(Ledger, FindsEachOfManySagas) {
   RunDriver run;
   for (std::uint64_t id = 1; id <= 5'000; ++id) run.saga(1_s, id * 0x9e3779b97f4a7c15ULL);
