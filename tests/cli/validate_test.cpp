@@ -146,14 +146,16 @@ TEST(Validate, TakesBareDefinitionsAndPointsAtMistakesInThem) {
   EXPECT_EQ(run.output, "");
   EXPECT_THAT(run.errors, AllOf(HasSubstr("order.json:4:64: error[E023]: tasks.0.retryCuont"),
                                 HasSubstr("did you mean 'retryCount'?"),
-                                HasSubstr("order.json:4:56: warning[E023]: tasks.0.type"),
+                                HasSubstr("order.json:4:54: warning[E023]: tasks.0.type"),
                                 HasSubstr("order.json: 1 mistake, 1 warning\n")));
 }
 
 TEST(Validate, TakesTaskDefinitionsAndListsOfBoth) {
   const Workplace workplace;
-  workplace.write("all.json", R"([ { "name": "pay", "retryCount": 2 },
-  { "name": "w", "tasks": [ { "name": "pay", "taskReferenceName": "pay", "type": "SIMPLE" } ] } ])");
+  workplace.write("all.json", R"([
+  { "name": "pay", "retryCount": 2 },
+  { "name": "w", "tasks": [ { "name": "p", "taskReferenceName": "p", "type": "SIMPLE" } ] }
+])");
   const ProgramRun run = workplace.run({"validate", "all.json"});
   EXPECT_EQ(run.exit_code, 0) << run.errors;
   EXPECT_EQ(run.output, "all.json: no mistakes\n");

@@ -107,7 +107,8 @@ TEST(Workflows, SurviveTheCrashOfAWorkerByTheResponseTimeout) {
   const Json report = run_with(R"(
 tasks: [ { name: pay_task, retryCount: 1, retryDelaySeconds: 1, responseTimeoutSeconds: 8 } ]
 workers: { pay: [ { time: 2s } ], ship: [ { time: 10ms } ], refund: [ { } ] }
-faults: [ { at: 3500ms, kind: process.crash, target: { service: workers, replica: all }, restart: 1s } ]
+faults:
+  - { at: 3500ms, kind: process.crash, target: { service: workers, replica: all }, restart: 1s }
 )");
   // The first worker died before it was done: one execution, begun after timeout and delay.
   EXPECT_EQ(work_on(report, "pay")["executions"], 1);
