@@ -61,6 +61,17 @@ Descent field(ParameterNode& map, std::span<const std::string> parts, const Sour
 
 void apply_override(const std::string& argument, Document& document) {
   const auto equals = argument.find('=');
+  if (const auto bad = first_bad_byte(argument)) {
+    document.sources.emplace_back("--set", document.main_folder, argument.substr(0, *bad));
+    const int source = static_cast<int>(document.sources.size()) - 1;
+    document.mistakes.push_back({MistakeCode::kBadOverride,
+                                 {source, 1, 1, std::max(1, static_cast<int>(*bad))},
+                                 "",
+                                 "--set takes a text, and a byte behind this is none",
+                                 "",
+                                 ""});
+    return;
+  }
   document.sources.emplace_back("--set", document.main_folder, argument);
   const int index = static_cast<int>(document.sources.size()) - 1;
   const std::string path = argument.substr(0, equals);

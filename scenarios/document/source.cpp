@@ -29,7 +29,15 @@ std::size_t sequence_length(std::string_view text) {
   return length;
 }
 
-// The first byte that is no part of a text, if there is one.
+std::string read_at_most(std::istream& stream, std::size_t limit) {
+  std::string text(limit, '\0');
+  stream.read(text.data(), static_cast<std::streamsize>(limit));
+  text.resize(static_cast<std::size_t>(stream.gcount()));
+  return text;
+}
+
+}  // namespace
+
 std::optional<std::size_t> first_bad_byte(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
     const auto c = static_cast<unsigned char>(text[at]);
@@ -40,15 +48,6 @@ std::optional<std::size_t> first_bad_byte(std::string_view text) {
   }
   return std::nullopt;
 }
-
-std::string read_at_most(std::istream& stream, std::size_t limit) {
-  std::string text(limit, '\0');
-  stream.read(text.data(), static_cast<std::streamsize>(limit));
-  text.resize(static_cast<std::size_t>(stream.gcount()));
-  return text;
-}
-
-}  // namespace
 
 Parsed<std::string> read_text_file(const fs::path& path) {
   const std::string name = path.string();

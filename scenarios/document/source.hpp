@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,9 @@ inline constexpr std::size_t kLargestFile = 4 * 1024 * 1024;
 // The content of a text file, or a sentence: the file is missing, a folder, not to be opened, too
 // large, or no text (UTF-8). "-" is standard input.
 Parsed<std::string> read_text_file(const std::filesystem::path& path);
+
+// The first byte that is no part of a text (UTF-8 without control characters), if there is one.
+std::optional<std::size_t> first_bad_byte(std::string_view text);
 
 // One text that configuration came from: a file, or the argument of --set.
 class Source {

@@ -8,6 +8,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using testing::AllOf;
+using testing::Contains;
 using testing::EndsWith;
 using testing::HasSubstr;
 using testing::Not;
@@ -163,19 +164,33 @@ TEST_F(Run, LeavesNothingHalfWrittenOnAFullDisk) {
   EXPECT_THAT(names_in(workplace.folder()), UnorderedElementsAre("short.yaml"));
 }
 
+TEST_F(Run, KeepsEverythingThoughNobodyReadsWhatItPrints) {
+  for (const char* reader : {"| head -n 1", "| true", "> /dev/full"}) {
+    workplace.run_shell(std::string("soundcheck run short.yaml ") + reader);
+    EXPECT_THAT(names_in(at("runs/latest")),
+                UnorderedElementsAre("machine.json", "run.json", "scenario.yaml", "series.csv"))
+        << reader;
+    EXPECT_THAT(names_in(at("runs/short")), Not(Contains(StartsWith("."))));
+    fs::remove_all(at("runs"));
+  }
+  const ProgramRun full = workplace.run_shell("soundcheck show short.yaml > /dev/full");
+  EXPECT_EQ(full.exit_code, 74);
+  EXPECT_THAT(full.errors, HasSubstr("could not be written to standard output"));
+}
+
 TEST_F(Run, KeepsToItsFolderWhateverTheScenarioIsCalled) {
   workplace.write("odd.yaml",
                   "soundcheck: 1\nname: ../../out of here\nduration: 1s\n"
                   "fidelity: direct\n");
   EXPECT_NE(workplace.run({"run", "odd.yaml"}).exit_code, 70);
-  EXPECT_THAT(names_in(workplace.folder().parent_path()), Not(testing::Contains("out of here")));
+  EXPECT_THAT(names_in(workplace.folder().parent_path()), Not(Contains("out of here")));
   for (const std::string& name : names_in(workplace.folder())) {
     EXPECT_THAT(name, testing::AnyOf("odd.yaml", "short.yaml", "runs"));
   }
 }
 
 // Long enough never to end by itself within a test.
-const std::string kLong = "soundcheck: 1\nname: long\nduration: 365d\nfidelity: direct\n";
+const std::string kLong = "soundcheck: 1\nname: long\nduration: 365d\nfidelity: ";
 
 // "..., 3 open": requests that were sent and not answered yet.
 bool shows_open_requests(const std::string& line) {
@@ -187,20 +202,23 @@ bool shows_open_requests(const std::string& line) {
 }
 
 TEST_F(Run, ShowsProgressOnATerminalAndWritesWhatWasSeenWhenInterrupted) {
-  workplace.write("long.yaml", kLong);
-  const ProgramRun run = workplace.run(
-      {"run", "long.yaml"}, {.environment = {"NO_COLOR=1"},
-                             .errors_on_terminal = true,
-                             .interrupt_when = [](const std::string& errors) {
-                               return errors.contains(" of 365d") &&
-                                      (shows_open_requests(errors) || errors.size() > 20'000);
-                             }});
-  EXPECT_TRUE(shows_open_requests(run.errors)) << run.errors;
-  EXPECT_EQ(run.exit_code, 130) << run.errors;
-  EXPECT_THAT(run.errors, HasSubstr("\r\x1b[KInterrupted."));
-  EXPECT_THAT(run.lines().back(), EndsWith(" run long.yaml --seed 1"));
-  EXPECT_EQ(Json::parse(workplace.read("runs/latest/run.json"))["aborted"], true);
-  EXPECT_THAT(names_in(at("runs/long")), testing::SizeIs(1));
+  for (const char* kernel : {"direct", "flow"}) {
+    workplace.write("long.yaml", kLong + kernel + "\n");
+    const ProgramRun run = workplace.run(
+        {"run", "long.yaml"}, {.environment = {"NO_COLOR=1"},
+                               .errors_on_terminal = true,
+                               .interrupt_when = [](const std::string& errors) {
+                                 return errors.contains(" of 365d") &&
+                                        (shows_open_requests(errors) || errors.size() > 20'000);
+                               }});
+    EXPECT_TRUE(shows_open_requests(run.errors)) << run.errors;
+    EXPECT_EQ(run.exit_code, 130) << run.errors;
+    EXPECT_THAT(run.errors, HasSubstr("\r\x1b[KInterrupted."));
+    EXPECT_THAT(run.lines().back(), EndsWith(" run long.yaml --seed 1"));
+    EXPECT_EQ(Json::parse(workplace.read("runs/latest/run.json"))["aborted"], true);
+    EXPECT_THAT(names_in(at("runs/long")), Not(Contains(StartsWith(".")))) << kernel;
+    std::filesystem::remove_all(at("runs"));
+  }
 }
 
 TEST_F(Run, ShowsNoProgressWhenNobodyLooksOrWants) {

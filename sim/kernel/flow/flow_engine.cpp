@@ -1,5 +1,7 @@
 #include "sim/kernel/flow/flow_engine.hpp"
 
+#include <signal.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -44,7 +46,12 @@ std::unique_ptr<s4u::Engine> make_engine() {
   std::array<char*, 7> argv{};
   for (std::size_t i = 0; i < arguments.size(); ++i) argv[i] = arguments[i].data();
   int argc = static_cast<int>(arguments.size());
-  return std::make_unique<s4u::Engine>(&argc, argv.data());
+  // The engine takes Ctrl-C for itself and ends the process, whatever is half written then.
+  struct sigaction interruption{};
+  sigaction(SIGINT, nullptr, &interruption);
+  auto engine = std::make_unique<s4u::Engine>(&argc, argv.data());
+  sigaction(SIGINT, &interruption, nullptr);
+  return engine;
 }
 
 }  // namespace

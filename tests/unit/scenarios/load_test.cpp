@@ -106,6 +106,14 @@ TEST_F(Load, ALoadOfConstantRateKeepsItsExactInterval) {
   EXPECT_EQ(scenario->workload[0].arrivals->rate, Rate::per_second(200));
 }
 
+TEST_F(Load, AnOverrideIsAText) {
+  const auto checked = load("soundcheck: 1\n", {"about=\x1b[2J"});
+  ASSERT_EQ(checked.diagnostics.size(), 1u);
+  EXPECT_EQ(checked.diagnostics.mistakes()[0].code, MistakeCode::kBadOverride);
+  EXPECT_EQ(checked.diagnostics.text().find('\x1b'), std::string::npos);
+  EXPECT_FALSE(load("soundcheck: 1\n", {"about=\xff"}));
+}
+
 TEST_F(Load, OverridesChangeOneValueAndAreCheckedAlike) {
   const std::string text =
       "soundcheck: 1\nseed: 3\nworkload: [ { name: day, arrivals: poisson(1/s) } ]\n"
