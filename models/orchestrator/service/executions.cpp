@@ -287,18 +287,6 @@ Task<Result<bool>> Orchestrator::carry_out(Env env, ExecutionRef execution,
   co_return done;
 }
 
-// Rows are stored, the messages of their tasks are not: here Conductor can lose them.
-void Orchestrator::before_queue(Env env, const Execution& execution,
-                                const std::vector<QueueWrite>& writes) const {
-  for (const QueueWrite& write : writes) {
-    if (write.kind != QueueWrite::Kind::kPush) continue;
-    const auto row = execution.workflow.find_task(write.message);
-    if (!row) continue;
-    env_for(env, execution, &execution.workflow.row(*row))
-        .checkpoint("orchestrator.after-task-row-before-queue");
-  }
-}
-
 Task<Result<bool>> Orchestrator::carry_out_steps(Env env, ExecutionRef execution,
                                                  conductor::Decision decision) {
   Changes rows;
