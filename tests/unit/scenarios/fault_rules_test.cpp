@@ -11,13 +11,20 @@ namespace soundcheck {
 namespace {
 
 namespace fs = std::filesystem;
+
+// Tests run beside one another.
+fs::path own_file() {
+  const testing::TestInfo& test = *testing::UnitTest::GetInstance()->current_test_info();
+  return fs::path(testing::TempDir()) /
+         (std::string(test.test_suite_name()) + "." + test.name() + ".yaml");
+}
 using testing::ElementsAre;
 using testing::IsEmpty;
 
 // What is wrong with one fault of an otherwise empty scenario of the reference architecture, as
 // "code path: hint".
 std::vector<std::string> mistakes_of(const std::string& faults) {
-  const fs::path path = fs::path(testing::TempDir()) / "fault-rules.yaml";
+  const fs::path path = own_file();
   std::ofstream(path) << "soundcheck: 1\nduration: 10s\nfaults:\n" << faults;
   const Checked<Scenario> checked = load_scenario(path, {}, reference_catalogue());
   fs::remove(path);

@@ -14,8 +14,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// Tests run beside one another.
+fs::path own_file() {
+  const testing::TestInfo& test = *testing::UnitTest::GetInstance()->current_test_info();
+  return fs::path(testing::TempDir()) /
+         (std::string(test.test_suite_name()) + "." + test.name() + ".yaml");
+}
+
 Checked<Scenario> load(const std::string& content) {
-  const fs::path path = fs::path(testing::TempDir()) / "placement.yaml";
+  const fs::path path = own_file();
   std::ofstream(path) << "soundcheck: 1\n" << content;
   return load_scenario(path, {}, reference_catalogue());
 }

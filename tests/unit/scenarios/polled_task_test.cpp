@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <stdexcept>
 
 #include "scenarios/assembly/run.hpp"
 #include "scenarios/model/load.hpp"
@@ -11,15 +12,22 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// Tests run beside one another.
+fs::path own_file() {
+  const testing::TestInfo& test = *testing::UnitTest::GetInstance()->current_test_info();
+  return fs::path(testing::TempDir()) /
+         (std::string(test.test_suite_name()) + "." + test.name() + ".yaml");
+}
+
 // Half a minute of subscriptions with one fault.
 RunReport run_with(const std::string& fault) {
-  const fs::path path = fs::path(testing::TempDir()) / "polled-task.yaml";
+  const fs::path path = own_file();
   std::ofstream(path) << "soundcheck: 1\nfidelity: direct\nduration: 10s\n"
                          "workload: [ { arrivals: poisson(2/s), mix: { subscribe: 1 } } ]\n"
                          "faults: [ { " +
                              fault + " } ]\n";
   const auto scenario = load_scenario(path, {}, reference_catalogue());
-  EXPECT_TRUE(scenario) << scenario.diagnostics.text();
+  if (!scenario) throw std::runtime_error(scenario.diagnostics.text());
   Run run(*scenario, {});
   run.execute();
   return run.report();
