@@ -5,6 +5,7 @@
 #include "models/orchestrator/decider/definition_reader.hpp"
 #include "models/sagas/sagas.hpp"
 #include "models/services/orchestrator/api.hpp"
+#include "models/services/orchestrator/operations.hpp"
 #include "scenarios/model/workflow_tasks.hpp"
 
 namespace soundcheck {

@@ -8,11 +8,11 @@
 namespace soundcheck::conductor {
 
 std::string child_workflow_id(const TaskRow& row) {
-  return row.sub_workflow_id.empty() ? row.id + "/child" : row.sub_workflow_id;
+  return row.sub_workflow_id.empty() ? row.id + ".child" : row.sub_workflow_id;
 }
 
 std::string Decider::failure_workflow_id(const Workflow& workflow) {
-  const std::string id = workflow.id + "/failure";
+  const std::string id = workflow.id + ".failure";
   return workflow.failures <= 1 ? id : id + "-" + std::to_string(workflow.failures);
 }
 

@@ -42,8 +42,7 @@ class JsonObjectText {
     } else if constexpr (std::is_same_v<T, bool>) {
       text_ += value ? "true" : "false";
     } else if constexpr (std::is_integral_v<T>) {
-      const fmt::format_int digits(value);
-      text_.append(digits.data(), digits.size());
+      add_number(value);
     } else if constexpr (std::is_convertible_v<const T&, std::string_view>) {
       add_text(value);
     } else if constexpr (std::is_same_v<T, Json>) {
@@ -67,7 +66,7 @@ class JsonObjectText {
     else if constexpr (std::is_convertible_v<const T&, std::string_view>)
       return std::string_view(value).empty();
     else if constexpr (std::is_same_v<T, Json>)
-      return value.is_null() || value == 0 || (value.is_object() && value.empty());
+      return value.is_null() || (value.is_object() && value.empty());
     else
       return false;
   }
@@ -82,9 +81,23 @@ class JsonObjectText {
       case Json::value_t::null:
         text_ += "null";
         return;
+      case Json::value_t::boolean:
+        text_ += value.get<bool>() ? "true" : "false";
+        return;
+      case Json::value_t::number_integer:
+        add_number(value.get<std::int64_t>());
+        return;
+      case Json::value_t::number_unsigned:
+        add_number(value.get<std::uint64_t>());
+        return;
       default:
         text_ += value.dump();
     }
+  }
+  template <class T>
+  void add_number(T value) {
+    const fmt::format_int digits(value);
+    text_.append(digits.data(), digits.size());
   }
   void add_members(const Json& object) {
     char before = '{';

@@ -37,7 +37,9 @@ std::string missing_definition(const std::string& name, std::optional<std::int32
 class Pass {
  public:
   Pass(const Decider& decider, Workflow& workflow, Time now)
-      : decider_(decider), workflow_(workflow), now_(whole_milliseconds_of(now)) {}
+      : decider_(decider), workflow_(workflow), now_(whole_milliseconds_of(now)) {
+    decision_.effects.reserve(8);
+  }
 
   Decision run();  // one step of a decision
   Decision take() { return std::move(decision_); }

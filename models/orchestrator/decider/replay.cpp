@@ -104,7 +104,7 @@ Result<Decision> Decider::restart(Workflow& workflow, bool latest_definition, Ti
   workflow.created = pass.now();
   workflow.ended = workflow.last_retried = std::nullopt;
   workflow.output = Json::object();
-  pass.emit(CreateWorkflow{});
+  pass.emit(StoreWorkflow{});
   pass.push_decider(workflow.id, settings_.workflow_offset);
   pass.emit(Evaluate{});
   revive_parents(pass, workflow);

@@ -176,7 +176,7 @@ void start_independent_workflow(Pass& pass, const Workflow& workflow, TaskRow& r
     request->input = *input;
   request->correlation_id = text_member(*wanted, "correlationId");
   if (request->correlation_id.empty()) request->correlation_id = workflow.correlation_id;
-  request->workflow_id = fmt::format("{}/started-{}", row.id, pass.now().in_milliseconds());
+  request->workflow_id = fmt::format("{}.started-{}", row.id, pass.now().in_milliseconds());
   row.output["workflowId"] = request->workflow_id;
   row.status = TaskStatus::kCompleted;
   pass.emit(StartWorkflow{std::move(request), true});

@@ -95,6 +95,11 @@ struct JsonObject {
   }
 };
 
+// As time_to_json.
+std::int64_t milliseconds(const std::optional<Time>& time) {
+  return time ? kRunEpochMilliseconds + time->in_milliseconds() : 0;
+}
+
 // The fields of a row, each given to `add` by name and value.
 template <class Add>
 void describe(const TaskRow& row, Add& add) {
@@ -114,12 +119,12 @@ void describe(const TaskRow& row, Add& add) {
   add("callbackAfterSeconds", row.callback_after_seconds);
   if (row.callback_jitter_ms != 0) add("callbackJitterMs", row.callback_jitter_ms);
   add("startDelayInSeconds", row.start_delay_seconds);
-  add("scheduledTime", time_to_json(row.scheduled));
-  add("firstScheduledTime", time_to_json(row.first_scheduled));
-  add("startTime", time_to_json(row.started));
-  add("updateTime", time_to_json(row.updated));
-  add("endTime", time_to_json(row.ended));
-  if (row.wait_until) add("waitTimeout", time_to_json(row.wait_until));
+  add("scheduledTime", milliseconds(row.scheduled));
+  add("firstScheduledTime", milliseconds(row.first_scheduled));
+  add("startTime", milliseconds(row.started));
+  add("updateTime", milliseconds(row.updated));
+  add("endTime", milliseconds(row.ended));
+  if (row.wait_until) add("waitTimeout", milliseconds(row.wait_until));
   add("workerId", text_or_null(row.worker_id));
   add("reasonForIncompletion", text_or_null(row.reason));
   if (!row.sub_workflow_id.empty()) add("subWorkflowId", row.sub_workflow_id);
@@ -154,10 +159,10 @@ void describe(const Workflow& workflow, Add& add) {
   add("input", workflow.input);
   add("output", workflow.output);
   add("variables", workflow.variables);
-  add("createTime", time_to_json(workflow.created));
-  add("startTime", time_to_json(workflow.created));
-  add("lastRetriedTime", time_to_json(workflow.last_retried));
-  add("endTime", time_to_json(workflow.ended));
+  add("createTime", milliseconds(workflow.created));
+  add("startTime", milliseconds(workflow.created));
+  add("lastRetriedTime", milliseconds(workflow.last_retried));
+  add("endTime", milliseconds(workflow.ended));
   add("failures", workflow.failures);
   if (!workflow.blueprint->registered())
     add("workflowDefinition", workflow.blueprint->definition().source);
@@ -166,7 +171,7 @@ void describe(const Workflow& workflow, Add& add) {
 // What changes with every row, and follows from the rows as long as none is deleted.
 template <class Add>
 void describe_progress(const Workflow& workflow, Add& add) {
-  add("updateTime", time_to_json(workflow.updated));
+  add("updateTime", milliseconds(workflow.updated));
   add("nextTaskNumber", workflow.next_task_number);
 }
 

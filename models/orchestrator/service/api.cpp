@@ -46,33 +46,6 @@ Task<Result<WorkflowView>> Orchestrator::get_workflow(Env env, GetWorkflow reque
   co_return view;
 }
 
-Task<Result<WorkflowTerminated>> Orchestrator::terminate_workflow(Env env,
-                                                                  TerminateWorkflow request) {
-  const std::string id = request.workflow_id;
-  const bool locked = co_await lock(env, id);
-  if (!locked)
-    co_return failure(ErrorCode::kUnavailable, "the workflow is locked by another server");
-  Result<WorkflowTerminated> answer = WorkflowTerminated{};
-  Result<ExecutionRef> loaded = co_await load(env, id);
-  if (!loaded) {
-    answer = std::unexpected(loaded.error());
-  } else if (!*loaded) {
-    answer = failure(ErrorCode::kNotFound, fmt::format("no workflow {}", id));
-  } else {
-    const ExecutionRef execution = *loaded;
-    Result<conductor::Decision> decision =
-        decider_.terminate(execution->workflow, request.reason, env.clock());
-    if (!decision) {
-      answer = std::unexpected(decision.error());
-    } else {
-      Result<bool> carried = co_await carry_out(env, execution, std::move(*decision));
-      if (!carried) answer = std::unexpected(carried.error());
-    }
-  }
-  unlock(env, id);
-  co_return answer;
-}
-
 Task<Result<TaskPoll>> Orchestrator::poll_task(Env env, PollTask request) {
   const Time deadline = env.clock() + Duration::milliseconds(request.wait_ms);
   TaskPoll answer;

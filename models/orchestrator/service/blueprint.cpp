@@ -8,6 +8,12 @@ ServiceBlueprint blueprint(std::shared_ptr<Shared> shared, std::function<RandomS
   blueprint.handles<&Orchestrator::start_workflow>();
   blueprint.handles<&Orchestrator::get_workflow>();
   blueprint.handles<&Orchestrator::terminate_workflow>();
+  blueprint.handles<&Orchestrator::pause_workflow>();
+  blueprint.handles<&Orchestrator::resume_workflow>();
+  blueprint.handles<&Orchestrator::retry_workflow>();
+  blueprint.handles<&Orchestrator::restart_workflow>();
+  blueprint.handles<&Orchestrator::rerun_workflow>();
+  blueprint.handles<&Orchestrator::skip_task>();
   blueprint.handles<&Orchestrator::poll_task>();
   blueprint.handles<&Orchestrator::update_task>();
   blueprint.handles<&Orchestrator::extend_lease>();

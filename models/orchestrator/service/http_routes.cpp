@@ -117,10 +117,10 @@ std::expected<HttpRoutes::Call, HttpRoutes::Refusal> HttpRoutes::resolve(
     if (!matches(route.path, uri.path)) continue;
     path_exists = true;
     if (!route.verb.empty() && route.verb != verb) continue;
-    if (route.method.parse == nullptr) return Call{route.method.name, Payload()};
+    if (route.method.parse == nullptr) return Call{&route.method.name, Payload()};
     auto payload = route.method.parse(fields_of(request, route.path, uri, false));
     if (!payload) payload = route.method.parse(fields_of(request, route.path, uri, true));
-    if (payload) return Call{route.method.name, std::move(*payload)};
+    if (payload) return Call{&route.method.name, std::move(*payload)};
     unreadable = payload.error();
   }
   if (!host_exists)

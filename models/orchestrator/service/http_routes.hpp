@@ -18,7 +18,8 @@ class HttpRoutes {
   void add(const MethodBinding& method);
 
   struct Call {
-    RpcName method;
+    const RpcName*
+        method;  // stays where it is, as the runtime knows methods by their name's address
     Payload request;
   };
   // Why there is no call: nobody has this host name, or the service has no such path or cannot read

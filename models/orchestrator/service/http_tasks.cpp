@@ -18,7 +18,7 @@ struct StartHttpCall {
   HttpRoutes::Call call;
   CallOptions options;
   void operator()(Runtime& runtime, const ContextRef& context, SlotRef slot) {
-    runtime.call(context, call.method, std::move(call.request), options, slot);
+    runtime.call(context, *call.method, std::move(call.request), options, slot);
   }
   static Result<Payload> finish(Result<Payload> reply) { return reply; }
 };

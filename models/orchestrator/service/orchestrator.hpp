@@ -13,6 +13,7 @@
 #include "models/orchestrator/service/message_board.hpp"
 #include "models/orchestrator/service/store.hpp"
 #include "models/services/orchestrator/api.hpp"
+#include "models/services/orchestrator/operations.hpp"
 #include "sim/env/service.hpp"
 
 namespace soundcheck::orchestrator {
@@ -45,7 +46,13 @@ class Orchestrator final : public Service {
 
   Task<Result<WorkflowStarted>> start_workflow(Env env, StartWorkflow request);
   Task<Result<WorkflowView>> get_workflow(Env env, GetWorkflow request);
-  Task<Result<WorkflowTerminated>> terminate_workflow(Env env, TerminateWorkflow request);
+  Task<Result<OperationDone>> terminate_workflow(Env env, TerminateWorkflow request);
+  Task<Result<OperationDone>> pause_workflow(Env env, PauseWorkflow request);
+  Task<Result<OperationDone>> resume_workflow(Env env, ResumeWorkflow request);
+  Task<Result<OperationDone>> retry_workflow(Env env, RetryWorkflow request);
+  Task<Result<OperationDone>> restart_workflow(Env env, RestartWorkflow request);
+  Task<Result<OperationDone>> rerun_workflow(Env env, RerunWorkflow request);
+  Task<Result<OperationDone>> skip_task(Env env, SkipTask request);
   Task<Result<TaskPoll>> poll_task(Env env, PollTask request);
   Task<Result<TaskUpdated>> update_task(Env env, UpdateTask request);
   Task<Result<LeaseExtended>> extend_lease(Env env, ExtendLease request);
@@ -81,6 +88,9 @@ class Orchestrator final : public Service {
     bool held = false;
     std::deque<SlotRef> waiters;
   };
+
+  using Operation = std::function<Result<conductor::Decision>(conductor::Workflow&)>;
+  Task<Result<OperationDone>> operate(Env env, std::string id, Operation operation);
 
   Task<bool> lock(Env env, std::string workflow_id);
   void unlock(Env env, const std::string& workflow_id);

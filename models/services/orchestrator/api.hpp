@@ -65,23 +65,6 @@ struct GetWorkflow {
   }
 };
 
-// Ends a workflow at once: TERMINATED, its open tasks CANCELED. As in Conductor its failure
-// workflow is not started. One that has ended as COMPLETED is a conflict; any other end is no
-// failure.
-struct WorkflowTerminated {
-  static constexpr auto fields() { return std::tuple{}; }
-};
-struct TerminateWorkflow {
-  static constexpr RpcName rpc{"orchestrator", "terminate-workflow", "DELETE /api/workflow/{id}"};
-  using Reply = WorkflowTerminated;
-  std::string workflow_id;
-  std::string reason;
-  static constexpr auto fields() {
-    return std::tuple{field("workflow_id", &TerminateWorkflow::workflow_id),
-                      field("reason", &TerminateWorkflow::reason)};
-  }
-};
-
 // One task for a worker. The row it stands for is IN_PROGRESS from now on, and its lease is the
 // response timeout.
 struct PolledTask {

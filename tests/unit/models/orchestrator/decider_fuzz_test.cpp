@@ -149,7 +149,7 @@ class FuzzRun {
     }
     if (std::holds_alternative<StartFailureWorkflow>(effect)) lost_compensation_.insert(id);
     if (std::holds_alternative<CreateWorkflow>(effect))
-      lost_compensation_.insert(id.substr(0, id.find("/failure")));
+      lost_compensation_.insert(id.substr(0, id.find(".failure")));
     between_final_status_and_failure_workflow(id);
     return true;
   }

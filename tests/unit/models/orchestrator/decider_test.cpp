@@ -98,7 +98,7 @@ TEST_F(DeciderTest, StoresTheFinalStatusBeforeItStartsTheFailureWorkflow) {
             (Texts{"task a FAILED", "workflow FAILED", "finished", "remove _deciderQueue",
                    "start failure undo", "note failure workflow"}));
   EXPECT_EQ(decide(workflow, at(2)), Texts{});  // nobody starts it later
-  EXPECT_EQ(Decider::failure_workflow_id(workflow), "w/failure");
+  EXPECT_EQ(Decider::failure_workflow_id(workflow), "w.failure");
 }
 
 TEST_F(DeciderTest, GivesAChildAnIdThatIsAFunctionOfTheAttempt) {

@@ -48,7 +48,7 @@ TEST_F(HttpRoutesTest, FillsTheRequestFromBodyPathAndQuery) {
         request("post", "https://payments/payments/p1/captures/?amount=1099", nullptr)}) {
     auto call = routes_.resolve(way);
     ASSERT_TRUE(call.has_value()) << way;
-    EXPECT_EQ(call->method.method, "capture");
+    EXPECT_EQ(call->method->method, "capture");
     const Capture& capture = call->request.get<Capture>();
     EXPECT_EQ(capture.payment_id, "p1");
     EXPECT_EQ(capture.amount, 1099);
@@ -58,7 +58,7 @@ TEST_F(HttpRoutesTest, FillsTheRequestFromBodyPathAndQuery) {
 TEST_F(HttpRoutesTest, ADeclaredServiceAnswersUnderTheNameOfItsEndpoint) {
   const auto call = routes_.resolve(request("GET", "http://search/find?q=blue"));
   ASSERT_TRUE(call.has_value());
-  EXPECT_EQ(call->method.service, "search");
+  EXPECT_EQ(call->method->service, "search");
   EXPECT_TRUE(call->request.empty());
 }
 
