@@ -11,7 +11,7 @@ namespace soundcheck::conductor {
 
 namespace {
 
-TextOrNull text_or_null(const std::string& text) {
+TextOrNull null_if_empty(const std::string& text) {
   return {text};
 }
 
@@ -112,7 +112,7 @@ void describe(const TaskRow& row, Add& add) {
   add("retryCount", row.retry_count);
   add("pollCount", row.poll_count);
   add("iteration", row.iteration);
-  add("retriedTaskId", text_or_null(row.retried_task_id));
+  add("retriedTaskId", null_if_empty(row.retried_task_id));
   add("retried", row.retried);
   add("executed", row.executed);
   add("subworkflowChanged", row.sub_workflow_changed);
@@ -125,8 +125,8 @@ void describe(const TaskRow& row, Add& add) {
   add("updateTime", milliseconds(row.updated));
   add("endTime", milliseconds(row.ended));
   if (row.wait_until) add("waitTimeout", milliseconds(row.wait_until));
-  add("workerId", text_or_null(row.worker_id));
-  add("reasonForIncompletion", text_or_null(row.reason));
+  add("workerId", null_if_empty(row.worker_id));
+  add("reasonForIncompletion", null_if_empty(row.reason));
   if (!row.sub_workflow_id.empty()) add("subWorkflowId", row.sub_workflow_id);
   add("inputData", row.input);
   add("outputData", row.output);
@@ -139,7 +139,7 @@ void describe_context(const TaskRow& row, const Workflow& workflow, Add& add) {
   add("loopOverTask", row.iteration > 0);
   add("workflowInstanceId", workflow.id);
   add("workflowType", workflow.name());
-  add("correlationId", text_or_null(workflow.correlation_id));
+  add("correlationId", null_if_empty(workflow.correlation_id));
   add("responseTimeoutSeconds", row.node ? row.node->definition.response_timeout_seconds : 0);
 }
 
@@ -148,12 +148,12 @@ void describe(const Workflow& workflow, Add& add) {
   add("workflowId", workflow.id);
   add("workflowName", workflow.name());
   add("workflowVersion", workflow.version());
-  add("correlationId", text_or_null(workflow.correlation_id));
+  add("correlationId", null_if_empty(workflow.correlation_id));
   add("status", to_text(workflow.status));
-  add("parentWorkflowId", text_or_null(workflow.parent_id));
-  add("parentWorkflowTaskId", text_or_null(workflow.parent_task_id));
-  add("reasonForIncompletion", text_or_null(workflow.reason));
-  add("failedTaskId", text_or_null(workflow.failed_task_id));
+  add("parentWorkflowId", null_if_empty(workflow.parent_id));
+  add("parentWorkflowTaskId", null_if_empty(workflow.parent_task_id));
+  add("reasonForIncompletion", null_if_empty(workflow.reason));
+  add("failedTaskId", null_if_empty(workflow.failed_task_id));
   add("failedReferenceTaskNames", workflow.failed_references);
   add("failedTaskNames", workflow.failed_task_names);
   add("input", workflow.input);
