@@ -8,21 +8,15 @@
 
 #include "scenarios/assembly/run.hpp"
 #include "scenarios/model/load.hpp"
+#include "tests/support/own_file.hpp"
 
 namespace soundcheck {
 namespace {
 
 namespace fs = std::filesystem;
 
-// Tests run beside one another.
-fs::path own_file() {
-  const testing::TestInfo& test = *testing::UnitTest::GetInstance()->current_test_info();
-  return fs::path(testing::TempDir()) /
-         (std::string(test.test_suite_name()) + "." + test.name() + ".yaml");
-}
-
 Checked<Scenario> load(const std::string& content) {
-  const fs::path path = own_file();
+  const fs::path path = test::own_file();
   std::ofstream(path) << "soundcheck: 1\n" << content;
   return load_scenario(path, {}, reference_catalogue());
 }

@@ -6,22 +6,16 @@
 
 #include "scenarios/assembly/run.hpp"
 #include "scenarios/model/load.hpp"
+#include "tests/support/own_file.hpp"
 
 namespace soundcheck {
 namespace {
 
 namespace fs = std::filesystem;
 
-// Tests run beside one another.
-fs::path own_file() {
-  const testing::TestInfo& test = *testing::UnitTest::GetInstance()->current_test_info();
-  return fs::path(testing::TempDir()) /
-         (std::string(test.test_suite_name()) + "." + test.name() + ".yaml");
-}
-
 // Half a minute of subscriptions with one fault.
 RunReport run_with(const std::string& fault) {
-  const fs::path path = own_file();
+  const fs::path path = test::own_file();
   std::ofstream(path) << "soundcheck: 1\nfidelity: direct\nduration: 10s\n"
                          "workload: [ { arrivals: poisson(2/s), mix: { subscribe: 1 } } ]\n"
                          "faults: [ { " +
