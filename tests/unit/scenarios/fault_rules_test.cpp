@@ -13,6 +13,24 @@ namespace {
 
 namespace fs = std::filesystem;
 
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+// What is wrong with one fault of an otherwise empty scenario of the reference architecture, as
+// "code path: hint".
+std::vector<std::string> mistakes_of(const std::string& faults) {
+  const fs::path path = test::own_file();
+  std::ofstream(path) << "soundcheck: 1\nduration: 10s\nfaults:\n" << faults;
+  const Checked<Scenario> checked = load_scenario(path, {}, reference_catalogue());
+  fs::remove(path);
+  std::vector<std::string> mistakes;
+  for (const Mistake& mistake : checked.diagnostics.mistakes()) {
+    EXPECT_EQ(mistake.position.line, 4) << mistake.sentence;
+    mistakes.push_back(fmt::format("{} {}: {}", to_text(mistake.code), mistake.path, mistake.hint));
+  }
+  return mistakes;
+}
+
 std::vector<std::string> mistakes_in(const std::string& fault) {
   return mistakes_of("  - { " + fault + " }\n");
 }
