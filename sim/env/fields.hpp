@@ -48,6 +48,29 @@ template <class T>
 struct IsVector : std::false_type {};
 template <class T>
 struct IsVector<std::vector<T>> : std::true_type {};
+
+// Bytes of the value as compact JSON, but that escaped characters count as one.
+inline std::int64_t json_size(const Json& value) {
+  switch (value.type()) {
+    case Json::value_t::object: {
+      std::int64_t size = 1 + (value.empty() ? 1 : 0);
+      for (const auto& [name, member] : value.items())
+        size += static_cast<std::int64_t>(name.size()) + 4 + json_size(member);
+      return size;
+    }
+    case Json::value_t::array: {
+      std::int64_t size = 1 + (value.empty() ? 1 : 0);
+      for (const Json& element : value) size += 1 + json_size(element);
+      return size;
+    }
+    case Json::value_t::string:
+      return static_cast<std::int64_t>(value.get_ref<const std::string&>().size()) + 2;
+    case Json::value_t::boolean:
+      return value.get<bool>() ? 4 : 5;
+    default:
+      return static_cast<std::int64_t>(value.dump().size());
+  }
+}
 }  // namespace detail
 
 template <class T>
@@ -141,7 +164,7 @@ std::int64_t wire_size(const T& value) {
     for (const auto& item : value) size += 1 + wire_size(item);
     return size;
   } else if constexpr (std::is_same_v<T, Json>) {
-    return static_cast<std::int64_t>(value.dump().size());
+    return detail::json_size(value);
   } else if constexpr (std::is_same_v<T, std::string>) {
     return static_cast<std::int64_t>(value.size()) + 2;
   } else {

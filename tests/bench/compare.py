@@ -85,6 +85,7 @@ def measurements():
                           "--requests", "100000", "--interval", OVERLOAD, checked=False)
     yield Measurement("payments-outage direct", ours, "payments-outage", "--kernel", "direct")
     yield Measurement("payments-outage flow", ours, "payments-outage", "--kernel", "flow")
+    yield Measurement("tasks direct", ours, "tasks", "--kernel", "direct")
     for kernel in both:
         for load, interval in (("below capacity", "5ms"), ("over capacity", OVERLOAD)):
             yield Measurement(f"memory {kernel}, {load}", ours, "three-tier", "--kernel", kernel,

@@ -108,11 +108,12 @@ int mm1(const Options& options) {
   return 0;
 }
 
-// The main scenario, whole: services, databases, faults, checkers, verdict.
-int payments_outage(const Options& options) {
+// A scenario, whole: services, databases, faults, checkers, verdict.
+int scenario_run(const Options& options, std::string_view benchmark, std::string_view file,
+                 std::string_view unit, std::uint64_t (*count)(const RunReport&)) {
   const Fidelity fidelity = fidelity_of(options);
   const auto scenario =
-      load_scenario(std::string(options.text("--scenario", "scenarios/payments-outage.yaml")),
+      load_scenario(std::string(options.text("--scenario", file)),
                     {fmt::format("fidelity={}", name_of(fidelity))}, reference_catalogue());
   if (!scenario) {
     fmt::print(stderr, "{}", scenario.diagnostics.text());
@@ -123,12 +124,27 @@ int payments_outage(const Options& options) {
   Run run(*scenario, how);
   const Stopwatch watch;
   run.execute();
-  print({.benchmark = "payments-outage",
+  print({.benchmark = benchmark,
          .subject = name_of(fidelity),
-         .unit = "saga",
-         .count = static_cast<std::int64_t>(run.report().sagas_started),
+         .unit = unit,
+         .count = static_cast<std::int64_t>(count(run.report())),
          .wall_seconds = watch.seconds()});
   return 0;
+}
+
+int payments_outage(const Options& options) {
+  return scenario_run(options, "payments-outage", "scenarios/payments-outage.yaml", "saga",
+                      [](const RunReport& report) { return report.sagas_started; });
+}
+
+// What one orchestrator sustains: task executions by scripted workers that have little to do.
+int tasks(const Options& options) {
+  return scenario_run(options, "tasks", "tests/bench/tasks.yaml", "task",
+                      [](const RunReport& report) {
+                        std::uint64_t executions = 0;
+                        for (const auto& work : report.task_work) executions += work.executions;
+                        return executions;
+                      });
 }
 
 }  // namespace
@@ -143,8 +159,9 @@ int main(int argc, char** argv) {
   if (command == "three-tier") return three_tier(options);
   if (command == "mm1") return mm1(options);
   if (command == "payments-outage") return payments_outage(options);
-  fmt::print(
-      stderr,
-      "usage: soundcheck_bench timers|mm1|three-tier|payments-outage [--kernel direct|flow] ...\n");
+  if (command == "tasks") return tasks(options);
+  fmt::print(stderr,
+             "usage: soundcheck_bench timers|mm1|three-tier|payments-outage|tasks [--kernel "
+             "direct|flow] ...\n");
   return 2;
 }

@@ -86,7 +86,7 @@ class Orchestrator final : public Service {
   // replica.
   struct Mutex {
     bool held = false;
-    std::deque<SlotRef> waiters;
+    std::vector<SlotRef> waiters;
   };
 
   using Operation = std::function<Result<conductor::Decision>(conductor::Workflow&)>;
@@ -108,11 +108,15 @@ class Orchestrator final : public Service {
   enum class EffectClass : std::uint8_t { kNone, kRow, kQueue, kOther };
   EffectClass collect(const Execution& execution, const conductor::Effect& effect, Time now,
                       Changes& rows, std::vector<QueueWrite>& queue);
-  Task<Result<bool>> flush_rows(Env env, ExecutionRef execution, Changes* changes);
+  // `sweep`, if there is one, is stored in the same transaction.
+  Task<Result<bool>> flush_rows(Env env, ExecutionRef execution, Changes* changes,
+                                std::vector<QueueWrite> sweep = {});
   void before_queue(Env env, const Execution& execution,
                     const std::vector<QueueWrite>& writes) const;
   Task<Result<bool>> flush_queue(Env env, std::vector<QueueWrite>* writes);
-  void postpone_sweep(const Execution& execution, Time now, std::vector<QueueWrite>& queue) const;
+  void announce(Env env, const std::vector<QueueWrite>& writes);
+  // The workflow's own message after a decision.
+  QueueWrite next_sweep(const Execution& execution, Time now) const;
   Task<Result<bool>> perform(Env env, ExecutionRef execution, conductor::Effect effect);
   Task<void> tell_parent(Env env, std::string parent_id, std::string parent_task_id,
                          conductor::ChildSummary child);

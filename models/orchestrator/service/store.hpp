@@ -25,6 +25,14 @@ struct WorkflowRecord {
   std::string record;                    // JSON
 };
 
+struct QueueWrite {
+  enum class Kind : std::uint8_t { kPush, kRemove, kReschedule, kRescheduleIfEarlier };
+  Kind kind = Kind::kPush;
+  std::string queue;
+  std::string message;
+  Time visible;
+};
+
 // Rows of one workflow that are stored together.
 struct RowsWrite {
   std::string workflow_id;
@@ -33,16 +41,9 @@ struct RowsWrite {
   std::vector<std::pair<std::int64_t, std::string>> tasks;  // number, JSON
   std::vector<std::int64_t> deleted_tasks;                  // numbers
   std::vector<std::pair<std::string, std::string>>
-      plan;                   // step, role; with `create` of a saga's own workflow
-  std::vector<Event> events;  // told when the rows are visible
-};
-
-struct QueueWrite {
-  enum class Kind : std::uint8_t { kPush, kRemove, kReschedule, kRescheduleIfEarlier };
-  Kind kind = Kind::kPush;
-  std::string queue;
-  std::string message;
-  Time visible;
+      plan;                       // step, role; with `create` of a saga's own workflow
+  std::vector<Event> events;      // told when the rows are visible
+  std::vector<QueueWrite> sweep;  // the workflow's own message
 };
 
 struct StoredWorkflow {
