@@ -8,7 +8,7 @@ if(NOT gcc OR NOT version VERSION_LESS 13)
   return()
 endif()
 file(REMOVE_RECURSE ${BINARY})
-execute_process(COMMAND ${CMAKE_COMMAND} -S ${SOURCE} -B ${BINARY} -D CMAKE_CXX_COMPILER=${gcc}
+execute_process(COMMAND ${CMAKE_COMMAND} -G Ninja -S ${SOURCE} -B ${BINARY} -D CMAKE_CXX_COMPILER=${gcc}
                 RESULT_VARIABLE code OUTPUT_VARIABLE output ERROR_VARIABLE output)
 string(REGEX REPLACE "[ \n]+" " " output "${output}")
 if(code EQUAL 0 OR NOT output MATCHES "silently miscompiles C\\+\\+20 coroutines.*Use clang 19")
