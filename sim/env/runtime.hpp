@@ -29,6 +29,7 @@ class Runtime {
 
   virtual Completions& completions() = 0;
   // Completes with Result<Payload>: the reply of the callee, or why there is none.
+  // `method` stays where it is for the whole run: methods may be known by its address.
   virtual void call(const ContextRef& context, const RpcName& method, Payload request,
                     const CallOptions& options, SlotRef reply) = 0;
   // On the process' own database. Completes with TransactionOutcome: the body with its result
