@@ -53,9 +53,12 @@ Fingerprint ChangeSet::digest(const TableCatalogue& catalogue) const {
   Fingerprint digest;
   for (std::size_t i = 0; i < size(); ++i) {
     const RowImage row = (*this)[i];
-    digest.add(std::string_view(catalogue[row.table].name));
+    const Table& table = catalogue[row.table];
+    digest.add(std::string_view(table.name));
     digest.add(static_cast<std::uint64_t>(row.operation));
-    for (const SqlValue& value : row.before) add_to_digest(value, digest);
+    if (!row.before.empty()) {
+      for (const std::uint32_t column : table.key) add_to_digest(row.before[column], digest);
+    }
     for (const SqlValue& value : row.after) add_to_digest(value, digest);
   }
   return digest;

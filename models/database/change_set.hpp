@@ -43,7 +43,8 @@ class ChangeSet {
     return values_[used_values_++];
   }
 
-  // The same for the same changes on every machine. Row ids, which no SQL sees, are left out.
+  // The same for the same changes on every machine. What a row was is known by its key: an earlier
+  // change, or the population, has told the rest. Row ids, which no SQL sees, are left out.
   Fingerprint digest(const TableCatalogue& catalogue) const;
 
  private:

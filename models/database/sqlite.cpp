@@ -12,8 +12,10 @@ SqliteError error_of(sqlite3* database) {
   return {code == SQLITE_CONSTRAINT, sqlite3_errmsg(database)};
 }
 
+// As a blob, since sqlite3_value_text copies a text that lies in a row only to end it by a zero.
+// All our databases are in UTF-8, so the bytes are the same.
 std::string_view text_of(sqlite3_value* value) {
-  const auto* const text = reinterpret_cast<const char*>(sqlite3_value_text(value));
+  const auto* const text = static_cast<const char*>(sqlite3_value_blob(value));
   return {text, static_cast<std::size_t>(sqlite3_value_bytes(value))};
 }
 

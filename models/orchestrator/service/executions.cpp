@@ -13,6 +13,12 @@ namespace {
 
 constexpr Duration kLockRetry = 50_ms;
 
+bool is_sweep_of(const conductor::Effect& effect, const conductor::Workflow& workflow) {
+  const auto* const move = std::get_if<conductor::Reschedule>(&effect);
+  return move != nullptr && !move->only_if_earlier && move->queue == conductor::kDeciderQueue &&
+         move->message == workflow.id;
+}
+
 struct StartWaiting {
   std::vector<SlotRef>* waiters;
   void operator()(Runtime&, const ContextRef&, SlotRef slot) const { waiters->push_back(slot); }
@@ -127,6 +133,7 @@ Task<Result<bool>> Orchestrator::carry_out(Env env, ExecutionRef execution,
 
 Task<Result<bool>> Orchestrator::carry_out_steps(Env env, ExecutionRef execution,
                                                  conductor::Decision decision) {
+  // When both wait, the rows come after the messages, and share their transaction.
   Changes rows;
   std::vector<QueueWrite> queue;
   bool decided = false;
@@ -137,23 +144,28 @@ Task<Result<bool>> Orchestrator::carry_out_steps(Env env, ExecutionRef execution
         evaluate = true;
         continue;
       }
+      // The sweep that ends a decision is pushed below.
+      if (decided && is_sweep_of(effect, execution->workflow)) continue;
+      const bool messages_wait = !queue.empty();
       const EffectClass effect_class = collect(*execution, effect, env.clock(), rows, queue);
       if (effect_class == EffectClass::kNone) continue;
+      // What a decision stores after its messages are marks that the next decision would make
+      // again: a server that dies between them loses nothing. Any other row waits for its turn.
+      if (effect_class == EffectClass::kRow && (decided || !messages_wait)) continue;
       if (effect_class == EffectClass::kRow) {
-        if (queue.empty()) continue;
-        before_queue(env, *execution, queue);
-        Result<bool> flushed = co_await flush_queue(env, &queue);
-        if (!flushed) co_return flushed;
+        Changes none;
+        Result<bool> stored = co_await flush(env, execution, &none, &queue);
+        if (!stored) co_return stored;
         continue;
       }
-      if (!rows.empty()) {
+      if (effect_class == EffectClass::kQueue) {
+        if (messages_wait || rows.empty()) continue;
         Result<bool> stored = co_await flush_rows(env, execution, &rows);
         if (!stored || !*stored) co_return stored;
+        continue;
       }
-      if (effect_class == EffectClass::kQueue) continue;
-      before_queue(env, *execution, queue);
-      Result<bool> flushed = co_await flush_queue(env, &queue);
-      if (!flushed) co_return flushed;
+      Result<bool> stored = co_await flush(env, execution, &rows, &queue);
+      if (!stored || !*stored) co_return stored;
       Result<bool> performed = co_await perform(env, execution, effect);
       if (!performed) co_return performed;
     }
@@ -165,15 +177,10 @@ Task<Result<bool>> Orchestrator::carry_out_steps(Env env, ExecutionRef execution
     }
     // A sweep's message that comes before or after those of tasks, or the last rows, is no crash
     // point of Conductor's: it shares their transaction.
-    const bool sweeps = last && decided && !execution->workflow.terminal();
-    std::vector<QueueWrite> sweep;
-    if (sweeps) sweep.push_back(next_sweep(*execution, env.clock()));
-    if (!queue.empty()) std::ranges::move(std::exchange(sweep, {}), std::back_inserter(queue));
-    Result<bool> stored = co_await flush_rows(env, execution, &rows, std::move(sweep));
+    if (last && decided && !execution->workflow.terminal())
+      queue.push_back(next_sweep(*execution, env.clock()));
+    Result<bool> stored = co_await flush(env, execution, &rows, &queue);
     if (!stored || !*stored) co_return stored;
-    before_queue(env, *execution, queue);
-    Result<bool> flushed = co_await flush_queue(env, &queue);
-    if (!flushed) co_return flushed;
     if (last) break;
     if (evaluate)
       env_for(env, *execution, nullptr).checkpoint("orchestrator.after-result-before-decide");
@@ -189,8 +196,7 @@ QueueWrite Orchestrator::next_sweep(const Execution& execution, Time now) const 
           execution.workflow.id, now + next.value_or(Duration())};
 }
 
-// Row and queue writes that follow one another become one transaction each; a row may not be stored
-// after a message that comes later, nor the other way round.
+// Row and queue writes that follow one another become one transaction each.
 Orchestrator::EffectClass Orchestrator::collect(const Execution& execution,
                                                 const conductor::Effect& effect, Time now,
                                                 Changes& rows, std::vector<QueueWrite>& queue) {

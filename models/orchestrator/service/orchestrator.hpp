@@ -108,9 +108,12 @@ class Orchestrator final : public Service {
   enum class EffectClass : std::uint8_t { kNone, kRow, kQueue, kOther };
   EffectClass collect(const Execution& execution, const conductor::Effect& effect, Time now,
                       Changes& rows, std::vector<QueueWrite>& queue);
-  // `sweep`, if there is one, is stored in the same transaction.
+  // Rows and messages in one transaction, after the crash point before messages.
+  Task<Result<bool>> flush(Env env, ExecutionRef execution, Changes* changes,
+                           std::vector<QueueWrite>* messages);
+  // False when a workflow that is to be created exists already.
   Task<Result<bool>> flush_rows(Env env, ExecutionRef execution, Changes* changes,
-                                std::vector<QueueWrite> sweep = {});
+                                std::vector<QueueWrite> messages = {});
   void before_queue(Env env, const Execution& execution,
                     const std::vector<QueueWrite>& writes) const;
   Task<Result<bool>> flush_queue(Env env, std::vector<QueueWrite>* writes);

@@ -55,7 +55,7 @@ bool store_rows(Transaction& transaction, const RowsWrite& write) {
   for (const auto& [step, role] : write.plan)
     transaction.execute(kStep, write.record->saga_id, step, role);
   for (const Event& event : write.events) transaction.emit(event);
-  return store_queue(transaction, write.sweep);
+  return store_queue(transaction, write.messages);
 }
 
 bool store_queue(Transaction& transaction, const std::vector<QueueWrite>& writes) {

@@ -41,9 +41,9 @@ struct RowsWrite {
   std::vector<std::pair<std::int64_t, std::string>> tasks;  // number, JSON
   std::vector<std::int64_t> deleted_tasks;                  // numbers
   std::vector<std::pair<std::string, std::string>>
-      plan;                       // step, role; with `create` of a saga's own workflow
-  std::vector<Event> events;      // told when the rows are visible
-  std::vector<QueueWrite> sweep;  // the workflow's own message
+      plan;                          // step, role; with `create` of a saga's own workflow
+  std::vector<Event> events;         // told when the rows are visible
+  std::vector<QueueWrite> messages;  // that share the transaction
 };
 
 struct StoredWorkflow {

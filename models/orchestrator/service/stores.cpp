@@ -129,24 +129,30 @@ void Orchestrator::add_events(Env env, Execution& execution, const Changes& chan
   }
 }
 
+Task<Result<bool>> Orchestrator::flush(Env env, ExecutionRef execution, Changes* changes,
+                                       std::vector<QueueWrite>* messages) {
+  before_queue(env, *execution, *messages);
+  return flush_rows(env, execution, changes, std::exchange(*messages, {}));
+}
+
 Task<Result<bool>> Orchestrator::flush_rows(Env env, ExecutionRef execution, Changes* changes,
-                                            std::vector<QueueWrite> sweep) {
+                                            std::vector<QueueWrite> messages) {
   RowsWrite write = written(*execution, *changes);
   const std::size_t rows = write.tasks.size() + write.deleted_tasks.size() + (write.record ? 1 : 0);
   if (rows == 0) {
     *changes = {};
-    Result<bool> pushed = co_await flush_queue(env, &sweep);
+    Result<bool> pushed = co_await flush_queue(env, &messages);
     co_return pushed;
   }
   add_events(env, *execution, *changes, write);
   *changes = {};
   ++execution->stores;
-  write.sweep = sweep;
+  write.messages = messages;
   TransactOptions options;
-  options.statements = static_cast<int>(rows + sweep.size());
+  options.statements = static_cast<int>(rows + messages.size());
   Result<bool> stored = co_await env_for(env, *execution, nullptr)
                             .transact_with(options, store_rows, std::move(write));
-  if (stored && *stored) announce(env, sweep);
+  if (stored && *stored) announce(env, messages);
   co_return stored;
 }
 

@@ -230,5 +230,27 @@ TEST_F(Observed, TheDigestOfChangesIsFixed) {
   EXPECT_EQ(first.hex(), "f7bcbda41bed16253021979b89076d58");
 }
 
+TEST_F(Observed, TheDigestOfAChangeTellsWhichRowItWasAndWhatItIsNow) {
+  static constexpr Sql kRename{"UPDATE users.accounts SET email = ?2 WHERE user_id = ?1"};
+  static constexpr Sql kErase{"DELETE FROM users.accounts WHERE user_id = ?1"};
+  run(users, [](Transaction& t) {
+    for (const char* id : {"u1", "u2"}) t.execute(kAccount, id, std::string(id) + "@b.c", 1);
+    return true;
+  });
+  const auto digest_of = [&](const Sql& sql, auto... arguments) {
+    run(users, [&](Transaction& t) { return t.execute(sql, arguments...) == 1; });
+    const Fingerprint digest = changes.digest(catalogue);
+    users.undo(changes);
+    return digest;
+  };
+  const Fingerprint renamed = digest_of(kRename, "u1", "x@b.c");
+  EXPECT_EQ(digest_of(kRename, "u1", "x@b.c"), renamed);
+  EXPECT_NE(digest_of(kRename, "u2", "x@b.c"), renamed);
+  EXPECT_NE(digest_of(kRename, "u1", "y@b.c"), renamed);
+  const Fingerprint erased = digest_of(kErase, "u1");
+  EXPECT_NE(erased, renamed);
+  EXPECT_NE(digest_of(kErase, "u2"), erased);
+}
+
 }  // namespace
 }  // namespace soundcheck
