@@ -34,6 +34,7 @@ void Databases::transact(const ContextRef& context, std::unique_ptr<TransactionB
                     .body = std::move(body),
                     .locks = options.locks,
                     .read_only = options.read_only,
+                    .at_once = options.at_once && !options.read_only,
                     .statements = options.statements,
                     .started = world_.now(),
                     .waits_since = world_.now()};
@@ -121,7 +122,16 @@ void Databases::connection_accepted(RequestId id, Outcome outcome) {
 }
 
 void Databases::send_statements(RequestId id) {
-  const Request& request = requests_[id];
+  Request& request = requests_[id];
+  if (request.at_once) {
+    request.work = Work::kNone;
+    if (!request.client_waits) {  // it died, or gave up, before it could send them again
+      release_if_over(id);
+      return;
+    }
+    request.work = Work::kSent;
+    request.commit_sent = true;
+  }
   send<&Databases::statements_arrived>(request.client, server_of(request).process,
                                        kMessageBytes + kStatementBytes * request.statements, id);
 }
@@ -226,6 +236,7 @@ void Databases::return_connection(RequestId id, bool is_good) {
 void Databases::close_connection(RequestId id) {
   const Request& request = requests_[id];
   if (request.work == Work::kNone || request.work == Work::kCommit) return;
+  if (request.at_once && request.work != Work::kOpen) return;
   send<&Databases::connection_closed>(request.client, server_of(request).process, kSegmentBytes,
                                       id);
 }

@@ -30,8 +30,10 @@ void Databases::statements_arrived(RequestId id, Outcome outcome) {
     send_again<&Databases::send_statements>(id);
     return;
   }
+  request.work = Work::kNone;
   if (!holds_connection(request)) {
-    refuse(id);
+    if (request.client_waits) refuse(id);
+    release_if_over(id);
     return;
   }
   request.sends = 0;
@@ -114,7 +116,11 @@ void Databases::statements_done(RequestId id) {
       return;
     }
   }
-  answer_statements(id);
+  if (request.at_once) {
+    commit_arrived(id, Outcome::kDone);
+  } else {
+    answer_statements(id);
+  }
 }
 
 void Databases::answer_statements(RequestId id) {
@@ -174,6 +180,7 @@ void Databases::server_down(std::uint32_t index, DownCause cause) {
   for (std::uint32_t i = 0; i < requests_.size(); ++i) {
     Request& request = requests_.at_index(i);
     if (!request.in_use || request.server != index || request.work == Work::kNone) continue;
+    if (request.work == Work::kSent) continue;  // finds no connection when it arrives
     const RequestId id = requests_.handle_at(i);
     if (request.work == Work::kCosts) world_.kernel().cancel(request.activity);
     request.work = Work::kNone;

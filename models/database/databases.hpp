@@ -34,6 +34,9 @@ namespace soundcheck {
 // statements cannot see what commits between them and their COMMIT: anomalies between transactions
 // are those of the locks that are taken, inside a transaction there are none.
 //
+// One that is sent at once (TransactOptions) has its COMMIT on the wire with its statements, as a
+// single statement in autocommit has: it goes on to its commit when its costs are paid.
+//
 // - The client dies before COMMIT has reached the server: rolled back when the server learns of it,
 //   by a reset one latency after a crash, by keep-alive after a power cut or behind a partition.
 //   Until then the locks are held.
@@ -88,6 +91,7 @@ class Databases final : public ProcessObserver {
   // How far the server is with a transaction.
   enum class Work : std::uint8_t {
     kNone,    // not begun, or over
+    kSent,    // of one sent at once: on its way, whatever becomes of its client
     kLocks,   // waits for a lock
     kCosts,   // reads and computes
     kOpen,    // statements answered, waits for COMMIT
@@ -115,6 +119,7 @@ class Databases final : public ProcessObserver {
     std::unique_ptr<TransactionBody> body;
     std::vector<LockName> locks;  // ascending
     bool read_only = false;
+    bool at_once = false;
     int statements = 0;
     Time started;
     Time waits_since;
@@ -178,7 +183,10 @@ class Databases final : public ProcessObserver {
   template <auto kResend>
   void send_again(RequestId id) {
     Request& request = requests_[id];
-    if (request.sends >= kMostSends) return;
+    if (request.sends >= kMostSends) {
+      if (request.work == Work::kSent) request.work = Work::kNone;
+      return;
+    }
     later<kResend>(kRetransmissionTimeout * (1 << request.sends++), id);
   }
 

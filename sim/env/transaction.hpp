@@ -121,7 +121,10 @@ inline LockName row(std::string_view table, std::string_view key) {
 struct TransactOptions {
   std::vector<LockName> locks;
   bool read_only = false;  // one round trip, no commit record, no fsync
-  int statements = 2;      // for the statement costs of the database model
+  // The statements leave together with COMMIT: one round trip less. It is the server's business as
+  // soon as it has arrived, so that a failure leaves the client in doubt from the beginning.
+  bool at_once = false;
+  int statements = 2;  // for the statement costs of the database model
 };
 
 // A store function with its arguments, type-erased. It may be run again after a serialisation

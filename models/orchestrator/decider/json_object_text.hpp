@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -31,9 +33,7 @@ class JsonObjectText {
   template <class T>
   void operator()(std::string_view name, const T& value) {
     if (without_defaults_ && is_default(value)) return;
-    text_ += text_.empty() ? "{\"" : ",\"";
-    text_ += name;  // a name of ours, nothing to escape
-    text_ += "\":";
+    begin_member(name);
     if constexpr (std::is_same_v<T, TextOrNull>) {
       if (value.text.empty())
         text_ += "null";
@@ -48,7 +48,7 @@ class JsonObjectText {
     } else if constexpr (std::is_same_v<T, Json>) {
       add_json(value);
     } else {
-      add_json(Json(value));
+      add_texts(value);
     }
   }
   std::string take() {
@@ -70,10 +70,30 @@ class JsonObjectText {
     else
       return false;
   }
+  // A name of ours, nothing to escape.
+  void begin_member(std::string_view name) {
+    char* const text = lengthen(name.size() + 4);
+    text[0] = text == text_.data() ? '{' : ',';
+    text[1] = '"';
+    std::memcpy(text + 2, name.data(), name.size());
+    text[name.size() + 2] = '"';
+    text[name.size() + 3] = ':';
+  }
+  // Where the added characters begin, which are the caller's to write.
+  char* lengthen(std::size_t by) {
+    const std::size_t before = text_.size();
+    const std::size_t after = before + by;
+    // Not by the size that the operation is given: libstdc++ 12 passes the capacity.
+    text_.resize_and_overwrite(after, [after](char*, std::size_t) { return after; });
+    return text_.data() + before;
+  }
   void add_json(const Json& value) {
     switch (value.type()) {
       case Json::value_t::object:
         add_members(value);
+        return;
+      case Json::value_t::array:
+        add_elements(value);
         return;
       case Json::value_t::string:
         add_text(value.get_ref<const std::string&>());
@@ -94,6 +114,24 @@ class JsonObjectText {
         text_ += value.dump();
     }
   }
+  void add_elements(const Json& array) {
+    char before = '[';
+    for (const Json& element : array) {
+      text_ += before;
+      add_json(element);
+      before = ',';
+    }
+    text_ += array.empty() ? "[]" : "]";
+  }
+  template <class Texts>
+  void add_texts(const Texts& texts) {
+    text_ += '[';
+    for (const std::string& text : texts) {
+      if (text_.back() != '[') text_ += ',';
+      add_text(text);
+    }
+    text_ += ']';
+  }
   template <class T>
   void add_number(T value) {
     const fmt::format_int digits(value);
@@ -111,16 +149,33 @@ class JsonObjectText {
     text_ += object.empty() ? "{}" : "}";
   }
   void add_text(std::string_view value) {
-    const bool plain = std::ranges::none_of(value, [](char c) {
-      return static_cast<unsigned char>(c) - 0x20U > 0x5eU || c == '"' || c == '\\';
-    });
-    if (!plain) {
+    if (!is_plain(value)) {
       text_ += Json(value).dump();
       return;
     }
-    text_ += '"';
-    text_ += value;
-    text_ += '"';
+    char* const text = lengthen(value.size() + 2);
+    text[0] = '"';
+    if (!value.empty()) std::memcpy(text + 1, value.data(), value.size());
+    text[value.size() + 1] = '"';
+  }
+  // Printable ASCII without quotes and backslashes; eight characters at a time, by the tricks of
+  // Sean Eron Anderson's "Bit Twiddling Hacks" for bytes that are zero or less than n.
+  static bool is_plain(std::string_view text) {
+    constexpr std::uint64_t kOnes = ~std::uint64_t{0} / 0xff;
+    constexpr std::uint64_t kHighs = kOnes * 0x80;
+    const auto has_zero = [](std::uint64_t word) { return (word - kOnes) & ~word & kHighs; };
+    while (text.size() >= sizeof(std::uint64_t)) {
+      std::uint64_t word = 0;
+      std::memcpy(&word, text.data(), sizeof word);
+      const std::uint64_t not_plain = (word & kHighs) | ((word - kOnes * 0x20) & ~word & kHighs) |
+                                      has_zero(word ^ kOnes * '"') | has_zero(word ^ kOnes * '\\') |
+                                      has_zero(word ^ kOnes * 0x7f);
+      if (not_plain != 0) return false;
+      text.remove_prefix(sizeof word);
+    }
+    return std::ranges::none_of(text, [](char c) {
+      return static_cast<unsigned char>(c) - 0x20U > 0x5eU || c == '"' || c == '\\';
+    });
   }
 
   static constexpr std::size_t kUsualSize = 1'000;

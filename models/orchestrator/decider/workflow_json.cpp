@@ -1,6 +1,7 @@
 #include "models/orchestrator/decider/workflow_json.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "models/orchestrator/decider/calendar.hpp"
 #include "models/orchestrator/decider/definition_reader.hpp"
@@ -100,9 +101,42 @@ std::int64_t milliseconds(const std::optional<Time>& time) {
   return time ? kRunEpochMilliseconds + time->in_milliseconds() : 0;
 }
 
+// What iterations of an open DO_WHILE have come to is in the rows of their tasks: with them, its
+// own row would be written as often as it has iterations, and each time be longer.
+bool is_open_loop(const TaskRow& row) {
+  return row.kind == TaskType::kDoWhile && !row.terminal();
+}
+
+Json stored_output(const TaskRow& row) {
+  Json output = Json::object();
+  for (const char* const name : {"iteration", "loopIndex", "loopItem"}) {
+    const auto found = row.output.find(name);
+    if (found != row.output.end()) output[name] = *found;
+  }
+  return output;
+}
+
+// `rows` in the order of their sequence, as `order` has it.
+void restore_outputs_of_loops(std::vector<TaskRow>& rows, const std::vector<std::size_t>& order) {
+  std::map<std::string, TaskRow*> open_loops;
+  for (const std::size_t i : order) {
+    if (rows[i].kind == TaskType::kDoWhile)
+      open_loops[rows[i].reference] = rows[i].terminal() ? nullptr : &rows[i];
+  }
+  for (const std::size_t i : order) {
+    const TaskRow& row = rows[i];
+    if (row.iteration == 0 || row.kind == TaskType::kDoWhile || !row.node || !row.node->loop)
+      continue;
+    const auto loop = open_loops.find(row.node->loop->reference());
+    if (loop == open_loops.end() || !loop->second) continue;
+    Json& iteration = loop->second->output[std::to_string(row.iteration)];
+    iteration[without_iteration(row.reference)] = row.output;
+  }
+}
+
 // The fields of a row, each given to `add` by name and value.
 template <class Add>
-void describe(const TaskRow& row, Add& add) {
+void describe(const TaskRow& row, const Json& output, Add& add) {
   add("taskId", row.id);
   add("referenceTaskName", row.reference);
   add("taskType", row.type);
@@ -129,7 +163,7 @@ void describe(const TaskRow& row, Add& add) {
   add("reasonForIncompletion", null_if_empty(row.reason));
   if (!row.sub_workflow_id.empty()) add("subWorkflowId", row.sub_workflow_id);
   add("inputData", row.input);
-  add("outputData", row.output);
+  add("outputData", output);
   if (row.dynamic_node) add("workflowTask", row.dynamic_node->task->source);
 }
 
@@ -179,14 +213,17 @@ void describe_progress(const Workflow& workflow, Add& add) {
 
 Json to_json(const TaskRow& row, const Workflow& workflow) {
   JsonObject object;
-  describe(row, object);
+  describe(row, row.output, object);
   describe_context(row, workflow, object);
   return std::move(object.json);
 }
 
 std::string to_stored_text(const TaskRow& row) {
   JsonObjectText text(JsonObjectText::Defaults::kLeftOut);
-  describe(row, text);
+  if (is_open_loop(row))
+    describe(row, stored_output(row), text);
+  else
+    describe(row, row.output, text);
   return text.take();
 }
 
@@ -260,6 +297,7 @@ Workflow workflow_from_json(const Json& record, const std::vector<Json>& rows,
   std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
     return std::pair(read[a].sequence, a) < std::pair(read[b].sequence, b);
   });
+  restore_outputs_of_loops(read, order);
   for (const std::size_t next : order) {
     TaskRow& row = read[next];
     // A crash may have come between storing a row and storing the record.

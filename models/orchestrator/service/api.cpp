@@ -74,19 +74,19 @@ Task<std::optional<PolledTask>> Orchestrator::hand_out(Env env, MessageBoard::Fo
     Result<bool> carried = co_await carry_out(env, execution, std::move(out.decision));
     if (carried && out.outcome == conductor::HandOut::Outcome::kHandedOut) {
       const auto index = execution->workflow.find_task(message.message);
-      const conductor::TaskRow& row = execution->workflow.row(*index);
+      const conductor::TaskRow& task = execution->workflow.row(*index);
       polled.emplace();
-      polled->task_id = row.id;
-      polled->task_type = row.type;
-      polled->reference = row.reference;
+      polled->task_id = task.id;
+      polled->task_type = task.type;
+      polled->reference = task.reference;
       polled->workflow_id = workflow_id;
       polled->workflow_name = execution->workflow.name();
       polled->saga_id = execution->saga_id;
       polled->undo = !execution->failure_of.empty();
-      polled->retry_count = row.retry_count;
+      polled->retry_count = task.retry_count;
       polled->response_timeout_ms =
-          row.node != nullptr ? row.node->definition.response_timeout_seconds * 1000 : 0;
-      polled->input = row.input;
+          task.node != nullptr ? task.node->definition.response_timeout_seconds * 1000 : 0;
+      polled->input = task.input;
     }
   } else if (loaded) {
     // A message of a workflow that the database does not have: nothing to work on.

@@ -57,6 +57,17 @@ void Orchestrator::unlock(Env env, const std::string& workflow_id) {
   mutexes_.erase(found);
 }
 
+Orchestrator::ExecutionRef Orchestrator::execution_of(Env env, conductor::Workflow workflow,
+                                                      std::string saga_id, std::string failure_of) {
+  auto execution = std::make_shared<Execution>();
+  execution->workflow = std::move(workflow);
+  execution->saga_id = std::move(saga_id);
+  execution->failure_of = std::move(failure_of);
+  execution->saga = from_saga_id(execution->saga_id);
+  execution->name = env.runtime().intern(execution->workflow.name());
+  return execution;
+}
+
 Task<Result<Orchestrator::ExecutionRef>> Orchestrator::load(Env env, std::string workflow_id) {
   // Another replica may have changed it since: only a single one may trust its memory.
   if (shared_.replicas == 1) {
@@ -68,15 +79,13 @@ Task<Result<Orchestrator::ExecutionRef>> Orchestrator::load(Env env, std::string
   if (!*stored) co_return ExecutionRef();
   std::vector<Json> rows;
   for (const std::string& task : (*stored)->tasks) rows.push_back(Json::parse(task));
-  auto execution = std::make_shared<Execution>();
-  execution->workflow =
-      conductor::workflow_from_json(Json::parse((*stored)->record), rows, shared_.definitions);
-  execution->saga_id = (*stored)->saga_id;
-  execution->failure_of = (*stored)->failure_of;
+  ExecutionRef execution = execution_of(
+      env, conductor::workflow_from_json(Json::parse((*stored)->record), rows, shared_.definitions),
+      (*stored)->saga_id, (*stored)->failure_of);
   execution->lasting = conductor::lasting_record_text(execution->workflow);
   execution->ended_told = execution->workflow.terminal();
   for (const conductor::TaskRow& row : execution->workflow.rows()) {
-    execution->told[row.id] = row.status;
+    execution->stored_rows[number_of_task(row.id)] = row.status;
     // The record was not stored again for each row.
     execution->workflow.updated = std::max(execution->workflow.updated, row.updated);
   }
@@ -89,10 +98,8 @@ Task<Result<WorkflowStarted>> Orchestrator::start(
     std::string failure_of, bool evaluate) {
   Result<conductor::Started> started = decider_.start(*request, evaluate, env.clock());
   if (!started) co_return std::unexpected(started.error());
-  auto execution = std::make_shared<Execution>();
-  execution->workflow = std::move(started->workflow);
-  execution->saga_id = std::move(saga_id);
-  execution->failure_of = std::move(failure_of);
+  const ExecutionRef execution =
+      execution_of(env, std::move(started->workflow), std::move(saga_id), std::move(failure_of));
   const std::string id = execution->workflow.id;
   const bool locked = co_await lock(env, id);
   if (!locked)
@@ -113,8 +120,8 @@ Task<Result<WorkflowStarted>> Orchestrator::start(
 Env Orchestrator::env_for(Env env, const Execution& execution,
                           const conductor::TaskRow* row) const {
   SagaContext saga;
-  saga.saga = from_saga_id(execution.saga_id);
-  saga.workflow = env.runtime().intern(execution.workflow.name());
+  saga.saga = execution.saga;
+  saga.workflow = execution.name;
   saga.undo = !execution.failure_of.empty();
   if (row != nullptr) {
     saga.step = env.runtime().intern(row->reference);

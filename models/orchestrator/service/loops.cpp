@@ -37,8 +37,8 @@ Task<std::optional<MessageBoard::Found>> Orchestrator::take(Env env,
     const Time now = env.clock();
     std::optional<MessageBoard::Found> found = shared_.board.take(queues, now);
     if (found) {
-      Result<bool> popped =
-          co_await env.transact(pop_message, found->queue, found->message, now.count());
+      Result<bool> popped = co_await env.transact_with(writing(1), pop_message, found->queue,
+                                                       found->message, now.count());
       if (!popped) co_return std::nullopt;  // the message comes back by redelivery
       if (*popped) co_return found;
       shared_.board.taken_in_vain(*found);

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -65,13 +66,17 @@ class Orchestrator final : public Service {
     conductor::Workflow workflow;
     std::string saga_id;
     std::string failure_of;
-    std::map<std::string, conductor::TaskStatus>
-        told;  // status of each row in the last event about it
+    std::uint64_t saga = 0;  // saga_id and the workflow's name, as events and contexts have them
+    NameId name;
+    // Of each row that was stored, by number: the status that the last event about it told, if any.
+    std::map<std::int64_t, std::optional<conductor::TaskStatus>> stored_rows;
     bool ended_told = false;
     std::string lasting;       // part of the record, as it is stored
     std::uint64_t stores = 0;  // rows and records stored since it was loaded
   };
   using ExecutionRef = std::shared_ptr<Execution>;
+  static ExecutionRef execution_of(Env env, conductor::Workflow workflow, std::string saga_id,
+                                   std::string failure_of);
 
   // What of an execution is to be stored next.
   struct Changes {

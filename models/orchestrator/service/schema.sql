@@ -1,5 +1,6 @@
 -- Workflows and their plans are what checkers look at; `tasks` and `queue` are the engine's own memory, which they do
 -- not see. A task's id is <workflow id>:<number>.
+-- The queue's key begins with the message, by which its rows differ: comparing them ends at the first bytes.
 -- Times end in _at and are virtual milliseconds, except visible_at: virtual nanoseconds.
 CREATE TABLE orchestrator.workflows (
   workflow_id TEXT PRIMARY KEY,
@@ -11,10 +12,12 @@ CREATE TABLE orchestrator.workflows (
   has_failure_wf INTEGER NOT NULL,
   started_at BIGINT NOT NULL,
   ended_at BIGINT,
-  record TEXT NOT NULL
+  record TEXT NOT NULL,
+  owes_failure_wf INTEGER NOT NULL DEFAULT 0 -- ended unsuccessfully, and its failure workflow is not stored yet
 );
 CREATE INDEX orchestrator_workflows_saga ON orchestrator.workflows (saga_id);
 CREATE INDEX orchestrator_workflows_failure_of ON orchestrator.workflows (failure_of);
+CREATE INDEX orchestrator_workflows_owing ON orchestrator.workflows (workflow_id) WHERE owes_failure_wf = 1;
 CREATE INDEX orchestrator_workflows_status ON orchestrator.workflows (status);
 
 CREATE TABLE orchestrator.tasks (
@@ -29,7 +32,7 @@ CREATE TABLE orchestrator.queue (
   message TEXT NOT NULL,
   visible_at BIGINT NOT NULL,
   popped INTEGER NOT NULL,
-  PRIMARY KEY (queue, message)
+  PRIMARY KEY (message, queue)
 ) WITHOUT ROWID;
 
 CREATE TABLE orchestrator.steps (

@@ -14,9 +14,14 @@ bool store_record(Transaction& transaction, const WorkflowRecord& record, bool c
       "started_at, ended_at, record) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) "
       "ON CONFLICT (workflow_id) DO NOTHING"};
   static constexpr Sql kUpdate{
-      "UPDATE orchestrator.workflows SET status = ?2, ended_at = ?3, record = ?4 "
-      "WHERE workflow_id = ?1"};
+      "UPDATE orchestrator.workflows SET status = ?2, ended_at = ?3, record = ?4, "
+      "owes_failure_wf = CASE WHEN ?2 IN ('FAILED', 'TIMED_OUT') AND has_failure_wf = 1 AND "
+      "NOT EXISTS (SELECT 1 FROM orchestrator.workflows f WHERE f.failure_of = ?1) "
+      "THEN 1 ELSE 0 END WHERE workflow_id = ?1"};
+  static constexpr Sql kOwesNothing{
+      "UPDATE orchestrator.workflows SET owes_failure_wf = 0 WHERE workflow_id = ?1"};
   if (create) {
+    if (!record.failure_of.empty()) transaction.execute(kOwesNothing, record.failure_of);
     return transaction.execute(kInsert, record.workflow_id, record.name, record.saga_id,
                                record.status, or_null(record.parent_id), or_null(record.failure_of),
                                record.has_failure_workflow, record.started_at, record.ended_at,
@@ -42,14 +47,19 @@ bool store_rows(Transaction& transaction, const RowsWrite& write) {
   static constexpr Sql kTask{
       "INSERT INTO orchestrator.tasks (workflow_id, number, task) VALUES (?1, ?2, ?3) "
       "ON CONFLICT (workflow_id, number) DO UPDATE SET task = ?3"};
+  static constexpr Sql kChange{
+      "UPDATE orchestrator.tasks SET task = ?3 WHERE workflow_id = ?1 AND number = ?2"};
   static constexpr Sql kDelete{
       "DELETE FROM orchestrator.tasks WHERE workflow_id = ?1 AND number = ?2"};
   static constexpr Sql kStep{
       "INSERT INTO orchestrator.steps (saga_id, step, role) VALUES (?1, ?2, ?3) ON CONFLICT "
       "(saga_id, step) DO NOTHING"};
   if (write.record && !store_record(transaction, *write.record, write.create)) return false;
-  for (const auto& [number, json] : write.tasks)
-    transaction.execute(kTask, write.workflow_id, number, json);
+  for (const TaskWrite& task : write.tasks) {
+    // A database that lost what it had acknowledged may lack the row after all.
+    if (task.is_new || transaction.execute(kChange, write.workflow_id, task.number, task.json) == 0)
+      transaction.execute(kTask, write.workflow_id, task.number, task.json);
+  }
   for (const std::int64_t number : write.deleted_tasks)
     transaction.execute(kDelete, write.workflow_id, number);
   for (const auto& [step, role] : write.plan)
@@ -163,11 +173,8 @@ std::vector<std::string> unannounced_workflows(Transaction& transaction) {
 
 std::vector<std::string> missing_failure_workflows(Transaction& transaction) {
   static constexpr Sql kMissing{
-      "SELECT w.workflow_id FROM orchestrator.workflows w WHERE w.status IN ('FAILED', "
-      "'TIMED_OUT') "
-      "AND w.has_failure_wf = 1 "
-      "AND NOT EXISTS (SELECT 1 FROM orchestrator.workflows f WHERE f.failure_of = w.workflow_id) "
-      "ORDER BY w.workflow_id"};
+      "SELECT workflow_id FROM orchestrator.workflows WHERE owes_failure_wf = 1 "
+      "ORDER BY workflow_id"};
   std::vector<std::string> ids;
   for (const SqlRow& row : transaction.query(kMissing)) ids.push_back(row.text(0));
   return ids;

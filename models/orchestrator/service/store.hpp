@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -33,13 +34,19 @@ struct QueueWrite {
   Time visible;
 };
 
+struct TaskWrite {
+  std::int64_t number = 0;
+  std::string json;
+  bool is_new = true;  // false: it is probably there
+};
+
 // Rows of one workflow that are stored together.
 struct RowsWrite {
   std::string workflow_id;
   bool create = false;
   std::optional<WorkflowRecord> record;
-  std::vector<std::pair<std::int64_t, std::string>> tasks;  // number, JSON
-  std::vector<std::int64_t> deleted_tasks;                  // numbers
+  std::vector<TaskWrite> tasks;
+  std::vector<std::int64_t> deleted_tasks;  // numbers
   std::vector<std::pair<std::string, std::string>>
       plan;                          // step, role; with `create` of a saga's own workflow
   std::vector<Event> events;         // told when the rows are visible
@@ -59,6 +66,14 @@ struct QueuedMessage {
   Time visible;
   bool popped = false;
 };
+
+// How the server writes: whatever a statement finds, the others follow, so all leave at once.
+inline TransactOptions writing(std::size_t statements) {
+  TransactOptions options;
+  options.statements = static_cast<int>(statements);
+  options.at_once = true;
+  return options;
+}
 
 // Returns false, and stores nothing, when a workflow that is to be created exists already.
 bool store_rows(Transaction& transaction, const RowsWrite& write);

@@ -69,7 +69,9 @@ RowsWrite Orchestrator::written(Execution& execution, const Changes& changes) {
   }
   for (const std::size_t index : changes.rows) {
     const conductor::TaskRow& row = workflow.row(index);
-    write.tasks.emplace_back(number_of_task(row.id), conductor::to_stored_text(row));
+    const std::int64_t number = number_of_task(row.id);
+    const bool is_new = execution.stored_rows.try_emplace(number).second;
+    write.tasks.push_back({number, conductor::to_stored_text(row), is_new});
   }
   write.deleted_tasks = changes.deleted_tasks;
   if (changes.create && workflow.parent_id.empty() && execution.failure_of.empty())
@@ -83,8 +85,8 @@ void Orchestrator::add_events(Env env, Execution& execution, const Changes& chan
   const conductor::Workflow& workflow = execution.workflow;
   Runtime& runtime = env.runtime();
   Event event;
-  event.saga = from_saga_id(execution.saga_id);
-  const NameId name = runtime.intern(workflow.name());
+  event.saga = execution.saga;
+  const NameId name = execution.name;
   const std::int64_t compensation = execution.failure_of.empty() ? 0 : 1;
   const bool own = workflow.parent_id.empty();  // a child is a part of its parent's saga
   if (rows.create && own) {
@@ -96,10 +98,10 @@ void Orchestrator::add_events(Env env, Execution& execution, const Changes& chan
   }
   for (const std::size_t index : changes.rows) {
     const conductor::TaskRow& row = workflow.row(index);
-    const auto told = execution.told.find(row.id);
-    if (!worth_telling(row.kind) || (told != execution.told.end() && told->second == row.status))
-      continue;
-    execution.told[row.id] = row.status;
+    if (!worth_telling(row.kind)) continue;
+    auto& told = execution.stored_rows[number_of_task(row.id)];
+    if (told == row.status) continue;
+    told = row.status;
     Event step = event;
     step.kind = EventKind::kSagaStep;
     step.name = runtime.intern(row.reference);
@@ -148,10 +150,9 @@ Task<Result<bool>> Orchestrator::flush_rows(Env env, ExecutionRef execution, Cha
   *changes = {};
   ++execution->stores;
   write.messages = messages;
-  TransactOptions options;
-  options.statements = static_cast<int>(rows + messages.size());
-  Result<bool> stored = co_await env_for(env, *execution, nullptr)
-                            .transact_with(options, store_rows, std::move(write));
+  Result<bool> stored =
+      co_await env_for(env, *execution, nullptr)
+          .transact_with(writing(rows + messages.size()), store_rows, std::move(write));
   if (stored && *stored) announce(env, messages);
   co_return stored;
 }
@@ -159,9 +160,7 @@ Task<Result<bool>> Orchestrator::flush_rows(Env env, ExecutionRef execution, Cha
 Task<Result<bool>> Orchestrator::flush_queue(Env env, std::vector<QueueWrite>* writes) {
   if (writes->empty()) co_return true;
   std::vector<QueueWrite> batch = std::exchange(*writes, {});
-  TransactOptions options;
-  options.statements = static_cast<int>(batch.size());
-  Result<bool> stored = co_await env.transact_with(options, store_queue, batch);
+  Result<bool> stored = co_await env.transact_with(writing(batch.size()), store_queue, batch);
   if (!stored) co_return std::unexpected(stored.error());
   announce(env, batch);
   co_return true;

@@ -46,6 +46,34 @@ TEST(DatabaseFailure, ACommitThatHasBeenSentIsTheServersBusiness) {
   EXPECT_TRUE(f.at_rest());
 }
 
+TEST(DatabaseFailure, ATransactionSentAtOnceIsTheServersBusinessAsSoonAsItIsOnItsWay) {
+  for (const Duration at : {kConnecting + 1_ms + 500_us, kStatementsRun}) {
+    ServerFixture f;
+    const ObservedTransaction& write = f.begin("a", {.locks = locked().locks, .at_once = true});
+    const ObservedTransaction& other = f.begin("b", locked(), Ask::kCommit, 1);
+    f.run_until(at);
+    f.world.crash(f.clients[0]);
+    f.run();
+    EXPECT_FALSE(write.ended);
+    EXPECT_EQ(f.value_of("a"), 1);
+    EXPECT_TRUE(other.ended);
+    EXPECT_TRUE(f.at_rest());
+  }
+}
+
+TEST(DatabaseFailure, AClientIsInDoubtAboutATransactionThatItSentAtOnce) {
+  for (const Duration at : {kConnecting + 1_ms + 500_us, kStatementsRun}) {
+    ServerFixture f;
+    const ObservedTransaction& write = f.begin("a", {.at_once = true});
+    f.run_until(at);
+    f.world.crash(f.server);
+    f.run();
+    EXPECT_TRUE(write.failed_with(ErrorCode::kCommitUnknown));
+    EXPECT_EQ(f.value_of("a"), std::nullopt);
+    EXPECT_TRUE(f.at_rest());
+  }
+}
+
 TEST(DatabaseFailure, LocksOfAHostWithoutPowerAreHeldUntilKeepAliveExpires) {
   for (const Duration at : {kStatementsRun, kCommitOnItsWay}) {
     ServerFixture f({.parameters = {.commit = Distribution::constant(4_ms), .keep_alive = 10_s}});

@@ -58,9 +58,10 @@ struct Deal {
 
 // A few transactions that share connections, locks and rows; a blow before the ready queue's
 // `step`-th item, or at a time; healing after 100 ms. Returns false when the run was over before.
-bool check(Fidelity fidelity, Blow blow, std::uint64_t step, Duration time) {
-  SCOPED_TRACE(::testing::Message() << "blow " << static_cast<int>(blow) << ", step " << step
-                                    << ", time " << to_text(time));
+bool check(Fidelity fidelity, std::pair<Blow, bool> how, std::uint64_t step, Duration time) {
+  const auto [blow, at_once] = how;
+  SCOPED_TRACE(::testing::Message() << "blow " << static_cast<int>(blow) << ", at once " << at_once
+                                    << ", step " << step << ", time " << to_text(time));
   ServerFixture f({.fidelity = fidelity,
                    .parameters = {.connections = 2,
                                   .commit = Distribution::constant(1_ms),
@@ -72,11 +73,13 @@ bool check(Fidelity fidelity, Blow blow, std::uint64_t step, Duration time) {
                         &deal, 0};
   if (step > 0) f.world.kernel().ready().before_step(step, strike);
   if (time > Duration()) f.world.kernel().schedule(Time::at(time), strike);
-  const TransactOptions locks{.locks = {row("payments.rows", "x"), row("payments.rows", "y")}};
+  const TransactOptions locks{.locks = {row("payments.rows", "x"), row("payments.rows", "y")},
+                              .at_once = at_once};
   for (const char* const key : {"a", "b", "a", "c"}) f.begin(key, locks);
-  f.begin("d", {}, Ask::kCommit, 1);
+  const TransactOptions free{.at_once = at_once};
+  f.begin("d", free, Ask::kCommit, 1);
   f.begin("e", locks, Ask::kCommit, 1);
-  f.begin("f", {}, Ask::kRollBack);
+  f.begin("f", free, Ask::kRollBack);
   f.begin("d", {}, Ask::kRead, 1);
   f.run_until(100_ms);
   const bool struck = step == 0 || f.world.kernel().ready().steps() >= step;
@@ -120,28 +123,33 @@ bool check(Fidelity fidelity, Blow blow, std::uint64_t step, Duration time) {
   return true;
 }
 
-class Blows : public ::testing::TestWithParam<Blow> {};
-INSTANTIATE_TEST_SUITE_P(All, Blows,
-                         ::testing::Values(Blow::kClientCrash, Blow::kClientPower,
-                                           Blow::kServerCrash, Blow::kServerPower,
-                                           Blow::kPartition));
+// With transactions that are sent at once, and without.
+class Blows : public ::testing::TestWithParam<std::tuple<Blow, bool>> {
+ protected:
+  static std::pair<Blow, bool> how() { return {std::get<0>(GetParam()), std::get<1>(GetParam())}; }
+};
+INSTANTIATE_TEST_SUITE_P(
+    All, Blows,
+    ::testing::Combine(::testing::Values(Blow::kClientCrash, Blow::kClientPower, Blow::kServerCrash,
+                                         Blow::kServerPower, Blow::kPartition),
+                       ::testing::Bool()));
 
 TEST_P(Blows, BeforeEveryStepOfTheReadyQueueLeaveNoResidueAndNoUntrueError) {
   std::uint64_t step = 1;
-  while (check(Fidelity::kDirect, GetParam(), step, {}) && !HasFailure()) ++step;
+  while (check(Fidelity::kDirect, how(), step, {}) && !HasFailure()) ++step;
   EXPECT_GT(step, 10u);
 }
 
 TEST_P(Blows, AtEveryMomentLeaveNoResidueAndNoUntrueError) {
   for (Duration at = 50_us; at < 40_ms && !HasFailure(); at += 100_us) {
-    check(Fidelity::kDirect, GetParam(), 0, at);
+    check(Fidelity::kDirect, how(), 0, at);
   }
 }
 
 TEST_P(Blows, LeaveNoResidueAndNoUntrueErrorOnSimGrid) {
   for (Duration at = 50_us; at < 30_ms && !HasFailure(); at += 2_ms + 300_us) {
     const test::Forked child = test::run_forked([&] {
-      check(Fidelity::kFlow, GetParam(), 0, at);
+      check(Fidelity::kFlow, how(), 0, at);
       return std::string();
     });
     EXPECT_TRUE(child.passed()) << to_text(at) << child.output;

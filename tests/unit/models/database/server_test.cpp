@@ -34,6 +34,17 @@ TEST(DatabaseServer, AWriteIsTwoRoundTripsItsStatementsAndAnFsync) {
   EXPECT_TRUE(f.at_rest());
 }
 
+TEST(DatabaseServer, AWriteThatIsSentAtOnceIsOneRoundTripItsStatementsAndAnFsync) {
+  ServerFixture f;
+  f.begin("a");
+  f.run_until(100_ms);
+  const ObservedTransaction& write = f.begin("a", {.at_once = true});
+  f.run();
+  EXPECT_EQ(write.at, Time::at(100_ms + 2_ms + 200_us + 4_ms));
+  EXPECT_EQ(write.result, 2);
+  EXPECT_TRUE(f.at_rest());
+}
+
 TEST(DatabaseServer, StatementsReadFromTheDisk) {
   ServerFixture f({.parameters = {.read_per_statement = Bytes::bytes(250'000)}});
   const ObservedTransaction& read = f.begin("a", {}, Ask::kRead);

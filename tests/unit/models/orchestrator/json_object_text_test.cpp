@@ -28,6 +28,28 @@ TEST(JsonObjectText, IsReadBackAsTheSameValues) {
   EXPECT_EQ(Json::parse(text.take()), expected);
 }
 
+TEST(JsonObjectText, EscapesWhatMustBeEscapedWhereverItStands) {
+  for (const char* const special : {"\"", "\\", "\n", "\x1f", "\x7f", "ü"}) {
+    for (int before = 0; before < 20; ++before) {
+      const std::string value = std::string(before, 'a') + special + std::string(19 - before, '~');
+      JsonObjectText text;
+      text("text", value);
+      EXPECT_EQ(Json::parse(text.take()), Json::object({{"text", value}}));
+    }
+  }
+}
+
+TEST(JsonObjectText, GrowsPastItsUsualSize) {
+  JsonObjectText text;
+  Json expected = Json::object();
+  for (int i = 0; i < 100; ++i) {
+    const std::string name = "name" + std::to_string(i);
+    text(name, std::string(i, 'x'));
+    expected[name] = std::string(i, 'x');
+  }
+  EXPECT_EQ(Json::parse(text.take()), expected);
+}
+
 TEST(JsonObjectText, WithoutFieldsIsAnEmptyObject) {
   EXPECT_EQ(JsonObjectText().take(), "{}");
 }
