@@ -13,7 +13,7 @@ bool is_rejection(ErrorCode code) {
 }  // namespace
 
 void Rpc::call(const ContextRef& context, MethodId method, Payload request,
-               const CallOptions& options, SlotRef reply) {
+               const CallOptions& options, ReplyTo reply) {
   const Handle<Call> handle = calls_.take();
   Call& call = calls_[handle];
   call.in_use = true;
@@ -130,12 +130,20 @@ void Rpc::end_call(Handle<Call> handle, Result<Payload>&& result) {
   event.extra = call.attempt;
   world_.events().emit(event);
 
-  const SlotRef reply = call.reply;
+  const ReplyTo reply = call.reply;
   call.context = {};
   call.request = {};
   call.in_use = false;
   calls_.give_back(handle);
-  world_.completions().complete(reply, std::move(result));
+  answer(reply, std::move(result));
+}
+
+void Rpc::answer(const ReplyTo& reply, Result<Payload>&& result) {
+  if (reply.listener != nullptr) {
+    reply.listener->on_reply(reply.ticket, std::move(result));
+  } else {
+    world_.completions().complete(SlotRef::unpack(reply.ticket), std::move(result));
+  }
 }
 
 bool Rpc::try_again(Handle<Call> handle, const Error& error) {

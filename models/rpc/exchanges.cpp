@@ -244,7 +244,9 @@ void Rpc::send_reply(Handle<Exchange> handle) {
     return;
   }
   const Call& call = calls_[exchange.call];
-  world_.completions().expect(call.reply);
+  if (call.reply.listener == nullptr) {
+    world_.completions().expect(SlotRef::unpack(call.reply.ticket));
+  }
   prefetch(*call.context);
   const Method& method = methods_[exchange.method.index()];
   std::int64_t bytes = method.costs.reply_bytes;

@@ -70,15 +70,13 @@ MethodId Rpc::find_method(std::string_view service, std::string_view method) con
 }
 
 void Rpc::call(const ContextRef& context, const RpcName& method, Payload request,
-               const CallOptions& options, SlotRef reply) {
+               const CallOptions& options, ReplyTo reply) {
   const auto address = reinterpret_cast<std::uintptr_t>(&method) / alignof(RpcName);
   KnownName& known = known_names_[(address ^ (address >> 8)) % known_names_.size()];
   if (known.name != &method) known = {&method, find_method(method.service, method.method)};
   if (!known.method.valid()) {
-    world_.completions().complete(
-        reply,
-        Result<Payload>(failure(ErrorCode::kNotFound,
-                                fmt::format("no method {}.{}", method.service, method.method))));
+    answer(reply, failure(ErrorCode::kNotFound,
+                          fmt::format("no method {}.{}", method.service, method.method)));
     return;
   }
   call(context, known.method, std::move(request), options, reply);

@@ -17,6 +17,24 @@
 
 namespace soundcheck {
 
+// Someone who is no coroutine and learns how its calls end.
+class ReplyListener {
+ public:
+  virtual ~ReplyListener() = default;
+  // Called while the call ends, which may be before call() returns: it may start other calls.
+  virtual void on_reply(std::uint64_t ticket, Result<Payload>&& reply) = 0;
+};
+
+// Where the reply of a call goes: to the coroutine that waits at a slot, or to a listener. Nobody
+// learns of a call whose process has died.
+struct ReplyTo {
+  ReplyTo() = default;
+  ReplyTo(SlotRef slot) : ticket(slot.packed()) {}
+  ReplyTo(ReplyListener& who, std::uint64_t its_ticket) : listener(&who), ticket(its_ticket) {}
+  ReplyListener* listener = nullptr;
+  std::uint64_t ticket = 0;
+};
+
 // Remote calls between the processes of a world, as HTTP/1.1 over TCP fails in reality:
 //
 //   pick a replica -> connection (a new one costs round trips, then it is kept alive) -> request on
@@ -56,12 +74,12 @@ class Rpc final : public ProcessObserver {
   const MethodBinding& binding(MethodId method) const { return methods_[method.index()].binding; }
 
   // --- calls ---
-  // Completes `reply` with Result<Payload>. An unknown method answers not-found after no time at
+  // Answers `reply` with Result<Payload>. An unknown method answers not-found after no time at
   // all.
   void call(const ContextRef& context, const RpcName& method, Payload request,
-            const CallOptions& options, SlotRef reply);
+            const CallOptions& options, ReplyTo reply);
   void call(const ContextRef& context, MethodId method, Payload request, const CallOptions& options,
-            SlotRef reply);
+            ReplyTo reply);
 
   // The breaker of a caller process for a method; null if it has none, or has not called yet.
   const CircuitBreaker* breaker(ProcessId caller, MethodId method);
@@ -115,7 +133,7 @@ class Rpc final : public ProcessObserver {
     bool waiting = false;     // for the current attempt; false in the pause before the next one
     bool connecting = false;  // nothing of the current attempt has left yet
     ContextRef context;
-    SlotRef reply;
+    ReplyTo reply;
     ProcessId caller;
     ProcessId server;  // of the current attempt
     MethodId method;
@@ -170,6 +188,7 @@ class Rpc final : public ProcessObserver {
   bool admitted(Handle<Call> handle);
   void finish_attempt(Handle<Call> handle, Result<Payload>&& result);
   void end_call(Handle<Call> handle, Result<Payload>&& result);
+  void answer(const ReplyTo& reply, Result<Payload>&& result);
   bool try_again(Handle<Call> handle, const Error& error);
   Duration backoff(const Call& call);
   static void on_timeout(void* self, std::uint64_t packed_call);

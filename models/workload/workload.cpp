@@ -12,15 +12,6 @@ namespace {
 // How long a client that the shape leaves out waits before it looks at the shape again.
 constexpr Duration kIdlePause = 100_ms;
 
-// Calls the entry of the system without knowing the type of its answer.
-struct SendRequest {
-  PreparedRequest* request;  // in the frame of the coroutine that waits
-  void operator()(Runtime& runtime, const ContextRef& context, SlotRef slot) const {
-    runtime.call(context, *request->method, std::move(request->payload), CallOptions(), slot);
-  }
-  Result<Payload> finish(Result<Payload> reply) const { return reply; }
-};
-
 }  // namespace
 
 double LoadShape::at(Duration t) const {
@@ -67,9 +58,8 @@ void Workload::start() {
     }
     return;
   }
-  Scope& scope = *runtime_.world().process(process_).scope;
   const auto most = static_cast<std::uint32_t>(std::ceil(std::max(1.0, peak_) * spec_.clients));
-  for (std::uint32_t i = 0; i < most; ++i) scope.start(client(i).release().promise());
+  for (std::uint32_t client = 0; client < most; ++client) think(client);
 }
 
 // Arrivals come at the peak rate; each is kept with the probability shape(t) / peak (Lewis and
@@ -89,10 +79,8 @@ void Workload::on_arrival(void* self, std::uint64_t) {
   const bool flat = workload.spec_.shape.points.empty();
   const double factor =
       flat ? 1 : workload.spec_.shape.at(workload.runtime_.world().now() - workload.started_at_);
-  if (flat || workload.arrivals_.chance(factor / workload.peak_)) workload.send_one();
-  if (workload.spec_.max_requests == 0 || workload.sequence_ < workload.spec_.max_requests) {
-    workload.schedule_arrival();
-  }
+  if (flat || workload.arrivals_.chance(factor / workload.peak_)) workload.send_next(kNoClient);
+  if (!workload.exhausted()) workload.schedule_arrival();
 }
 
 std::size_t Workload::pick() {
@@ -102,83 +90,92 @@ std::size_t Workload::pick() {
       std::upper_bound(cumulative_.begin(), cumulative_.end() - 1, draw) - cumulative_.begin());
 }
 
-void Workload::send_one() {
-  Process& process = runtime_.world().process(process_);
-  if (process.state != ProcessState::kRunning) return;
+// A new request, of an arrival or of a client of the closed loop.
+void Workload::send_next(std::uint32_t client) {
+  if (!runtime_.world().running(process_)) return;
   const std::size_t kind = pick();
   const std::uint64_t trace = trace_base_ + ++sequence_;
-  PreparedRequest prepared = spec_.mix[kind].make(choices_, made_[kind]++);
-  process.scope->start_now(request(kind, std::move(prepared), trace).release().promise());
+  send({.name = names_[kind], .mix = &spec_.mix[kind], .client = client, .trace = trace},
+       spec_.mix[kind].make(choices_, made_[kind]++));
 }
 
-// What is no part of waiting has functions of its own: a frame for each open request is enough.
-void Workload::emit_started(NameId name, std::uint64_t trace) {
+void Workload::send(OpenRequest request, PreparedRequest prepared) {
+  World& world = runtime_.world();
+  request.begun = world.now();
   ++open_;
-  Event event = runtime_.world().event(EventKind::kRequestStarted, process_);
-  event.trace = trace;
-  event.name = name;
-  runtime_.world().events().emit(event);
+  Event event = world.event(EventKind::kRequestStarted, process_);
+  event.trace = request.trace;
+  event.name = request.name;
+  world.events().emit(event);
+  const Handle<OpenRequest> handle = requests_.take();
+  requests_[handle] = request;
+  runtime_.rpc().call(runtime_.new_context(process_, request.trace), *prepared.method,
+                      std::move(prepared.payload), CallOptions(), {*this, handle.packed()});
 }
 
-void Workload::emit_ended(NameId name, std::uint64_t trace, Time begun,
-                          const Result<Payload>& reply) {
+void Workload::on_reply(std::uint64_t ticket, Result<Payload>&& reply) {
+  const auto handle = Handle<OpenRequest>::unpack(ticket);
+  const OpenRequest request = requests_[handle];
+  requests_.give_back(handle);
   --open_;
   RequestOutcome outcome = RequestOutcome::kOk;
   if (!reply) outcome = reply.error().definite ? RequestOutcome::kFailed : RequestOutcome::kUnknown;
-  Event event = runtime_.world().event(EventKind::kRequestEnded, process_);
-  event.trace = trace;
-  event.name = name;
-  event.code = static_cast<std::uint16_t>(outcome);
-  event.value = (runtime_.world().now() - begun).count();
-  event.extra = reply ? 0 : static_cast<std::int64_t>(reply.error().code) + 1;
-  runtime_.world().events().emit(event);
-}
-
-Task<void> Workload::request(std::size_t kind, PreparedRequest prepared, std::uint64_t trace) {
-  const Time begun = runtime_.world().now();
-  emit_started(names_[kind], trace);
-  const Result<Payload> reply = co_await CompletionAwaiter<Result<Payload>, SendRequest>(
-      runtime_.new_context(process_, trace), SendRequest{&prepared});
-  emit_ended(names_[kind], trace, begun, reply);
-  if (reply && spec_.mix[kind].follow_up) go_on(spec_.mix[kind], *reply, trace);
-}
-
-void Workload::go_on(const RequestKind& asked, const Payload& reply, std::uint64_t trace) {
-  std::optional<FollowUp> next = asked.follow_up(reply, choices_);
-  if (!next) return;
-  Scope& scope = *runtime_.world().process(process_).scope;
-  scope.start(follow(std::move(*next), trace).release().promise());
-}
-
-Task<void> Workload::follow(FollowUp next, std::uint64_t trace) {
-  co_await CompletionAwaiter<Nothing, detail::StartSleep>(runtime_.new_context(process_, 0),
-                                                          {next.after});
-  const NameId name = runtime_.world().names().intern(next.name);
-  const Time begun = runtime_.world().now();
-  emit_started(name, trace);
-  const Result<Payload> reply = co_await CompletionAwaiter<Result<Payload>, SendRequest>(
-      runtime_.new_context(process_, trace), SendRequest{&next.request});
-  emit_ended(name, trace, begun, reply);
-}
-
-Task<void> Workload::client(std::uint32_t number) {
   World& world = runtime_.world();
-  while (!stopped_ && (spec_.max_requests == 0 || sequence_ < spec_.max_requests)) {
-    const Duration pause = spec_.think.sample(arrivals_);
-    const ContextRef context = runtime_.new_context(process_, 0);
-    co_await CompletionAwaiter<Nothing, detail::StartSleep>(context, {pause});
-    if (stopped_) co_return;
-    const double active = spec_.shape.at(world.now() - started_at_) * spec_.clients;
-    if (number >= active) {
-      const ContextRef idle = runtime_.new_context(process_, 0);
-      co_await CompletionAwaiter<Nothing, detail::StartSleep>(idle, {kIdlePause});
-      continue;
+  Event event = world.event(EventKind::kRequestEnded, process_);
+  event.trace = request.trace;
+  event.name = request.name;
+  event.code = static_cast<std::uint16_t>(outcome);
+  event.value = (world.now() - request.begun).count();
+  event.extra = reply ? 0 : static_cast<std::int64_t>(reply.error().code) + 1;
+  world.events().emit(event);
+  if (reply && request.mix != nullptr && request.mix->follow_up) {
+    if (auto next = request.mix->follow_up(*reply, choices_)) {
+      follow(std::move(*next), request.trace);
     }
-    const std::size_t kind = pick();
-    const std::uint64_t trace = trace_base_ + ++sequence_;
-    PreparedRequest prepared = spec_.mix[kind].make(choices_, made_[kind]++);
-    co_await request(kind, std::move(prepared), trace);
   }
+  if (request.client != kNoClient) think(request.client);
+}
+
+void Workload::follow(FollowUp next, std::uint64_t trace) {
+  const Duration after = next.after;
+  const Handle<Later> handle = later_.take();
+  later_[handle] = {std::move(next), trace};
+  runtime_.world().kernel().schedule_in(after, {&Workload::on_follow, this, handle.packed()});
+}
+
+void Workload::on_follow(void* self, std::uint64_t packed) {
+  auto& workload = *static_cast<Workload*>(self);
+  const auto handle = Handle<Later>::unpack(packed);
+  Later later = std::move(workload.later_[handle]);
+  workload.later_.give_back(handle);
+  World& world = workload.runtime_.world();
+  if (!world.running(workload.process_)) return;
+  workload.send({.name = world.names().intern(later.next.name), .trace = later.trace},
+                std::move(later.next.request));
+}
+
+void Workload::think(std::uint32_t client) {
+  if (stopped_ || exhausted()) return;
+  runtime_.world().kernel().schedule_in(spec_.think.sample(arrivals_),
+                                        {&Workload::on_thought, this, client});
+}
+
+void Workload::on_thought(void* self, std::uint64_t number) {
+  auto& workload = *static_cast<Workload*>(self);
+  if (workload.stopped_) return;
+  World& world = workload.runtime_.world();
+  const auto client = static_cast<std::uint32_t>(number);
+  const double active =
+      workload.spec_.shape.at(world.now() - workload.started_at_) * workload.spec_.clients;
+  if (client < active) {
+    workload.send_next(client);
+  } else {
+    world.kernel().schedule_in(kIdlePause, {&Workload::on_idle, self, number});
+  }
+}
+
+void Workload::on_idle(void* self, std::uint64_t number) {
+  static_cast<Workload*>(self)->think(static_cast<std::uint32_t>(number));
 }
 
 }  // namespace soundcheck

@@ -60,8 +60,9 @@ struct WorkloadSpec {
   std::uint64_t max_requests = 0;  // 0: no limit
 };
 
-// Clients of the system, outside of it, in a process of their own.
-class Workload {
+// Clients of the system, outside of it, in a process of their own. They run no code that a fault
+// could interrupt: an open request is a plain record.
+class Workload final : public ReplyListener {
  public:
   // `process` is the clients' process, on whose host their messages start.
   Workload(SimulatedRuntime& runtime, ProcessId process, WorkloadSpec spec);
@@ -72,17 +73,33 @@ class Workload {
   std::uint64_t started() const { return sequence_; }
   std::uint64_t open() const { return open_; }
 
+  void on_reply(std::uint64_t ticket, Result<Payload>&& reply) override;
+
  private:
+  static constexpr std::uint32_t kNoClient = ~std::uint32_t{0};
+  struct OpenRequest {
+    NameId name;
+    const RequestKind* mix = nullptr;  // asks for follow-ups; null: a follow-up itself
+    std::uint32_t client = kNoClient;  // of the closed loop
+    std::uint64_t trace = 0;
+    Time begun;
+  };
+  struct Later {
+    FollowUp next;
+    std::uint64_t trace = 0;
+  };
+
   void schedule_arrival();
-  void send_one();
+  bool exhausted() const { return spec_.max_requests != 0 && sequence_ >= spec_.max_requests; }
   std::size_t pick();
-  void emit_started(NameId name, std::uint64_t trace);
-  void emit_ended(NameId name, std::uint64_t trace, Time begun, const Result<Payload>& reply);
-  Task<void> request(std::size_t kind, PreparedRequest prepared, std::uint64_t trace);
-  Task<void> follow(FollowUp next, std::uint64_t trace);
-  void go_on(const RequestKind& asked, const Payload& reply, std::uint64_t trace);
-  Task<void> client(std::uint32_t number);
+  void send_next(std::uint32_t client);
+  void send(OpenRequest request, PreparedRequest prepared);
+  void follow(FollowUp next, std::uint64_t trace);
+  void think(std::uint32_t client);
   static void on_arrival(void* self, std::uint64_t);
+  static void on_follow(void* self, std::uint64_t packed);
+  static void on_thought(void* self, std::uint64_t client);
+  static void on_idle(void* self, std::uint64_t client);
 
   SimulatedRuntime& runtime_;
   ProcessId process_;
@@ -99,6 +116,8 @@ class Workload {
   std::uint64_t open_ = 0;
   std::uint64_t trace_base_ = 0;
   bool stopped_ = false;
+  Slab<OpenRequest> requests_;
+  Slab<Later> later_;
 };
 
 }  // namespace soundcheck

@@ -11,7 +11,7 @@ constexpr Duration kService = 100_ms;
 // Requests that `clients` send within ten seconds to a station that takes exactly 100 ms for each,
 // all at once, with no distance between them.
 std::uint64_t requests_of(std::uint32_t clients, Duration think,
-                          std::vector<LoadShape::Point> shape) {
+                          std::vector<LoadShape::Point> shape, const RpcName& method = kServe) {
   Platform platform;
   platform.regions.push_back({"region", {}});
   platform.zones.push_back({"zone", RegionId(0), {}});
@@ -35,8 +35,8 @@ std::uint64_t requests_of(std::uint32_t clients, Duration think,
   load.clients = clients;
   load.think = Distribution::constant(think);
   load.shape.points = std::move(shape);
-  load.mix.push_back({"serve", 1, [](RandomStream&, std::uint64_t) {
-                        return PreparedRequest{&kServe, Payload()};
+  load.mix.push_back({"serve", 1, [&method](RandomStream&, std::uint64_t) {
+                        return PreparedRequest{&method, Payload()};
                       }});
   for (std::uint32_t i = 0; i < world.process_count(); ++i) world.start(ProcessId(i));
   Workload workload(runtime, client, std::move(load));
@@ -61,6 +61,12 @@ TEST(ClosedLoop, ShapeIsTheShareOfTheClientsThatAreActive) {
 // They once looked at the shape again after no time at all, for ever.
 TEST(ClosedLoop, ClientsThatTheShapeLeavesOutDoNotStopTimeThoughTheyDoNotThink) {
   EXPECT_EQ(requests_of(4, Duration(), {{0_s, 0.5}}), 200U);
+}
+
+// What fails at once is answered while it is being sent; the client thinks and sends again.
+TEST(ClosedLoop, GoesOnAfterARequestThatIsAnsweredAtOnce) {
+  static constexpr RpcName kNobody{"station", "nobody", ""};
+  EXPECT_EQ(requests_of(4, 100_ms, {}, kNobody), 400U - 4U);
 }
 
 }  // namespace
