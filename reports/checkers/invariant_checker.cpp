@@ -237,7 +237,7 @@ std::vector<InvariantMistake> check_queries(Observer& observer,
     if (!complete) continue;
     const auto columns = observer.columns_of(invariant.all_sql);
     if (!columns) {
-      complain(fmt::format("{}: {}", invariant.id, columns.error().text));
+      complain(fmt::format("{}: {}", invariant.id, columns.error().text.str()));
     } else if (!invariant.key.empty() && columns->front() != invariant.key) {
       complain(fmt::format("{}: the key is '{}', but the first column of the query is '{}'",
                            invariant.id, invariant.key, columns->front()));
@@ -245,7 +245,7 @@ std::vector<InvariantMistake> check_queries(Observer& observer,
     const auto must_compile = [&](const std::string& sql, std::string_view heading) {
       if (sql.empty()) return;
       if (const auto found = observer.columns_of(sql); !found)
-        complain(fmt::format("{}, '{}:': {}", invariant.id, heading, found.error().text));
+        complain(fmt::format("{}, '{}:': {}", invariant.id, heading, found.error().text.str()));
     };
     must_compile(invariant.one_sql, "key");
     must_compile(invariant.saga_sql, "saga");

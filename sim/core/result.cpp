@@ -57,4 +57,9 @@ bool definite_by_nature(ErrorCode code) {
   return facts_of(code).definite;
 }
 
+const std::string& ErrorText::str() const {
+  static const std::string kNone;
+  return text_ == nullptr ? kNone : *text_;
+}
+
 }  // namespace soundcheck

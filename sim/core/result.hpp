@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <expected>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -32,10 +33,33 @@ std::string_view name_of(ErrorCode code);
 int http_status_of(ErrorCode code);  // as a reverse proxy would answer: 504, 502, 503, ...
 bool definite_by_nature(ErrorCode code);
 
+// Most errors need no words, so theirs take no more room than a pointer: results are moved a lot.
+class ErrorText {
+ public:
+  ErrorText() = default;
+  ErrorText(std::string text)
+      : text_(text.empty() ? nullptr : std::make_unique<std::string>(std::move(text))) {}
+  ErrorText(const ErrorText& other) : ErrorText(other.str()) {}
+  ErrorText(ErrorText&&) noexcept = default;
+  ErrorText& operator=(ErrorText other) noexcept {
+    text_ = std::move(other.text_);
+    return *this;
+  }
+  bool empty() const { return text_ == nullptr; }
+  const std::string& str() const;
+  operator const std::string&() const { return str(); }
+  friend bool operator==(const ErrorText& text, std::string_view other) {
+    return text.str() == other;
+  }
+
+ private:
+  std::unique_ptr<std::string> text_;  // null: none
+};
+
 struct Error {
   ErrorCode code = ErrorCode::kInternal;
   bool definite = false;
-  std::string text;
+  ErrorText text;
 
   static Error of(ErrorCode code, std::string text = {}) {
     return Error{code, definite_by_nature(code), std::move(text)};

@@ -88,7 +88,7 @@ CaseRun::Outcome CaseRun::start(const Json& request, const std::string& handle) 
     start.correlation_id = request["correlationId"];
   }
   const Result<std::string> id = engine_->start(start);
-  if (!id) return wrong("start: " + id.error().text);
+  if (!id) return wrong("start: " + id.error().text.str());
   handles_[handle] = *id;
   settle();
   return {};

@@ -157,7 +157,7 @@ void InMemoryEngine::start_requested(const StartRequest& request, bool evaluate_
   }
   Result<Started> started = decider_.start(request, evaluate_now, now_);
   SOUNDCHECK_ASSERT(started, "a workflow that the decider asked for cannot be started: {}",
-                    started.error().text);
+                    started.error().text.str());
   const std::string id = request.workflow_id;
   workflows_.insert_or_assign(id, std::move(started->workflow));
   order_.push_back(id);

@@ -7,7 +7,7 @@ namespace {
 
 std::string reason_of(const Error& error) {
   if (error.text.empty()) return std::string(name_of(error.code));
-  return fmt::format("{}: {}", name_of(error.code), error.text);
+  return fmt::format("{}: {}", name_of(error.code), error.text.str());
 }
 
 bool rejected(const Error& error) {

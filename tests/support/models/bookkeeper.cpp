@@ -109,7 +109,7 @@ Task<void> Bookkeeper::call_once(Env env, std::string key) {
 
 std::int64_t Bookkeeper::rows() {
   const auto found = databases_->observer().query("SELECT COUNT(*) FROM callee.notes", {});
-  SOUNDCHECK_ASSERT(found.has_value(), "{}", found.error().text);
+  SOUNDCHECK_ASSERT(found.has_value(), "{}", found.error().text.str());
   return found->front().integer(0);
 }
 
