@@ -118,7 +118,7 @@ void Fault::note(const Strike& strike) {
 void Fault::inject(const Strike& strike) {
   note(strike);
   World& world = setup_.world;
-  Active& active = active_[strike.occurrence];
+  Active& active = active_.try_emplace(strike.occurrence, world).first->second;
   active.injection =
       kind_.inject({world, setup_.levers, spec_.settings, strike.victims, stream("effect")});
   const std::optional<Duration> lasts =

@@ -40,9 +40,12 @@ class Fault final : public CheckpointWatcher {
   bool active() const { return !active_.empty(); }
 
   Verdict at_checkpoint(const CheckpointContext& at) override;
+  bool could_strike(const CheckpointContext& at) const override;
 
  private:
   struct Active {
+    explicit Active(World& world) : disturbs(world) {}
+    CalmBroken disturbs;  // whatever the kind breaks
     std::unique_ptr<Injection> injection;
     TimerId end;  // invalid: lasts until stop()
   };
@@ -60,6 +63,7 @@ class Fault final : public CheckpointWatcher {
   static void on_end(void* self, std::uint64_t occurrence);
 
   // fault_aim.cpp
+  bool concerns(const CheckpointContext& at) const;
   bool matches(const CheckpointContext& at) const;
   bool chosen();
   Verdict strike_at(const CheckpointContext& at, Strike strike);

@@ -12,16 +12,28 @@ ProcessId Fault::aimed_at(const CheckpointContext& at) const {
   return point->at_peer ? at.peer : at.process;
 }
 
-bool Fault::matches(const CheckpointContext& at) const {
+// Whether the aim means such work, in whatever state its process is.
+bool Fault::concerns(const CheckpointContext& at) const {
   const FaultAim& aim = *spec_.when;
   if (saga_.valid() && at.saga.workflow != saga_) return false;
   if (step_.valid() && at.saga.step != step_) return false;
   if (aim.undo && at.saga.undo != *aim.undo) return false;
   if (aim.attempt && at.saga.attempt + 1 != *aim.attempt) return false;
   const ProcessId process = aimed_at(at);
-  if (!process.valid() || !setup_.world.running(process)) return false;
+  if (!process.valid()) return false;
   if (kind_.reach == Reach::kCalls && !victims_.on_route(at)) return false;
   return !service_.valid() || setup_.world.process(process).service == service_;
+}
+
+bool Fault::matches(const CheckpointContext& at) const {
+  return concerns(at) && setup_.world.running(aimed_at(at));
+}
+
+bool Fault::could_strike(const CheckpointContext& at) const {
+  const FaultAim& aim = *spec_.when;
+  const bool spent = (aim.occurrence && occurrences_ >= *aim.occurrence) ||
+                     (aim.occurrences && struck_ >= *aim.occurrences);
+  return !spent && concerns(at);
 }
 
 // Whether to strike at this occurrence, by the rules of the aim or by the plan that is replayed.

@@ -29,6 +29,18 @@ class Levers {
   std::vector<bool> owed_start_;              // would have started, but its host was off
 };
 
+// Constructing ends the calm of the world, destroying restores it if nothing else disturbs it.
+class CalmBroken {
+ public:
+  explicit CalmBroken(World& world) : world_(world) { world_.disturbances().begin(); }
+  CalmBroken(const CalmBroken&) = delete;
+  CalmBroken& operator=(const CalmBroken&) = delete;
+  ~CalmBroken() { world_.disturbances().end(world_.now()); }
+
+ private:
+  World& world_;
+};
+
 // Constructing cuts the power of a host, destroying brings it back.
 class HostOff {
  public:

@@ -27,6 +27,7 @@ void Rpc::call(const ContextRef& context, MethodId method, Payload request,
   call.timeout = options.timeout.value_or(call.policy->timeout);
   call.attempt = 0;
   call.unknown = false;
+  call.repeats = options.repeats;
   call.started = world_.now();
   call.request = std::move(request);
   start_attempt(handle);
@@ -55,6 +56,7 @@ void Rpc::start_attempt(Handle<Call> handle) {
   exchange.in_use = true;
   exchange.at_server = false;
   exchange.failed = false;
+  exchange.repeats = call.repeats;
   exchange.sends = 0;
   exchange.method = call.method;
   exchange.client = call.caller;

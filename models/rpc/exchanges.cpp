@@ -138,7 +138,7 @@ void Rpc::send_request(Handle<Exchange> handle) {
         Exchange& copy = exchanges_[twin];
         Exchange& original = exchanges_[handle];
         copy.in_use = true;
-        copy.at_server = copy.failed = false;
+        copy.at_server = copy.failed = copy.repeats = false;
         copy.sends = 1;
         copy.method = original.method;
         copy.client = original.client;

@@ -16,6 +16,7 @@ Rpc::Rpc(World& world, Runtime& runtime)
       jitter_(world.random("rpc/retry-jitter")) {
   sites_.resize(world.service_count());
   world.observe_processes(*this);
+  world.disturbances().observe(*this);
 }
 
 MethodId Rpc::add_method(ServiceId service, const MethodBinding& binding, EndpointCosts costs) {
@@ -102,6 +103,9 @@ void Rpc::on_process_down(ProcessId process, DownCause cause) {
     calls_.give_back(calls_.handle_at(i));
   }
 
+  std::erase_if(long_polls_, [&](const auto& poll) {
+    return exchanges_[poll.second.exchange].server == process;
+  });
   for (std::uint32_t i = 0; i < exchanges_.size(); ++i) {
     Exchange& exchange = exchanges_.at_index(i);
     if (!exchange.in_use || !exchange.at_server || exchange.server != process) continue;

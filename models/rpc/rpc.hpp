@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 #include <tuple>
+#include <unordered_map>
 #include <vector>
 
 #include "models/rpc/balancer.hpp"
@@ -48,9 +49,14 @@ struct ReplyTo {
 //   healing, unless the caller's timeout has closed its connection by then;
 // - a caller's timeout does not stop the callee; its late reply is dropped, its effects stay.
 //
+// A long poll (CallOptions::repeats) whose handler has nothing to answer can be parked: it stays
+// where it is, without a timer, until the handler has an answer or anything disturbs the world.
+// What its repetitions would have cost is counted (kCallsRepeated, kHandlersRepeated), not
+// simulated.
+//
 // Call sites, servers and endpoints are set up before the run; nothing is allocated per call in the
 // steady state but the messages themselves.
-class Rpc final : public ProcessObserver {
+class Rpc final : public ProcessObserver, public CalmObserver {
  public:
   explicit Rpc(World& world, Runtime& runtime);
 
@@ -81,6 +87,13 @@ class Rpc final : public ProcessObserver {
   void call(const ContextRef& context, MethodId method, Payload request, const CallOptions& options,
             ReplyTo reply);
 
+  // --- long polls: see Runtime ---
+  bool may_park(const ContextRef& context, Duration hold);
+  void park(const ContextRef& context, Duration hold, SlotRef woken);
+  Duration resume(const ContextRef& context);
+  // Counts what parked polls have left out until now; at the end of a run.
+  void account_for_parked();
+
   // The breaker of a caller process for a method; null if it has none, or has not called yet.
   const CircuitBreaker* breaker(ProcessId caller, MethodId method);
 
@@ -92,6 +105,7 @@ class Rpc final : public ProcessObserver {
 
   void on_process_up(ProcessId process) override;
   void on_process_down(ProcessId process, DownCause cause) override;
+  void on_disturbance() override;
 
  private:
   struct Call;
@@ -109,6 +123,7 @@ class Rpc final : public ProcessObserver {
     bool in_use = false;
     bool at_server = false;  // queued or in a worker
     bool failed = false;     // the reply is `error`
+    bool repeats = false;    // CallOptions::repeats
     std::uint8_t sends = 0;  // tries of the message under way
     MethodId method;
     ProcessId client;
@@ -123,7 +138,8 @@ class Rpc final : public ProcessObserver {
     Time arrived;
     Time started;
     ActivityId computing;
-    Payload payload;  // the request, later the reply
+    const RequestContext* handler = nullptr;  // of a request that repeats: names its long poll
+    Payload payload;                          // the request, later the reply
     Error error;
   };
 
@@ -143,9 +159,20 @@ class Rpc final : public ProcessObserver {
     Duration timeout;
     std::uint32_t attempt = 0;
     bool unknown = false;  // an earlier attempt may have taken effect
+    bool repeats = false;  // CallOptions::repeats
     Time started;
     TimerId timer;    // the attempt's timeout, or the pause before the next one
     Payload request;  // kept only while another attempt is possible
+  };
+
+  // A request with a handler whose caller repeats it.
+  struct LongPoll {
+    Handle<Exchange> exchange;
+    Time begun;                // the handler
+    Duration work;             // of the endpoint, before that
+    std::uint64_t parked = 0;  // in the order in which it happened; 0: it is not
+    Duration hold;             // from `begun`
+    SlotRef woken;
   };
 
   struct ServerState {
@@ -226,6 +253,15 @@ class Rpc final : public ProcessObserver {
   static void begin_delayed(void* self, std::uint64_t packed);
   static void reply_delayed(void* self, std::uint64_t packed);
 
+  // long_polls.cpp
+  Duration way_of(const Exchange& exchange) const;
+  void catch_up(LongPoll& poll);
+  void count_repeated(const Exchange& exchange, std::int64_t times, Duration in_worker,
+                      Duration whole);
+  // Of one server, or all of them; in the order in which they were parked.
+  std::vector<LongPoll*> parked_polls(ProcessId server);
+  void wake_parked(ProcessId server);
+
   CheckpointContext checkpoint_context(Checkpoint checkpoint, const Exchange& exchange,
                                        bool at_client) const;
 
@@ -250,6 +286,8 @@ class Rpc final : public ProcessObserver {
   RandomStream jitter_;
   Slab<Call> calls_;
   Slab<Exchange> exchanges_;
+  std::unordered_map<const RequestContext*, LongPoll> long_polls_;  // by context of the handler
+  std::uint64_t parked_so_far_ = 0;
 };
 
 }  // namespace soundcheck

@@ -46,6 +46,7 @@ void Rpc::enter_queue(Handle<Exchange> handle) {
     begin(handle);
   } else if (server.queue.size() < policy.queue) {
     server.queue.push_back(handle);
+    if (!long_polls_.empty()) wake_parked(exchange.server);
   } else {
     Event event = world_.event(EventKind::kRequestRefused, exchange.server);
     event.trace = exchange.trace;
@@ -117,8 +118,14 @@ void Rpc::run_handler(Handle<Exchange> handle) {
   context.trace = exchange.trace;
   context.saga = exchange.saga;
   context.deadline = exchange.deadline;
-  CoroutineBase& handler = binding.start(*service, Env(ContextRef::make(context)),
-                                         std::move(exchange.payload), binding.data);
+  ContextRef shared = ContextRef::make(context);
+  if (exchange.repeats) {
+    exchange.handler = &*shared;
+    long_polls_[exchange.handler] = {
+        .exchange = handle, .begun = world_.now(), .work = world_.now() - exchange.started};
+  }
+  CoroutineBase& handler =
+      binding.start(*service, Env(std::move(shared)), std::move(exchange.payload), binding.data);
   server.scope->start_now(handler, {&Rpc::on_handler_done, this, handle.packed()});
 }
 
@@ -126,6 +133,7 @@ void Rpc::on_handler_done(void* self, std::uint64_t packed, CoroutineBase& handl
   auto& rpc = *static_cast<Rpc*>(self);
   const auto handle = Handle<Exchange>::unpack(packed);
   Exchange& exchange = rpc.exchanges_[handle];
+  if (exchange.repeats) rpc.long_polls_.erase(exchange.handler);
   Result<Payload> result = rpc.methods_[exchange.method.index()].binding.finish(handler);
   if (result) {
     exchange.payload = std::move(*result);

@@ -11,6 +11,7 @@ SimulatedRuntime::SimulatedRuntime(World& world) : world_(world), rpc_(world, *t
         std::make_unique<RandomStream>(world.random(fmt::format("service/{}", name))));
   }
   world.observe_processes(*this);
+  world.disturbances().observe(*this);
 }
 
 ContextRef SimulatedRuntime::new_context(ProcessId process, std::uint64_t trace, SagaContext saga) {
@@ -92,6 +93,16 @@ std::optional<ErrorCode> SimulatedRuntime::checkpoint(const RequestContext& cont
   const Verdict verdict = world_.checkpoints().reach(at);
   if (verdict.action != Verdict::Action::kFail) return std::nullopt;
   return verdict.code;
+}
+
+void SimulatedRuntime::await_disturbance(SlotRef slot) {
+  std::erase_if(undisturbed_, [&](SlotRef other) { return !completions().waiting(other); });
+  undisturbed_.push_back(slot);
+}
+
+void SimulatedRuntime::on_disturbance() {
+  for (const SlotRef slot : std::exchange(undisturbed_, {}))
+    completions().complete(slot, Nothing{});
 }
 
 void SimulatedRuntime::on_process_down(ProcessId process, DownCause) {

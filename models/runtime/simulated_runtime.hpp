@@ -20,7 +20,7 @@ class TransactionPort {
 
 // What stands behind Env in a simulation: calls go through Rpc, transactions to the database port,
 // computations and pauses to the kernel. What a process was waiting for goes with it when it dies.
-class SimulatedRuntime final : public Runtime, public ProcessObserver {
+class SimulatedRuntime final : public Runtime, public ProcessObserver, public CalmObserver {
  public:
   explicit SimulatedRuntime(World& world);
   Rpc& rpc() { return rpc_; }
@@ -39,6 +39,15 @@ class SimulatedRuntime final : public Runtime, public ProcessObserver {
                 const TransactOptions& options, SlotRef done) override;
   void compute(const ContextRef& context, Duration work, SlotRef done) override;
   void sleep(const ContextRef& context, Duration duration, SlotRef done) override;
+  bool may_park(const ContextRef& context, Duration hold) override {
+    return rpc_.may_park(context, hold);
+  }
+  void park(const ContextRef& context, Duration hold, SlotRef woken) override {
+    rpc_.park(context, hold, woken);
+  }
+  Duration resume(const ContextRef& context) override { return rpc_.resume(context); }
+  bool calm_since(Time time) const override { return world_.disturbances().calm_since(time); }
+  void await_disturbance(SlotRef slot) override;
   Time clock(const RequestContext& context) override;
   RandomStream& random(const RequestContext& context) override;
   void emit(const RequestContext& context, Event event) override;
@@ -48,6 +57,7 @@ class SimulatedRuntime final : public Runtime, public ProcessObserver {
   std::string_view name_of(NameId name) override { return world_.names().text(name); }
 
   void on_process_down(ProcessId process, DownCause cause) override;
+  void on_disturbance() override;
 
  private:
   struct Computation {
@@ -64,6 +74,7 @@ class SimulatedRuntime final : public Runtime, public ProcessObserver {
   Rpc rpc_;
   TransactionPort* databases_ = nullptr;
   Slab<Computation> computations_;
+  std::vector<SlotRef> undisturbed_;                   // to be told when the calm ends
   std::vector<std::unique_ptr<RandomStream>> random_;  // by service
 };
 

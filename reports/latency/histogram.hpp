@@ -22,14 +22,14 @@ class Histogram {
   Histogram& operator=(Histogram&&) noexcept = default;
   ~Histogram() = default;
 
-  void record(Duration duration) {
+  void record(Duration duration, std::uint64_t times = 1) {
     const std::uint64_t value =
         duration.count() < 0 ? 0 : static_cast<std::uint64_t>(duration.count());
     const std::uint32_t octave = octave_of(value);
     if (!octaves_[octave]) octaves_[octave] = std::make_unique<Octave>();
-    ++(*octaves_[octave])[bucket_of(value, octave)];
-    ++count_;
-    sum_ += value;
+    (*octaves_[octave])[bucket_of(value, octave)] += times;
+    count_ += times;
+    sum_ += value * times;
     if (value < minimum_) minimum_ = value;
     if (value > maximum_) maximum_ = value;
   }

@@ -19,7 +19,8 @@ RunRecorder::RunRecorder(EventStream& events, ServiceDirectory directory, const 
                  EventKind::kCallEnded, EventKind::kCallRetried, EventKind::kHandlerEnded,
                  EventKind::kRequestRefused, EventKind::kProcessDown, EventKind::kProcessUp,
                  EventKind::kFaultStarted, EventKind::kFaultEnded, EventKind::kCommitsLost,
-                 EventKind::kTransactionEnded, EventKind::kSagaStep, EventKind::kServiceWarning});
+                 EventKind::kTransactionEnded, EventKind::kSagaStep, EventKind::kServiceWarning,
+                 EventKind::kCallsRepeated, EventKind::kHandlersRepeated});
 }
 
 // A business rule that says no (4xx) is an answer, not a symptom of a fault.
@@ -69,6 +70,12 @@ void RunRecorder::on_event(const Event& event) {
       if (const auto service = directory_.service_of(event.process);
           service != ServiceDirectory::kNone)
         series_.handler_ended(service, event.code != 0, event.value, event.extra);
+      break;
+    case EventKind::kCallsRepeated:
+      traffic_.calls_repeated(event);
+      break;
+    case EventKind::kHandlersRepeated:
+      traffic_.handlers_repeated(event);
       break;
     case EventKind::kRequestRefused:
       traffic_.refused(event);

@@ -60,6 +60,23 @@ void Traffic::handler_ended(const Event& event) {
   service->in_queue.record(Duration::nanoseconds(event.extra));
 }
 
+void Traffic::calls_repeated(const Event& event) {
+  EdgeTally& tally = edge(event.process, event.name);
+  const auto times = static_cast<std::uint64_t>(event.extra);
+  tally.calls += times;
+  tally.latency.record(Duration::nanoseconds(event.value), times);
+}
+
+void Traffic::handlers_repeated(const Event& event) {
+  ServiceTally* const service = service_of(event.process);
+  if (service == nullptr) return;
+  const auto times = static_cast<std::uint64_t>(event.extra);
+  service->handled += times;
+  service->busy += Duration::nanoseconds(event.value) * event.extra;
+  service->in_worker.record(Duration::nanoseconds(event.value), times);
+  service->in_queue.record(Duration(), times);
+}
+
 void Traffic::refused(const Event& event) {
   if (ServiceTally* const service = service_of(event.process)) ++service->refused;
 }

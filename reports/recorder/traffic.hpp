@@ -54,6 +54,8 @@ class Traffic {
   void call_ended(const Event& event);
   void call_retried(const Event& event);
   void handler_ended(const Event& event);
+  void calls_repeated(const Event& event);  // of long polls that were parked
+  void handlers_repeated(const Event& event);
   void refused(const Event& event);
   void transaction_ended(const Event& event);
   void commits_lost(const Event& event);

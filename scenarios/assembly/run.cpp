@@ -22,7 +22,7 @@ namespace {
 
 constexpr Duration kStep = Duration::seconds(1);    // the run is watched once a simulated second
 constexpr Duration kQuiet = Duration::seconds(60);  // without a commit, with nothing open: at rest
-constexpr Duration kLeastSettle = Duration::minutes(5);
+constexpr Duration kLeastSettle = Duration::minutes(5);  // beside retries and pauses
 
 // When a database last changed.
 class LastCommit final : public EventListener {
@@ -118,8 +118,7 @@ void Run::Parts::execute() {
   injector->heal_all();
   system.stop_load();
   tell_phase("settle");
-  const Duration patience =
-      scenario.settle.limit.value_or(std::max(kLeastSettle, system.longest_saga()));
+  const Duration patience = scenario.settle.limit.value_or(system.longest_saga() + kLeastSettle);
   const Time limit = now + patience;
   bool rested = false;
   while (now < limit && !interrupted && !rested) {
@@ -145,6 +144,7 @@ void Run::Parts::write_databases() {
 
 void Run::Parts::conclude(bool rested) {
   const Time now = system.world().now();
+  system.account_for_idleness();
   recorder.finish(now);
   if (checker) checker->check_at_rest(now);
   digest = system.world().events().digest().hex();

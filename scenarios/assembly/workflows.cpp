@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "models/orchestrator/decider/calendar.hpp"
 #include "models/orchestrator/decider/definition_reader.hpp"
 #include "models/sagas/sagas.hpp"
 #include "models/services/orchestrator/api.hpp"
@@ -54,6 +55,15 @@ Duration worst_case(const conductor::TaskDefinition& task) {
   return Duration::seconds((pause + task.response_timeout_seconds) * task.retry_count);
 }
 
+// Of a WAIT whose duration is written down; one that is computed, or has an end, is known when it
+// runs.
+Duration length_of_wait(const conductor::TaskInWorkflow& task) {
+  if (task.type != conductor::TaskType::kWait) return {};
+  const auto duration = task.input_parameters.find("duration");
+  if (duration == task.input_parameters.end() || !duration->is_string()) return {};
+  return conductor::parse_wait_duration(duration->get<std::string>()).value_or(Duration());
+}
+
 Duration worst_case(const conductor::WorkflowDefinition& workflow,
                     const conductor::Definitions& definitions) {
   Duration sum;
@@ -61,6 +71,7 @@ Duration worst_case(const conductor::WorkflowDefinition& workflow,
     const conductor::TaskDefinition* const registered = definitions.task(task.name);
     if (registered != nullptr) sum += worst_case(*registered);
     if (registered == nullptr && needs_worker(task)) sum += worst_case(conductor::TaskDefinition());
+    sum += length_of_wait(task);
   });
   return sum;
 }

@@ -12,9 +12,9 @@ const ParameterTable<Scenario>& Scenario::parameters() {
           .optional("seed", &Scenario::seed, "another seed is another run")
           .optional("duration", &Scenario::duration, "how long load is put on", above_zero,
                     at_most(kLongestRun))
-          .optional(
-              "settle", &Scenario::settle,
-              "how long open work may take after the load, at most; auto: from the longest retries")
+          .optional("settle", &Scenario::settle,
+                    "how long open work may take after the load, at most; auto: from the longest "
+                    "retries and WAITs")
           .optional("fidelity", &Scenario::fidelity, "which kernel simulates the hardware")
           .optional("architecture", &Scenario::architecture,
                     "which services of the program are built")

@@ -31,6 +31,9 @@ concept RpcRequest = HasFields<T> && HasFields<typename T::Reply> && requires {
 // Differences from what the scenario says for this call site. Most calls need none.
 struct CallOptions {
   std::optional<Duration> timeout;
+  // A long poll: when the answer says that there is nothing, the caller sends the same call again
+  // at once, for as long as it lives. The callee may then park it: see Runtime.
+  bool repeats = false;
 };
 
 }  // namespace soundcheck

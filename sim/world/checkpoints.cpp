@@ -43,7 +43,14 @@ Verdict Checkpoints::reach(const CheckpointContext& context) {
   return {};
 }
 
+bool Checkpoints::could_strike(const CheckpointContext& context) const {
+  const auto& watchers = watchers_[static_cast<std::size_t>(context.checkpoint)];
+  return std::ranges::any_of(
+      watchers, [&](const CheckpointWatcher* watcher) { return watcher->could_strike(context); });
+}
+
 void Checkpoints::arm(Checkpoint checkpoint, CheckpointWatcher& watcher) {
+  disturbances_.pass(kernel_.now());
   watchers_[static_cast<std::size_t>(checkpoint)].push_back(&watcher);
 }
 

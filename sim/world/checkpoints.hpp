@@ -10,6 +10,8 @@
 #include "sim/core/result.hpp"
 #include "sim/core/time.hpp"
 #include "sim/env/context.hpp"
+#include "sim/kernel/kernel.hpp"
+#include "sim/world/disturbances.hpp"
 
 namespace soundcheck {
 
@@ -48,18 +50,26 @@ class CheckpointWatcher {
  public:
   virtual ~CheckpointWatcher() = default;
   virtual Verdict at_checkpoint(const CheckpointContext& context) = 0;
+  // Whether it could do anything at such a checkpoint, now or later, as far as can be told in
+  // advance.
+  virtual bool could_strike(const CheckpointContext&) const { return true; }
 };
 
 // An unarmed checkpoint costs one predictable branch:
 //   if (checkpoints.armed(Checkpoint::kDbAfterCommit)) verdict = checkpoints.reach({...});
 class Checkpoints {
  public:
+  // Arming is a disturbance that passes: who counted on nobody watching has to ask again.
+  Checkpoints(const Kernel& kernel, Disturbances& disturbances)
+      : kernel_(kernel), disturbances_(disturbances) {}
+
   bool armed(Checkpoint checkpoint) const {
     return !watchers_[static_cast<std::size_t>(checkpoint)].empty();
   }
   // Asks the watchers in the order in which they were armed; the first that does not let it pass
   // decides.
   Verdict reach(const CheckpointContext& context);
+  bool could_strike(const CheckpointContext& context) const;
   std::uint64_t reached(Checkpoint checkpoint) const {
     return reached_[static_cast<std::size_t>(checkpoint)];
   }
@@ -68,6 +78,8 @@ class Checkpoints {
   void disarm(Checkpoint checkpoint, CheckpointWatcher& watcher);
 
  private:
+  const Kernel& kernel_;
+  Disturbances& disturbances_;
   std::array<std::vector<CheckpointWatcher*>, kCheckpointCount> watchers_;
   std::array<std::uint64_t, kCheckpointCount> reached_{};
 };

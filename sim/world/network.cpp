@@ -73,13 +73,16 @@ Duration Network::latency(ProcessId from, ProcessId to) const {
 }
 
 NetworkRuleId Network::add_rule(NetworkRule rule) {
+  world_.disturbances().begin();
   const NetworkRuleId id{next_rule_++, 1};
   rules_.push_back({id, std::move(rule)});
   return id;
 }
 
 void Network::remove_rule(NetworkRuleId rule) {
-  std::erase_if(rules_, [&](const ActiveRule& active) { return active.id == rule; });
+  const auto removed =
+      std::erase_if(rules_, [&](const ActiveRule& active) { return active.id == rule; });
+  if (removed > 0) world_.disturbances().end(world_.now());
 }
 
 }  // namespace soundcheck

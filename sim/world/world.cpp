@@ -15,6 +15,7 @@ World::World(Fidelity fidelity, Platform platform, std::uint64_t seed)
       platform_(std::move(platform)),
       kernel_(make_kernel(fidelity, platform_)),
       completions_(kernel_->ready()),
+      checkpoints_(*kernel_, disturbances_),
       network_(*this),
       host_on_(platform_.hosts.size(), true),
       lost_with_host_(platform_.hosts.size()) {}
@@ -65,6 +66,7 @@ void World::start(ProcessId id) {
   Process& process = processes_[id.index()];
   if (process.state == ProcessState::kRunning || !host_on_[process.host.index()]) return;
   process.state = ProcessState::kRunning;
+  if (process.incarnation > 0) disturbances_.end(kernel_->now());
   ++process.incarnation;
   process.scope = std::make_unique<Scope>(kernel_->ready());
   Event up = event(EventKind::kProcessUp, id);
@@ -76,6 +78,7 @@ void World::start(ProcessId id) {
 void World::take_down(ProcessId id, DownCause cause) {
   Process& process = processes_[id.index()];
   if (process.state == ProcessState::kDown) return;
+  disturbances_.begin();
   process.state = ProcessState::kDown;
   process.scope->doom();
   doomed_scopes_.push_back(std::move(process.scope));

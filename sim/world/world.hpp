@@ -12,6 +12,7 @@
 #include "sim/events/event_stream.hpp"
 #include "sim/kernel/kernel.hpp"
 #include "sim/world/checkpoints.hpp"
+#include "sim/world/disturbances.hpp"
 #include "sim/world/network.hpp"
 
 namespace soundcheck {
@@ -63,6 +64,7 @@ class World {
   Completions& completions() { return completions_; }
   Checkpoints& checkpoints() { return checkpoints_; }
   Network& network() { return network_; }
+  Disturbances& disturbances() { return disturbances_; }
   // A stream of its own for every name, whatever other streams exist.
   RandomStream random(std::string_view stream_name) const {
     return RandomStream(seed_, stream_name);
@@ -122,6 +124,7 @@ class World {
   std::unique_ptr<Kernel> kernel_;
   EventStream events_;
   Completions completions_;
+  Disturbances disturbances_;
   Checkpoints checkpoints_;
   Network network_;
   std::vector<ServiceEntry> services_;

@@ -6,6 +6,21 @@
 #include "models/orchestrator/service/saga_text.hpp"
 
 namespace soundcheck::orchestrator {
+namespace {
+
+// A poll that nobody can answer waits without a timer.
+struct StartParking {
+  MessageBoard* board;
+  const std::vector<std::string>* queues;
+  Duration hold;
+  void operator()(Runtime& runtime, const ContextRef& context, SlotRef slot) const {
+    board->wait(*queues, slot, runtime.completions());
+    runtime.park(context, hold, slot);
+  }
+  void finish(Nothing) const {}
+};
+
+}  // namespace
 
 Orchestrator::Orchestrator(Shared& shared, std::uint64_t replica_id, RandomStream jitter)
     : shared_(shared),
@@ -47,12 +62,20 @@ Task<Result<WorkflowView>> Orchestrator::get_workflow(Env env, GetWorkflow reque
 }
 
 Task<Result<TaskPoll>> Orchestrator::poll_task(Env env, PollTask request) {
-  const Time deadline = env.clock() + Duration::milliseconds(request.wait_ms);
+  const Duration hold = Duration::milliseconds(request.wait_ms);
+  Time deadline = env.clock() + hold;
   TaskPoll answer;
   while (!answer.task) {
     std::optional<MessageBoard::Found> message = co_await take(env, request.task_types, deadline);
-    if (!message) co_return answer;
-    answer.task = co_await hand_out(env, *message, request.worker_id);
+    if (message) {
+      answer.task = co_await hand_out(env, *message, request.worker_id);
+    } else {
+      const bool waited_out = env.clock() >= deadline;
+      if (!waited_out || !env.runtime().may_park(env.context(), hold)) co_return answer;
+      co_await CompletionAwaiter<Nothing, StartParking>(
+          env.context(), {&shared_.board, &request.task_types, hold});
+      deadline = env.clock() + env.runtime().resume(env.context());
+    }
   }
   co_return answer;
 }

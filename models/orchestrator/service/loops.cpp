@@ -11,24 +11,38 @@ const std::vector<std::string>& system_queues() {
   return names;
 }
 
-struct StartParking {
-  Orchestrator* orchestrator;
+struct StartListening {
   MessageBoard* board;
-  std::vector<std::string> queues;
-  Time alarm;
+  const std::vector<std::string>* queues;
+  Time deadline;
   void operator()(Runtime& runtime, const ContextRef& context, SlotRef slot) const {
-    board->park(queues, slot, runtime.completions());
-    if (alarm != Time::never()) runtime.sleep(context, alarm - runtime.clock(*context), slot);
+    board->wait(*queues, slot, runtime.completions());
+    if (deadline != Time::never()) runtime.sleep(context, deadline - runtime.clock(*context), slot);
+  }
+  void finish(Nothing) const {}
+};
+
+struct StartResting {
+  MessageBoard* board;
+  void operator()(Runtime& runtime, const ContextRef&, SlotRef slot) const {
+    board->await_stir(slot, runtime.completions());
+    runtime.await_disturbance(slot);
+  }
+  void finish(Nothing) const {}
+};
+
+struct StartAlarm {
+  MessageBoard* board;
+  void operator()(Runtime& runtime, const ContextRef& context, SlotRef slot) const {
+    const Time now = runtime.clock(*context);
+    const Time next = board->next(now);
+    board->set_alarm(slot, next, runtime.completions());
+    if (next != Time::never()) runtime.sleep(context, next - now, slot);
   }
   void finish(Nothing) const {}
 };
 
 }  // namespace
-
-bool Orchestrator::is_system_queue(const std::string& queue) {
-  const auto& names = system_queues();
-  return std::find(names.begin(), names.end(), queue) != names.end();
-}
 
 Task<std::optional<MessageBoard::Found>> Orchestrator::take(Env env,
                                                             std::vector<std::string> queues,
@@ -37,6 +51,7 @@ Task<std::optional<MessageBoard::Found>> Orchestrator::take(Env env,
     const Time now = env.clock();
     std::optional<MessageBoard::Found> found = shared_.board.take(queues, now);
     if (found) {
+      shared_.board.stir(env.runtime().completions(), now);
       Result<bool> popped = co_await env.transact_with(writing(1), pop_message, found->queue,
                                                        found->message, now.count());
       if (!popped) co_return std::nullopt;  // the message comes back by redelivery
@@ -45,18 +60,42 @@ Task<std::optional<MessageBoard::Found>> Orchestrator::take(Env env,
       continue;
     }
     if (now >= deadline) co_return std::nullopt;
-    const Time alarm = std::min(deadline, shared_.board.next(queues));
-    co_await CompletionAwaiter<Nothing, StartParking>(env.context(),
-                                                      {this, &shared_.board, queues, alarm});
+    co_await CompletionAwaiter<Nothing, StartListening>(env.context(),
+                                                        {&shared_.board, &queues, deadline});
   }
 }
 
 Task<void> Orchestrator::background(Env env) {
+  env.spawn(alarm_loop(env));
   env.spawn(redelivery_loop(env));
   env.spawn(sweep_loop(env));
   env.spawn(system_task_loop(env));
   if (shared_.watchdog) env.spawn(watchdog_loop(env));
   co_return;
+}
+
+// Until the next round of a loop that looks every `period` into the database, the last round having
+// begun at `began`. Rounds that cannot find anything are left out: nothing has been written or been
+// out of order for a whole period. The next one comes when it would have come.
+Task<void> Orchestrator::rest(Env env, Time began, Duration period, bool nothing_found) {
+  const Time ended = env.clock();
+  Time next = ended + period;
+  const Time long_ago = began - period;
+  if (nothing_found && shared_.board.still_since(long_ago) && env.runtime().calm_since(long_ago)) {
+    co_await CompletionAwaiter<Nothing, StartResting>(env.context(), {&shared_.board});
+    const Duration cycle = period + (ended - began);
+    next += cycle * ((env.clock() - ended) / cycle);
+  }
+  co_await env.sleep(std::max(next - env.clock(), Duration()));
+}
+
+// Tells whoever waits about messages at the instant at which they become visible: one timer in a
+// replica, however many polls it holds.
+Task<void> Orchestrator::alarm_loop(Env env) {
+  for (;;) {
+    shared_.board.wake_all(env.runtime().completions(), env.clock());
+    co_await CompletionAwaiter<Nothing, StartAlarm>(env.context(), {&shared_.board});
+  }
 }
 
 Task<void> Orchestrator::redelivery_loop(Env env) {
@@ -66,11 +105,11 @@ Task<void> Orchestrator::redelivery_loop(Env env) {
         co_await env.transact(redeliver_and_list, began.count(), shared_.redelivery.count());
     if (messages) {
       shared_.board.learn(*messages, began, env.clock());
-      for (const QueuedMessage& message : *messages) {
-        if (!message.popped) shared_.board.nudge(message.queue, env.runtime().completions());
-      }
+      shared_.board.wake_all(env.runtime().completions(), env.clock());
+      shared_.board.advance_alarms(shared_.board.next(env.clock()), env.runtime().completions());
     }
-    co_await env.sleep(messages ? shared_.redelivery : 1_s);
+    const bool all_idle = messages && std::ranges::none_of(*messages, &QueuedMessage::popped);
+    co_await rest(env, began, messages ? shared_.redelivery : 1_s, all_idle);
   }
 }
 
@@ -172,25 +211,30 @@ Task<void> Orchestrator::execute_system_task(Env env, MessageBoard::Found messag
 }
 
 Task<void> Orchestrator::watchdog_loop(Env env) {
+  co_await env.sleep(shared_.watchdog_period);
   for (;;) {
-    co_await env.sleep(shared_.watchdog_period);
-    co_await announce_workflows(env);
+    const Time began = env.clock();
+    const bool all_announced = co_await announce_workflows(env);
     Result<std::vector<std::string>> missing = co_await env.read(missing_failure_workflows);
-    if (!missing) continue;
-    for (const std::string& workflow_id : *missing)
-      co_await start_missing_failure_workflow(env, workflow_id);
+    if (missing) {
+      for (const std::string& workflow_id : *missing)
+        co_await start_missing_failure_workflow(env, workflow_id);
+    }
+    const bool nothing_found = all_announced && missing && missing->empty();
+    co_await rest(env, began, shared_.watchdog_period, nothing_found);
   }
 }
 
 // A workflow that is just being started may be among them: its first decision holds the lock.
-Task<void> Orchestrator::announce_workflows(Env env) {
+Task<bool> Orchestrator::announce_workflows(Env env) {
   Result<std::vector<std::string>> ids = co_await env.read(unannounced_workflows);
-  if (!ids) co_return;
+  if (!ids) co_return false;
   std::vector<QueueWrite> messages;
   for (const std::string& id : *ids)
     messages.push_back({QueueWrite::Kind::kPush, conductor::kDeciderQueue, id, env.clock()});
   Result<bool> pushed = co_await flush_queue(env, &messages);
   (void)pushed;  // the next round tries again
+  co_return ids->empty();
 }
 
 Task<void> Orchestrator::start_missing_failure_workflow(Env env, std::string workflow_id) {

@@ -101,17 +101,16 @@ std::optional<Time> MessageBoard::visible(const std::string& queue,
   return known->second.visible;
 }
 
-Time MessageBoard::next(const std::vector<std::string>& queues) const {
+Time MessageBoard::next(Time now) const {
   Time next = Time::never();
-  for (const std::string& name : queues) {
-    const auto found = queues_.find(name);
-    if (found == queues_.end() || found->second.by_time.empty()) continue;
-    next = std::min(next, std::get<0>(*found->second.by_time.begin()));
+  for (const auto& [name, queue] : queues_) {
+    const auto later = queue.by_time.lower_bound({now + Duration::nanoseconds(1), 0, {}});
+    if (later != queue.by_time.end()) next = std::min(next, std::get<0>(*later));
   }
   return next;
 }
 
-void MessageBoard::park(const std::vector<std::string>& queues, SlotRef slot,
+void MessageBoard::wait(const std::vector<std::string>& queues, SlotRef slot,
                         Completions& completions) {
   for (const std::string& name : queues) {
     Queue& queue = queues_[name];
@@ -123,17 +122,15 @@ void MessageBoard::park(const std::vector<std::string>& queues, SlotRef slot,
   }
 }
 
-void MessageBoard::nudge(const std::string& name, Completions& completions) {
-  auto& waiters = queues_[name].waiters;
-  while (!waiters.empty()) {
-    const SlotRef waiter = waiters.front();
-    waiters.pop_front();
-    if (completions.complete(waiter, Nothing{})) return;
-  }
+void MessageBoard::wake(const std::string& name, Completions& completions, Time now) {
+  wake(queues_[name], completions, now);
 }
 
-void MessageBoard::wake(const std::string& name, Completions& completions, Time now) {
-  Queue& queue = queues_[name];
+void MessageBoard::wake_all(Completions& completions, Time now) {
+  for (auto& [name, queue] : queues_) wake(queue, completions, now);
+}
+
+void MessageBoard::wake(Queue& queue, Completions& completions, Time now) {
   auto due = queue.by_time.begin();
   while (due != queue.by_time.end() && std::get<0>(*due) <= now && !queue.waiters.empty()) {
     const SlotRef waiter = queue.waiters.front();
@@ -141,6 +138,29 @@ void MessageBoard::wake(const std::string& name, Completions& completions, Time 
     if (completions.complete(waiter, Nothing{}))
       ++due;  // else it has gone, or was woken by another queue
   }
+}
+
+void MessageBoard::set_alarm(SlotRef slot, Time at, Completions& completions) {
+  std::erase_if(alarms_, [&](const Alarm& alarm) { return !completions.waiting(alarm.slot); });
+  alarms_.push_back({slot, at});
+}
+
+void MessageBoard::advance_alarms(Time next, Completions& completions) {
+  std::erase_if(alarms_, [&](const Alarm& alarm) {
+    if (alarm.at <= next) return false;
+    completions.complete(alarm.slot, Nothing{});
+    return true;
+  });
+}
+
+void MessageBoard::stir(Completions& completions, Time now) {
+  stirred_ = now;
+  for (const SlotRef slot : std::exchange(resting_, {})) completions.complete(slot, Nothing{});
+}
+
+void MessageBoard::await_stir(SlotRef slot, Completions& completions) {
+  std::erase_if(resting_, [&](SlotRef other) { return !completions.waiting(other); });
+  resting_.push_back(slot);
 }
 
 bool MessageBoard::lock(const std::string& workflow_id, std::uint64_t owner, Time now,

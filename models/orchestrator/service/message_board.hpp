@@ -38,14 +38,22 @@ class MessageBoard {
   bool has(const std::string& queue, const std::string& message) const;
   // Since or from when on it is visible; one that was popped, since then.
   std::optional<Time> visible(const std::string& queue, const std::string& message) const;
-  // When the next message of these queues becomes visible.
-  Time next(const std::vector<std::string>& queues) const;
+  // When the next message after those of now becomes visible, in any queue.
+  Time next(Time now) const;
 
-  void park(const std::vector<std::string>& queues, SlotRef slot, Completions& completions);
-  // Has one waiter look again, whatever there is.
-  void nudge(const std::string& queue, Completions& completions);
-  // Tells waiters of this queue about messages that are visible now, one each.
+  void wait(const std::vector<std::string>& queues, SlotRef slot, Completions& completions);
+  // Tells waiters of this queue, or of all, about messages that are visible now, one each.
   void wake(const std::string& queue, Completions& completions, Time now);
+  void wake_all(Completions& completions, Time now);
+  // Whoever keeps a timer for the next message is told when there is one before `at`.
+  void set_alarm(SlotRef slot, Time at, Completions& completions);
+  void advance_alarms(Time next, Completions& completions);
+
+  // A replica is about to write to the database, or has done so: whoever looks after what is left
+  // undone there has something to look at.
+  void stir(Completions& completions, Time now);
+  bool still_since(Time time) const { return stirred_ <= time; }
+  void await_stir(SlotRef slot, Completions& completions);
 
   // Lock of a workflow among replicas, with a lease: a replica that dies keeps it until the lease
   // ends.
@@ -66,6 +74,10 @@ class MessageBoard {
     std::size_t clean_at =
         64;  // a waiter that another queue woke stays here until the next cleaning
   };
+  struct Alarm {
+    SlotRef slot;
+    Time at;
+  };
   struct Lease {
     std::uint64_t owner = 0;
     Time until;
@@ -73,8 +85,12 @@ class MessageBoard {
 
   void put(Queue& queue, const std::string& message, Time visible, bool popped, Time now);
   static void erase(Queue& queue, const std::string& message);
+  static void wake(Queue& queue, Completions& completions, Time now);
 
   std::map<std::string, Queue> queues_;
+  std::vector<Alarm> alarms_;
+  std::vector<SlotRef> resting_;
+  Time stirred_;
   std::map<std::string, Lease> leases_;
   std::uint64_t next_sequence_ = 1;
 };

@@ -142,14 +142,14 @@ class Orchestrator final : public Service {
                                                 Time deadline);
   Task<std::optional<PolledTask>> hand_out(Env env, MessageBoard::Found message,
                                            std::string worker_id);
-  Task<void> wake_when_visible(Env env, std::string queue, Time visible);
-  static bool is_system_queue(const std::string& queue);
   Task<Result<bool>> repair(Env env, ExecutionRef execution);
+  Task<void> alarm_loop(Env env);
+  Task<void> rest(Env env, Time began, Duration period, bool nothing_found);
   Task<void> sweep_loop(Env env);
   Task<void> system_task_loop(Env env);
   Task<void> redelivery_loop(Env env);
   Task<void> watchdog_loop(Env env);
-  Task<void> announce_workflows(Env env);
+  Task<bool> announce_workflows(Env env);
   Task<void> sweep(Env env, std::string workflow_id);
   Task<void> execute_system_task(Env env, MessageBoard::Found message);
   Task<conductor::HttpAnswer> call_service(Env env, Json request);

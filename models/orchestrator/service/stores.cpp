@@ -150,9 +150,11 @@ Task<Result<bool>> Orchestrator::flush_rows(Env env, ExecutionRef execution, Cha
   *changes = {};
   ++execution->stores;
   write.messages = messages;
+  shared_.board.stir(env.runtime().completions(), env.clock());
   Result<bool> stored =
       co_await env_for(env, *execution, nullptr)
           .transact_with(writing(rows + messages.size()), store_rows, std::move(write));
+  shared_.board.stir(env.runtime().completions(), env.clock());
   if (stored && *stored) announce(env, messages);
   co_return stored;
 }
@@ -160,7 +162,9 @@ Task<Result<bool>> Orchestrator::flush_rows(Env env, ExecutionRef execution, Cha
 Task<Result<bool>> Orchestrator::flush_queue(Env env, std::vector<QueueWrite>* writes) {
   if (writes->empty()) co_return true;
   std::vector<QueueWrite> batch = std::exchange(*writes, {});
+  shared_.board.stir(env.runtime().completions(), env.clock());
   Result<bool> stored = co_await env.transact_with(writing(batch.size()), store_queue, batch);
+  shared_.board.stir(env.runtime().completions(), env.clock());
   if (!stored) co_return std::unexpected(stored.error());
   announce(env, batch);
   co_return true;
@@ -175,17 +179,10 @@ void Orchestrator::announce(Env env, const std::vector<QueueWrite>& writes) {
     if (write.kind == QueueWrite::Kind::kRemove) continue;
     if (write.visible <= now) {
       shared_.board.wake(write.queue, completions, now);
-    } else if (write.queue == conductor::kDeciderQueue || is_system_queue(write.queue)) {
-      shared_.board.nudge(write.queue, completions);  // the loop sets its alarm anew
     } else {
-      env.spawn(wake_when_visible(env, write.queue, write.visible));
+      shared_.board.advance_alarms(write.visible, completions);
     }
   }
-}
-
-Task<void> Orchestrator::wake_when_visible(Env env, std::string queue, Time visible) {
-  co_await env.sleep(visible - env.clock());
-  shared_.board.wake(queue, env.runtime().completions(), env.clock());
 }
 
 }  // namespace soundcheck::orchestrator

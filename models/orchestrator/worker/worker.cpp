@@ -70,7 +70,7 @@ Task<void> work(Env env, Service* service, const std::vector<WorkerBinding>* bin
   for (const WorkerBinding& binding : *bindings) poll.task_types.push_back(binding.task_type);
   poll.worker_id = worker_id;
   poll.wait_ms = settings.long_poll.in_milliseconds();
-  const CallOptions patience{.timeout = settings.long_poll + settings.poll_margin};
+  const CallOptions patience{.timeout = settings.long_poll + settings.poll_margin, .repeats = true};
   for (;;) {
     Result<TaskPoll> polled = co_await env.call(poll, patience);
     if (!polled) {

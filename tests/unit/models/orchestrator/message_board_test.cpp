@@ -18,7 +18,8 @@ TEST(MessageBoard, HandsOutTheMessageThatBecameVisibleFirst) {
   MessageBoard board;
   board.apply({push("late", at(5)), push("early", at(1))}, at(0));
   EXPECT_FALSE(board.take(kPay, at(0)));
-  EXPECT_EQ(board.next(kPay), at(1));
+  EXPECT_EQ(board.next(at(0)), at(1));
+  EXPECT_EQ(board.next(at(1)), at(5));
   EXPECT_EQ(board.take(kPay, at(9))->message, "early");
   EXPECT_EQ(board.take(kPay, at(9))->message, "late");
   EXPECT_FALSE(board.take(kPay, at(9)));
