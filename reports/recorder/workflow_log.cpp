@@ -44,12 +44,13 @@ WorkflowExecutions& WorkflowLog::workflow_of(NameId name) {
 }
 
 std::size_t WorkflowLog::task_of(NameId workflow, NameId task) {
-  const auto found = std::ranges::find_if(
-      tasks_, [&](const TaskWork& work) { return work.workflow == workflow && work.task == task; });
-  if (found != tasks_.end()) return static_cast<std::size_t>(found - tasks_.begin());
-  tasks_.push_back({.workflow = workflow, .task = task});
-  seconds_.emplace_back();
-  return tasks_.size() - 1;
+  const auto [entry, is_new] =
+      task_index_.try_emplace({workflow.index(), task.index()}, tasks_.size());
+  if (is_new) {
+    tasks_.push_back({.workflow = workflow, .task = task});
+    seconds_.emplace_back();
+  }
+  return entry->second;
 }
 
 // Events come in the order in which works end, so an earlier one overlaps if it ended after this

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "sim/events/event_stream.hpp"
@@ -63,6 +64,7 @@ class WorkflowLog final : public EventListener {
 
   std::vector<WorkflowExecutions> workflows_;  // as they were first met
   std::vector<TaskWork> tasks_;
+  std::map<std::pair<std::uint32_t, std::uint32_t>, std::size_t> task_index_;  // by both names
   std::vector<Second> seconds_;                                  // the latest, by task
   std::map<std::pair<std::uint64_t, std::size_t>, Work> works_;  // by saga and task
 };

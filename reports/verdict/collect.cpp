@@ -1,6 +1,9 @@
 #include "reports/verdict/collect.hpp"
 
 #include <algorithm>
+#include <map>
+#include <string>
+#include <utility>
 
 #include "sim/core/result.hpp"
 
@@ -186,6 +189,7 @@ void collect_workflows(const RunRecorder& recorder, RunReport& report) {
                                  .running = one.running(),
                                  .longest = one.longest});
   }
+  std::map<std::pair<std::string, std::string>, std::size_t> met;
   for (const TaskWork& one : recorder.workflows().tasks()) {
     const std::string workflow(names.text(one.workflow));
     std::string task(names.text(one.task));
@@ -193,15 +197,13 @@ void collect_workflows(const RunRecorder& recorder, RunReport& report) {
         iteration != std::string::npos &&
         task.find_first_not_of("0123456789", iteration + 2) == std::string::npos)
       task.resize(iteration);
-    auto found = std::ranges::find_if(report.task_work, [&](const TaskWorkReport& known) {
-      return known.workflow == workflow && known.task == task;
-    });
-    if (found == report.task_work.end())
-      found = report.task_work.insert(found, {.workflow = workflow, .task = task});
-    found->executions += one.executions;
-    found->repeated += one.repeated;
-    found->overlapping += one.overlapping;
-    found->retry_peak = std::max(found->retry_peak, one.retry_peak);
+    const auto [entry, is_new] = met.try_emplace({workflow, task}, report.task_work.size());
+    if (is_new) report.task_work.push_back({.workflow = workflow, .task = task});
+    TaskWorkReport& work = report.task_work[entry->second];
+    work.executions += one.executions;
+    work.repeated += one.repeated;
+    work.overlapping += one.overlapping;
+    work.retry_peak = std::max(work.retry_peak, one.retry_peak);
   }
 }
 

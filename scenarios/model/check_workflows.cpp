@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <set>
+#include <string>
 
 #include "scenarios/model/cross_checks.hpp"
 #include "scenarios/model/workflow_tasks.hpp"
@@ -73,8 +75,9 @@ void CrossChecker::check_task(const ScenarioPath& path,
 // Every name under `workers` is a task's reference or name.
 void CrossChecker::check_workers() {
   std::vector<std::string> known;
-  const auto add = [&known](const std::string& name) {
-    if (!name.empty() && std::ranges::find(known, name) == known.end()) known.push_back(name);
+  std::set<std::string> met;
+  const auto add = [&](const std::string& name) {
+    if (!name.empty() && met.insert(name).second) known.push_back(name);
   };
   std::vector<std::string> qualified;
   for (const conductor::WorkflowDefinition& workflow : scenario_.workflows) {

@@ -16,7 +16,7 @@ CREATE TABLE orchestrator.workflows (
   owes_failure_wf INTEGER NOT NULL DEFAULT 0 -- ended unsuccessfully, and its failure workflow is not stored yet
 );
 CREATE INDEX orchestrator_workflows_saga ON orchestrator.workflows (saga_id);
-CREATE INDEX orchestrator_workflows_failure_of ON orchestrator.workflows (failure_of);
+CREATE INDEX orchestrator_workflows_failure_of ON orchestrator.workflows (failure_of, status);
 CREATE INDEX orchestrator_workflows_owing ON orchestrator.workflows (workflow_id) WHERE owes_failure_wf = 1;
 CREATE INDEX orchestrator_workflows_status ON orchestrator.workflows (status);
 
