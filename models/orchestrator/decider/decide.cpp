@@ -45,7 +45,9 @@ OrEnding<void> Pass::check_workflow_timeout() {
               WorkflowStatus::kTimedOut);
 }
 
-// After a retry or rerun below a join that had failed, the join must wait again.
+// After a retry or rerun below a join that had failed, the join must wait again. Not for a branch
+// that has failed for good, which ends the workflow, but not while it is paused: the join would
+// fail again at once, for ever.
 void Pass::reopen_joins() {
   const std::vector<std::size_t> changed = workflow_.changed_sub_workflows();
   if (!changed.empty()) {
@@ -54,8 +56,10 @@ void Pass::reopen_joins() {
   }
   if (workflow_.open_rows() == 0) return;
   for (const std::size_t join : workflow_.unsuccessful_joins()) {
-    const auto& references = workflow_.join(join).references;
+    const Workflow::Join& progress = workflow_.join(join);
+    const auto& references = progress.references;
     const bool active =
+        progress.broken == 0 &&
         std::any_of(references.begin(), references.end(), [&](const std::string& reference) {
           const auto joined = workflow_.latest(reference);
           return joined && !workflow_.row(*joined).terminal();
@@ -97,6 +101,7 @@ OrEnding<void> Pass::follow_up(std::size_t index) {
       plan({row.reference, std::nullopt, std::move(**again)}, true);
     } else if (!row.permissive() || row.optional()) {
       workflow_.modify(index).status = TaskStatus::kCompletedWithErrors;
+      ended_rows_.push_back(index);
     }
   }
   if (row.executed || row.retried || !row.terminal()) return {};

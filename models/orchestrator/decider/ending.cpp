@@ -102,7 +102,16 @@ void Pass::end(const Ending& ending) {
     if (workflow_.failed_task_id.empty()) workflow_.failed_task_id = workflow_.row(*ending.row).id;
     store(*ending.row);
   }
+  store_ended_rows(ending.row);
   end_unsuccessfully(ending.reason, true);
+}
+
+// What the decision has timed out or let pass on its way would otherwise stay in progress for ever
+// in the store, and count against the limits of its task.
+void Pass::store_ended_rows(std::optional<std::size_t> but) {
+  for (const std::size_t row : ended_rows_) {
+    if (row != but) store(row);
+  }
 }
 
 void Pass::end_unsuccessfully(const std::string& reason, bool with_failure_workflow) {
@@ -135,6 +144,7 @@ void Pass::end_unsuccessfully(const std::string& reason, bool with_failure_workf
 }
 
 void Pass::complete() {
+  store_ended_rows(std::nullopt);
   update_output();
   workflow_.status = WorkflowStatus::kCompleted;
   note_failed_tasks();

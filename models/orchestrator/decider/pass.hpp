@@ -68,6 +68,7 @@ class Pass {
 
   void update_output();
   void end(const Ending& ending);  // unsuccessfully, with the failure workflow
+  void store_ended_rows(std::optional<std::size_t> but);
   void end_unsuccessfully(const std::string& reason, bool with_failure_workflow);
   void complete();
   void note_failed_tasks();
@@ -152,6 +153,7 @@ class Pass {
   std::set<std::size_t> executed_now_;
   std::set<std::string> not_executed_;  // references that run again
   std::vector<std::size_t> updated_;
+  std::vector<std::size_t> ended_rows_;  // by this decision itself: timed out, or let pass
 };
 
 }  // namespace soundcheck::conductor

@@ -85,6 +85,7 @@ OrEnding<void> Pass::check_timeouts(std::size_t index) {
       now_ - *row.updated >= Duration::seconds(response + row.callback_after_seconds)) {
     TaskRow& late = workflow_.modify(index);  // whatever the policy says
     late.status = TaskStatus::kTimedOut;
+    ended_rows_.push_back(index);
     late.reason =
         fmt::format("responseTimeout: {} exceeded for the taskId: {} with Task Definition: {}",
                     response, late.id, late.definition_name);
@@ -97,6 +98,7 @@ OrEnding<void> Pass::time_out(std::size_t index, std::string reason) {
   if (policy == TimeoutPolicy::kAlertOnly) return {};
   TaskRow& row = workflow_.modify(index);
   row.status = TaskStatus::kTimedOut;
+  ended_rows_.push_back(index);
   row.reason = reason;
   if (policy == TimeoutPolicy::kRetry) return {};
   return ends(std::move(reason), WorkflowStatus::kTimedOut, index);
