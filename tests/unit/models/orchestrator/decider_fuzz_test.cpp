@@ -148,7 +148,7 @@ class FuzzRun {
       may_be_lost_.insert(id);
     }
     // In the middle of a retry, restart or rerun, which are many writes and touch other workflows.
-    if (operating_) {
+    if (replaying_) {
       for (const std::string& other : engine_->workflow_ids()) may_be_lost_.insert(other);
     }
     if (std::holds_alternative<StartFailureWorkflow>(effect)) lost_compensation_.insert(id);
@@ -167,12 +167,13 @@ class FuzzRun {
       if (ended && workflow && !engine_->find(Decider::failure_workflow_id(*workflow)))
         lost_compensation_.insert(workflow_id);
     }
-    // A workflow that waits for a human is in no decider queue; the end of the wait is three
-    // writes.
-    const Workflow* workflow = engine_->find(id);
-    if (!workflow) return;
-    for (const TaskRow& row : workflow->rows()) {
-      if (row.kind == TaskType::kHuman && !row.removed) may_be_lost_.insert(id);
+    // A workflow that waits for a human is in no decider queue, so no sweep repairs what was to
+    // come after the end of the wait, or of a child.
+    for (const Workflow* workflow = engine_->find(id); workflow;
+         workflow = engine_->find(workflow->parent_id)) {
+      for (const TaskRow& row : workflow->rows()) {
+        if (row.kind == TaskType::kHuman && !row.removed) may_be_lost_.insert(workflow->id);
+      }
     }
   }
 
@@ -244,9 +245,8 @@ class FuzzRun {
       case 0:
         return advance();
       case 1:
-        operating_ = true;
         operate();
-        operating_ = false;
+        replaying_ = false;
         return;
       case 2:
       case 3:
@@ -314,6 +314,7 @@ class FuzzRun {
     const std::string id = ids[static_cast<std::size_t>(below(static_cast<int>(ids.size())))];
     const Workflow& workflow = *engine_->find(id);
     const auto replay = [&] {
+      replaying_ = true;
       for (const std::string& other : ids) replayed_.insert(other);  // parents are revived too
     };
     switch (below(9)) {
@@ -432,7 +433,7 @@ class FuzzRun {
   }
 
   RandomStream random_, faults_;
-  bool crashes_ = false, disturb_ = false, operating_ = false;
+  bool crashes_ = false, disturb_ = false, replaying_ = false;
   RandomDefinitions definitions_for_;
   Definitions definitions_;
   NoScripts scripts_;

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "models/orchestrator/decider/calendar.hpp"
 #include "models/orchestrator/decider/workflow_json.hpp"
 #include "models/orchestrator/engine/in_memory_engine.hpp"
@@ -184,6 +186,47 @@ TEST_F(DeciderTest, TheEndOfABranchIsLeftToItsJoin) {
       workflow, {.task_id = workflow.row(*workflow.latest("c")).id, .status = TaskStatus::kFailed},
       at(1));
   EXPECT_EQ(texts(workflow, *failed), Texts{"remove work"});  // it had ended
+}
+
+// It was opened again by each decision and failed again by each look, for ever at one instant.
+TEST_F(DeciderTest, AJoinWithABrokenBranchStaysFailedWhileTheWorkflowIsPaused) {
+  Json fork = {{"name", "f"},
+               {"taskReferenceName", "f"},
+               {"type", "FORK_JOIN"},
+               {"forkTasks",
+                Json::array({Json::array({simple_task("a")}), Json::array({simple_task("b")})})}};
+  Json join = {{"name", "j"}, {"taskReferenceName", "j"}, {"type", "JOIN"}, {"joinOn", {"a", "b"}}};
+  add_workflow(definitions_, workflow_of_tasks("w", Json::array({fork, join})));
+  Workflow workflow = started("w");
+  decide(workflow, at(0));
+  ASSERT_TRUE(decider_.pause(workflow, at(1)));
+  ASSERT_TRUE(decider_.update_task(workflow,
+                                   {.task_id = workflow.row(*workflow.latest("a")).id,
+                                    .status = TaskStatus::kFailedWithTerminalError},
+                                   at(1)));
+  const std::size_t row = *workflow.latest("j");
+  decider_.execute_system_task(workflow, workflow.row(row).id, limits_, at(2));
+  ASSERT_EQ(workflow.row(row).status, TaskStatus::kFailed);
+  decide(workflow, at(2));
+  EXPECT_EQ(workflow.row(row).status, TaskStatus::kFailed);
+  ASSERT_TRUE(decider_.resume(workflow, at(3)));
+  decide(workflow, at(3));
+  EXPECT_EQ(workflow.status, WorkflowStatus::kFailed);
+}
+
+// A row that only memory knows to be over would count against its task's limits for ever.
+TEST_F(DeciderTest, StoresWhatItTimesOutAlsoWhenThatEndsTheWorkflow) {
+  Json optional = simple_task("a");
+  optional["optional"] = true;
+  add_workflow(definitions_, workflow_of_tasks("w", Json::array({optional})));
+  add_task(definitions_, {{"name", "work"}, {"retryCount", 0}, {"responseTimeoutSeconds", 12}});
+  Workflow workflow = started("w");
+  decide(workflow, at(0));
+  decider_.hand_out(workflow, workflow.row(0).id, "me", limits_, at(1));
+  const Texts effects = decide(workflow, at(14));
+  ASSERT_GE(effects.size(), 2U);
+  EXPECT_EQ(effects[0], "task a COMPLETED_WITH_ERRORS");
+  EXPECT_NE(std::ranges::find(effects, "workflow COMPLETED"), effects.end());
 }
 
 TEST_F(DeciderTest, LooksAtAJoinOftenAtFirstAndRarelyLater) {
