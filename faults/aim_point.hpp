@@ -5,15 +5,15 @@
 #include <string_view>
 
 #include "sim/core/units.hpp"
-#include "sim/world/checkpoints.hpp"
+#include "sim/world/failpoints.hpp"
 
 namespace soundcheck {
 
 // Where in the work on a saga step an aimed fault strikes: a phase such as `after-commit`, or any
-// checkpoint by its own name (sim/world/checkpoints.def).
+// failpoint by its own name (sim/world/failpoints.def).
 struct AimPoint {
-  Checkpoint checkpoint = Checkpoint::kDbAfterCommit;
-  // The process that is aimed at is the other side of the checkpoint: the callee where it belongs
+  Failpoint failpoint = Failpoint::kDbAfterCommit;
+  // The process that is aimed at is the other side of the failpoint: the callee where it belongs
   // to the caller.
   bool at_peer = false;
   bool operator==(const AimPoint&) const = default;

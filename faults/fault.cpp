@@ -31,7 +31,7 @@ Fault::Fault(Setup setup, FaultSpec spec, std::uint32_t number, std::string labe
     points_ = {*aim.phase};
   } else {
     for (const AimPhase& phase : aim_phases()) {
-      const bool fits = name_of(phase.point.checkpoint).starts_with(kind_.aims_at);
+      const bool fits = name_of(phase.point.failpoint).starts_with(kind_.aims_at);
       if (fits) points_.push_back(phase.point);
     }
   }
@@ -49,7 +49,7 @@ void Fault::start() {
   World& world = setup_.world;
   if (spec_.when) {
     for (const AimPoint& point : points_) {
-      armed_.emplace_back(world.checkpoints(), point.checkpoint, *this);
+      armed_.emplace_back(world.failpoints(), point.failpoint, *this);
     }
   } else if (spec_.at) {
     due_ = world.kernel().schedule_in(*spec_.at, {&Fault::on_due, this, 0});
@@ -79,7 +79,7 @@ void Fault::start_due() {
 void Fault::strike_due() {
   Strike strike{.fault = number_,
                 .at = setup_.world.now(),
-                .checkpoint = {},
+                .failpoint = {},
                 .occurrence = occurrences_,
                 .verdict = {},
                 .victims = {}};
@@ -120,7 +120,7 @@ void Fault::inject(const Strike& strike) {
   World& world = setup_.world;
   Active& active = active_.try_emplace(strike.occurrence, world).first->second;
   active.injection =
-      kind_.inject({world, setup_.levers, spec_.settings, strike.victims, stream("effect")});
+      kind_.inject({world, setup_.outages, spec_.settings, strike.victims, stream("effect")});
   const std::optional<Duration> lasts =
       kind_.lasts != nullptr ? kind_.lasts(spec_.settings) : spec_.lasts;
   if (lasts) {

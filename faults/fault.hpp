@@ -17,11 +17,11 @@ namespace soundcheck {
 // One fault of a scenario at work: waits for its time or its point, strikes, heals. What it draws
 // comes from streams of its own, one for each strike, so that neither another fault nor a strike
 // that is left out shifts any draw.
-class Fault final : public CheckpointWatcher {
+class Fault final : public FailpointWatcher {
  public:
   struct Setup {
     World& world;
-    Levers& levers;
+    Outages& outages;
     FaultPlan& record;        // where strikes are written down
     const FaultPlan* replay;  // strikes that happen, instead of drawing; may be null
   };
@@ -39,13 +39,13 @@ class Fault final : public CheckpointWatcher {
   std::uint64_t struck() const { return struck_; }
   bool active() const { return !active_.empty(); }
 
-  Verdict at_checkpoint(const CheckpointContext& at) override;
-  bool could_strike(const CheckpointContext& at) const override;
+  Verdict at_failpoint(const FailpointContext& at) override;
+  bool could_strike(const FailpointContext& at) const override;
 
  private:
   struct Active {
     explicit Active(World& world) : disturbs(world) {}
-    CalmBroken disturbs;  // whatever the kind breaks
+    DisturbanceGuard disturbs;  // whatever the kind breaks
     std::unique_ptr<Injection> injection;
     TimerId end;  // invalid: lasts until stop()
   };
@@ -63,11 +63,11 @@ class Fault final : public CheckpointWatcher {
   static void on_end(void* self, std::uint64_t occurrence);
 
   // fault_aim.cpp
-  bool concerns(const CheckpointContext& at) const;
-  bool matches(const CheckpointContext& at) const;
+  bool concerns(const FailpointContext& at) const;
+  bool matches(const FailpointContext& at) const;
   bool chosen();
-  Verdict strike_at(const CheckpointContext& at, Strike strike);
-  ProcessId aimed_at(const CheckpointContext& at) const;
+  Verdict strike_at(const FailpointContext& at, Strike strike);
+  ProcessId aimed_at(const FailpointContext& at) const;
 
   Setup setup_;
   FaultSpec spec_;
@@ -80,8 +80,8 @@ class Fault final : public CheckpointWatcher {
   NameId saga_;        // of the aim; invalid: any
   NameId step_;
   ServiceId service_;
-  std::vector<AimPoint> points_;  // where an aimed fault may strike, one a checkpoint
-  std::deque<ArmedCheckpoint> armed_;
+  std::vector<AimPoint> points_;  // where an aimed fault may strike, one a failpoint
+  std::deque<ArmedFailpoint> armed_;
   TimerId due_;
   std::map<std::uint64_t, Active> active_;  // by occurrence
   std::uint64_t occurrences_ = 0;

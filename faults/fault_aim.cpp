@@ -6,14 +6,14 @@
 namespace soundcheck {
 
 // The process that the fault is aimed at: whose work it is, or the other side of it.
-ProcessId Fault::aimed_at(const CheckpointContext& at) const {
+ProcessId Fault::aimed_at(const FailpointContext& at) const {
   if (spec_.target.database && victims_.involved_service().valid()) return at.peer;
-  const auto point = std::ranges::find(points_, at.checkpoint, &AimPoint::checkpoint);
+  const auto point = std::ranges::find(points_, at.failpoint, &AimPoint::failpoint);
   return point->at_peer ? at.peer : at.process;
 }
 
 // Whether the aim means such work, in whatever state its process is.
-bool Fault::concerns(const CheckpointContext& at) const {
+bool Fault::concerns(const FailpointContext& at) const {
   const FaultAim& aim = *spec_.when;
   if (saga_.valid() && at.saga.workflow != saga_) return false;
   if (step_.valid() && at.saga.step != step_) return false;
@@ -25,11 +25,11 @@ bool Fault::concerns(const CheckpointContext& at) const {
   return !service_.valid() || setup_.world.process(process).service == service_;
 }
 
-bool Fault::matches(const CheckpointContext& at) const {
+bool Fault::matches(const FailpointContext& at) const {
   return concerns(at) && setup_.world.running(aimed_at(at));
 }
 
-bool Fault::could_strike(const CheckpointContext& at) const {
+bool Fault::could_strike(const FailpointContext& at) const {
   const FaultAim& aim = *spec_.when;
   const bool spent = (aim.occurrence && occurrences_ >= *aim.occurrence) ||
                      (aim.occurrences && struck_ >= *aim.occurrences);
@@ -45,13 +45,13 @@ bool Fault::chosen() {
   return aim.chance >= Probability::always() || when_.chance(aim.chance.value());
 }
 
-Verdict Fault::at_checkpoint(const CheckpointContext& at) {
+Verdict Fault::at_failpoint(const FailpointContext& at) {
   if (!matches(at)) return {};
   ++occurrences_;
   if (!chosen()) return {};
   Strike strike{.fault = number_,
                 .at = setup_.world.now(),
-                .checkpoint = at.checkpoint,
+                .failpoint = at.failpoint,
                 .occurrence = occurrences_,
                 .verdict = {},
                 .victims = {}};
@@ -64,11 +64,11 @@ Verdict Fault::at_checkpoint(const CheckpointContext& at) {
   return victims_.any(strike.victims) ? strike_at(at, std::move(strike)) : Verdict{};
 }
 
-// Decides about the message at the checkpoint if the kind can, else injects and lets it pass: it
+// Decides about the message at the failpoint if the kind can, else injects and lets it pass: it
 // will find out what has become of the world.
-Verdict Fault::strike_at(const CheckpointContext& at, Strike strike) {
+Verdict Fault::strike_at(const FailpointContext& at, Strike strike) {
   if (kind_.verdict == nullptr) {
-    emit_checkpoint_fired(setup_.world, at, strike.verdict);
+    emit_failpoint_fired(setup_.world, at, strike.verdict);
     inject(strike);
     return {};
   }
@@ -78,7 +78,7 @@ Verdict Fault::strike_at(const CheckpointContext& at, Strike strike) {
                        ? planned()->verdict
                        : kind_.verdict({setup_.world, spec_.settings, strike.victims, at, random});
   if (strike.verdict.action == Verdict::Action::kPass) return {};
-  emit_checkpoint_fired(setup_.world, at, strike.verdict);
+  emit_failpoint_fired(setup_.world, at, strike.verdict);
   note(strike);
   Event ended = setup_.world.event(EventKind::kFaultEnded, ProcessId());
   ended.name = kind_name_;

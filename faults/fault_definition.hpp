@@ -36,13 +36,13 @@ struct FaultDefinition {
   const AnyParameterTable* parameters = nullptr;  // its help() is the kind's help sentence
   Reach reach = Reach::kProcesses;
   Guarantees may_break;           // keeps the others
-  std::string_view aims_at = {};  // what names of checkpoints begin with that it can strike at
+  std::string_view aims_at = {};  // what names of failpoints begin with that it can strike at
 
   // Injects. Some victim is there.
   std::unique_ptr<Injection> (*inject)(InjectionSite site) = nullptr;
   // How long a strike lasts, for kinds that heal by themselves; these take no `for`.
   Duration (*lasts)(const Settings& settings) = nullptr;
-  // For kinds that, when aimed, decide about the very message at the checkpoint instead of
+  // For kinds that, when aimed, decide about the very message at the failpoint instead of
   // injecting.
   Verdict (*verdict)(const VerdictSite& site) = nullptr;
   // What is wrong with a specification beyond the rules that hold for every kind.

@@ -6,7 +6,7 @@
 
 #include "faults/victims.hpp"
 #include "sim/core/time.hpp"
-#include "sim/world/checkpoints.hpp"
+#include "sim/world/failpoints.hpp"
 
 namespace soundcheck {
 
@@ -15,14 +15,14 @@ namespace soundcheck {
 struct Strike {
   std::uint32_t fault = 0;  // number in the scenario
   Time at;
-  std::optional<Checkpoint> checkpoint;  // of an aimed fault
+  std::optional<Failpoint> failpoint;  // of an aimed fault
   std::uint64_t occurrence = 0;  // from 1: the n-th time that an aimed fault's point was reached,
                                  // or the n-th start that was due
-  Verdict verdict;               // on the message or operation at the checkpoint
+  Verdict verdict;               // on the message or operation at the failpoint
   Victims victims;
 
   friend bool operator==(const Strike& a, const Strike& b) {
-    return a.fault == b.fault && a.at == b.at && a.checkpoint == b.checkpoint &&
+    return a.fault == b.fault && a.at == b.at && a.failpoint == b.failpoint &&
            a.occurrence == b.occurrence && a.verdict.action == b.verdict.action &&
            a.verdict.delay == b.verdict.delay && a.verdict.code == b.verdict.code &&
            a.victims == b.victims;

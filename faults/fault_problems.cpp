@@ -116,14 +116,14 @@ void check_role(const FaultSpec& spec, Problems& problems) {
 
 void check_phase(const FaultSpec& spec, const FaultDefinition& kind, Problems& problems) {
   if (!spec.when || !spec.when->phase) return;
-  const std::string_view checkpoint = name_of(spec.when->phase->checkpoint);
-  if (!checkpoint.starts_with(kind.aims_at)) {
+  const std::string_view failpoint = name_of(spec.when->phase->failpoint);
+  if (!failpoint.starts_with(kind.aims_at)) {
     problems.push_back(
         {"when.phase", fmt::format("{} cannot strike at {}", kind.name, to_text(*spec.when->phase)),
-         fmt::format("use a phase or checkpoint of {}*", kind.aims_at)});
+         fmt::format("use a phase or failpoint of {}*", kind.aims_at)});
   }
   const bool involved = effective_role(spec).kind == ReplicaRole::Kind::kInvolved;
-  if (spec.target.database && involved && !checkpoint.starts_with("db.")) {
+  if (spec.target.database && involved && !failpoint.starts_with("db.")) {
     problems.push_back({"when.phase",
                         fmt::format("no database is involved in {}", to_text(*spec.when->phase)),
                         "use before-commit, in-commit or after-commit, or say which replica"});

@@ -1,6 +1,7 @@
 #pragma once
 
-#include "faults/levers.hpp"
+#include "faults/guards.hpp"
+#include "faults/outages.hpp"
 #include "faults/victims.hpp"
 #include "sim/core/parameters.hpp"
 #include "sim/core/random.hpp"
@@ -20,7 +21,7 @@ class Injection {
 // What a kind of fault gets to inject with. The references outlive the injection.
 struct InjectionSite {
   World& world;
-  Levers& levers;
+  Outages& outages;
   const Settings& settings;
   const Victims& victims;
   RandomStream random;  // of this strike alone
@@ -31,11 +32,11 @@ struct VerdictSite {
   World& world;
   const Settings& settings;
   const Victims& victims;
-  const CheckpointContext& at;
+  const FailpointContext& at;
   RandomStream& random;
 };
 
-// Tells the event stream that a fault has decided something at a checkpoint.
-void emit_checkpoint_fired(World& world, const CheckpointContext& at, const Verdict& verdict);
+// Tells the event stream that a fault has decided something at a failpoint.
+void emit_failpoint_fired(World& world, const FailpointContext& at, const Verdict& verdict);
 
 }  // namespace soundcheck

@@ -14,7 +14,7 @@ FaultInjector::FaultInjector(World& world, std::vector<FaultSpec> specs, FaultPl
 
 FaultInjector::FaultInjector(World& world, std::vector<FaultSpec> specs,
                              std::unique_ptr<FaultPlan> replay)
-    : levers_(world), replay_(std::move(replay)) {
+    : outages_(world), replay_(std::move(replay)) {
   // A fault without a name is the n-th of its kind: one of another kind in front of it shifts no
   // draw.
   std::map<std::string, int> of_kind;
@@ -22,8 +22,9 @@ FaultInjector::FaultInjector(World& world, std::vector<FaultSpec> specs,
     std::string label =
         spec.name.empty() ? fmt::format("{}#{}", spec.kind, ++of_kind[spec.kind]) : spec.name;
     const auto number = static_cast<std::uint32_t>(faults_.size());
-    faults_.push_back(std::make_unique<Fault>(Fault::Setup{world, levers_, strikes_, replay_.get()},
-                                              std::move(spec), number, std::move(label)));
+    faults_.push_back(
+        std::make_unique<Fault>(Fault::Setup{world, outages_, strikes_, replay_.get()},
+                                std::move(spec), number, std::move(label)));
   }
 }
 

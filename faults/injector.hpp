@@ -8,7 +8,7 @@
 #include "faults/fault.hpp"
 #include "faults/fault_plan.hpp"
 #include "faults/fault_spec.hpp"
-#include "faults/levers.hpp"
+#include "faults/outages.hpp"
 
 namespace soundcheck {
 
@@ -40,7 +40,7 @@ class FaultInjector {
  private:
   FaultInjector(World& world, std::vector<FaultSpec> specs, std::unique_ptr<FaultPlan> replay);
 
-  Levers levers_;
+  Outages outages_;
   FaultPlan strikes_;
   std::unique_ptr<const FaultPlan> replay_;
   std::vector<std::unique_ptr<Fault>> faults_;

@@ -17,7 +17,7 @@ struct ReplicaRole {
     kMinority,  // as many as a majority can do without, of those that run, drawn anew
     kMajority,  // more than half, of those that run, drawn anew
     kIndex,     // the replica of that number, from 0
-    kInvolved,  // aimed faults: the one that is at the checkpoint
+    kInvolved,  // aimed faults: the one that is at the failpoint
   };
   Kind kind = Kind::kAll;
   std::uint32_t index = 0;  // kIndex

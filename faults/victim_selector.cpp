@@ -202,11 +202,11 @@ Victims VictimSelector::still_there(Victims victims) const {
   return victims;
 }
 
-bool VictimSelector::on_route(const CheckpointContext& at) const {
+bool VictimSelector::on_route(const FailpointContext& at) const {
   if (method_.valid() && at.method != method_) return false;
   if (!is_route_) return true;
   const bool at_caller =
-      at.checkpoint == Checkpoint::kRpcRequestSent || at.checkpoint == Checkpoint::kRpcReplyArrived;
+      at.failpoint == Failpoint::kRpcRequestSent || at.failpoint == Failpoint::kRpcReplyArrived;
   const auto among = [](const Processes& processes, ProcessId process) {
     return std::ranges::find(processes, process) != processes.end();
   };

@@ -23,9 +23,9 @@ class VictimSelector {
   Victims select(ProcessId involved, RandomStream& random) const;
   // The victims of a recorded strike that can still be struck.
   Victims still_there(Victims victims) const;
-  // Whether a checkpoint of a call belongs to the route of the target, and to its method. True for
+  // Whether a failpoint of a call belongs to the route of the target, and to its method. True for
   // other targets.
-  bool on_route(const CheckpointContext& at) const;
+  bool on_route(const FailpointContext& at) const;
   // Whether there is anything to strike.
   bool any(const Victims& victims) const;
 

@@ -18,7 +18,7 @@ struct HostDownSettings {
 class HostDownInjection final : public Injection {
  public:
   explicit HostDownInjection(const InjectionSite& site) {
-    for (const HostId host : site.victims.hosts) hosts_.emplace_back(site.levers, host);
+    for (const HostId host : site.victims.hosts) hosts_.emplace_back(site.outages, host);
   }
 
  private:

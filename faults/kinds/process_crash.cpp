@@ -23,7 +23,7 @@ class ProcessCrashInjection final : public Injection {
  public:
   explicit ProcessCrashInjection(const InjectionSite& site) {
     for (const ProcessId process : site.victims.processes) {
-      processes_.emplace_back(site.levers, process);
+      processes_.emplace_back(site.outages, process);
     }
   }
 

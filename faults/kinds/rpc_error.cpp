@@ -58,7 +58,7 @@ ErrorCode error_of_status(std::int32_t status) {
   }
 }
 
-class RpcErrorInjection final : public Injection, public CheckpointWatcher {
+class RpcErrorInjection final : public Injection, public FailpointWatcher {
  public:
   explicit RpcErrorInjection(const InjectionSite& site)
       : world_(site.world),
@@ -67,15 +67,15 @@ class RpcErrorInjection final : public Injection, public CheckpointWatcher {
         method_(site.victims.method),
         is_caller_(site.world.process_count()),
         is_callee_(site.world.process_count()),
-        armed_(site.world.checkpoints(),
-               settings_.replaces == Replaced::kRequest ? Checkpoint::kRpcRequestArrived
-                                                        : Checkpoint::kRpcReplyReady,
+        armed_(site.world.failpoints(),
+               settings_.replaces == Replaced::kRequest ? Failpoint::kRpcRequestArrived
+                                                        : Failpoint::kRpcReplyReady,
                *this) {
     for (const ProcessId process : site.victims.from) is_caller_[process.index()] = true;
     for (const ProcessId process : site.victims.to) is_callee_[process.index()] = true;
   }
 
-  Verdict at_checkpoint(const CheckpointContext& at) override {
+  Verdict at_failpoint(const FailpointContext& at) override {
     if (!at.peer.valid()) return {};  // a task that was polled for: nobody has sent it
     if (!is_callee_[at.process.index()] || !is_caller_[at.peer.index()]) return {};
     if (!world_.running(at.process)) return {};  // another fault has just killed it
@@ -83,7 +83,7 @@ class RpcErrorInjection final : public Injection, public CheckpointWatcher {
     if (!random_.chance(settings_.probability.value())) return {};
     const Verdict verdict{
         .action = Verdict::Action::kFail, .delay = {}, .code = error_of_status(settings_.status)};
-    emit_checkpoint_fired(world_, at, verdict);
+    emit_failpoint_fired(world_, at, verdict);
     return verdict;
   }
 
@@ -94,7 +94,7 @@ class RpcErrorInjection final : public Injection, public CheckpointWatcher {
   NameId method_;
   std::vector<bool> is_caller_;
   std::vector<bool> is_callee_;
-  ArmedCheckpoint armed_;
+  ArmedFailpoint armed_;
 };
 
 Verdict aimed_rpc_error(const VerdictSite& site) {
@@ -107,8 +107,8 @@ void check_rpc_error(const FaultSpec& spec, std::vector<FaultProblem>& problems)
   const auto& settings = spec.settings.as<RpcErrorSettings>();
   bool replaces_reply = settings.replaces == Replaced::kReply;
   if (spec.when) {
-    const Checkpoint at = spec.when->phase.value_or(AimPoint{}).checkpoint;
-    replaces_reply = at == Checkpoint::kRpcReplyReady || at == Checkpoint::kRpcReplyArrived;
+    const Failpoint at = spec.when->phase.value_or(AimPoint{}).failpoint;
+    replaces_reply = at == Failpoint::kRpcReplyReady || at == Failpoint::kRpcReplyArrived;
     replaces_reply = replaces_reply || !spec.when->phase;
     if (settings.replaces == Replaced::kReply) {
       problems.push_back({"replaces", "the phase of an aimed rpc.error says what is replaced",

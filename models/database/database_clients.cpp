@@ -59,8 +59,8 @@ void Databases::use_connection(RequestId id) {
   request.timer =
       world_.kernel().schedule_timeout(server_of(request).parameters.timeout,
                                        {&Databases::call<&Databases::give_up>, this, id.packed()});
-  if (world_.checkpoints().armed(Checkpoint::kDbBegin)) {
-    const Verdict verdict = reach(Checkpoint::kDbBegin, request);
+  if (world_.failpoints().armed(Failpoint::kDbBegin)) {
+    const Verdict verdict = reach(Failpoint::kDbBegin, request);
     if (requests_.find(id) == nullptr) return;
     if (verdict.action == Verdict::Action::kDrop) return;
     if (verdict.action == Verdict::Action::kDelay) {

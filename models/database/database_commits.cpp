@@ -33,8 +33,8 @@ void Databases::commit_arrived(RequestId id, Outcome outcome) {
     return;
   }
   request.sends = 0;
-  if (world_.checkpoints().armed(Checkpoint::kDbBeforeCommit)) {
-    const Verdict verdict = reach(Checkpoint::kDbBeforeCommit, request);
+  if (world_.failpoints().armed(Failpoint::kDbBeforeCommit)) {
+    const Verdict verdict = reach(Failpoint::kDbBeforeCommit, request);
     if (requests_.find(id) == nullptr || request.work != Work::kOpen) return;
     if (verdict.action == Verdict::Action::kDrop) return;  // COMMIT was never received
     if (verdict.action == Verdict::Action::kDelay) {
@@ -100,8 +100,8 @@ void Databases::show(RequestId id, std::unique_ptr<ChangeSet> changes) {
   server.log.append({.request = id.packed(), .saga = request.saga, .changes = std::move(changes)});
   observer_.on_commit(commit, shown, ObserverDatabase::Direction::kDone);
 
-  if (world_.checkpoints().armed(Checkpoint::kDbInCommit)) {
-    const Verdict verdict = reach(Checkpoint::kDbInCommit, request);
+  if (world_.failpoints().armed(Failpoint::kDbInCommit)) {
+    const Verdict verdict = reach(Failpoint::kDbInCommit, request);
     if (requests_.find(id) == nullptr || request.work != Work::kCommit) return;
     spoil_answer(request, verdict);
     if (verdict.action == Verdict::Action::kDelay) {
@@ -160,8 +160,8 @@ void Databases::conclude(RequestId id) {
   Request& request = requests_[id];
   if (request.work != Work::kCommit) return;  // acknowledged before, or lost with its server
   release_locks(id);
-  if (world_.checkpoints().armed(Checkpoint::kDbAfterCommit)) {
-    const Verdict verdict = reach(Checkpoint::kDbAfterCommit, request);
+  if (world_.failpoints().armed(Failpoint::kDbAfterCommit)) {
+    const Verdict verdict = reach(Failpoint::kDbAfterCommit, request);
     if (requests_.find(id) == nullptr || request.work != Work::kCommit) return;
     spoil_answer(request, verdict);
     if (verdict.action == Verdict::Action::kDelay) {

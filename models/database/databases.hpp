@@ -155,9 +155,9 @@ class Databases final : public ProcessObserver {
   Server& server_of(const Request& request) { return *servers_[request.server]; }
   Pool& pool_of(const Request& request) { return pools_[request.client.index()]; }
   void release_if_over(RequestId id);
-  // Asks the watchers of a checkpoint; the caller looks the request up again, as a crash may have
+  // Asks the watchers of a failpoint; the caller looks the request up again, as a crash may have
   // ended it.
-  Verdict reach(Checkpoint checkpoint, const Request& request);
+  Verdict reach(Failpoint failpoint, const Request& request);
 
   // Messages and timers carry the request's id; what comes too late for it is dropped here.
   template <auto kArrived>

@@ -113,9 +113,9 @@ void Rpc::on_handshake_done(void* self, std::uint64_t packed) {
 
 void Rpc::send_request(Handle<Exchange> handle) {
   Exchange& exchange = exchanges_[handle];
-  if (world_.checkpoints().armed(Checkpoint::kRpcRequestSent) && exchange.sends == 0) {
+  if (world_.failpoints().armed(Failpoint::kRpcRequestSent) && exchange.sends == 0) {
     const Verdict verdict =
-        world_.checkpoints().reach(checkpoint_context(Checkpoint::kRpcRequestSent, exchange, true));
+        world_.failpoints().reach(failpoint_context(Failpoint::kRpcRequestSent, exchange, true));
     const bool alive = world_.process(exchange.client).incarnation == exchange.client_incarnation &&
                        world_.running(exchange.client);
     switch (verdict.action) {
@@ -281,9 +281,9 @@ void Rpc::on_reply_arrived(void* self, std::uint64_t packed, Outcome outcome) {
     rpc.release(handle);
     return;
   }
-  if (rpc.world_.checkpoints().armed(Checkpoint::kRpcReplyArrived)) {
-    const Verdict verdict = rpc.world_.checkpoints().reach(
-        rpc.checkpoint_context(Checkpoint::kRpcReplyArrived, exchange, true));
+  if (rpc.world_.failpoints().armed(Failpoint::kRpcReplyArrived)) {
+    const Verdict verdict = rpc.world_.failpoints().reach(
+        rpc.failpoint_context(Failpoint::kRpcReplyArrived, exchange, true));
     if (verdict.action == Verdict::Action::kDrop || !rpc.client_waits(exchange)) {
       rpc.release(handle);
       return;

@@ -22,21 +22,20 @@ bool Rpc::may_park(const ContextRef& context, Duration hold) {
   const Exchange& exchange = exchanges_[found->second.exchange];
   if (!client_waits(exchange)) return false;
   const Call& call = calls_[exchange.call];
-  if (!world_.disturbances().calm_since(call.started)) return false;
+  if (!world_.disturbances().undisturbed_since(call.started)) return false;
   // A breaker remembers how often calls went well of late.
   if (call.breaker != nullptr) return false;
   // A server without an idle worker needs the ones that polls hold, now and then.
   const bool queued = exchange.started > exchange.arrived;
   if (queued || !servers_[exchange.server.index()].queue.empty()) return false;
-  constexpr std::array kWay{std::pair{Checkpoint::kRpcRequestSent, true},
-                            std::pair{Checkpoint::kRpcRequestArrived, false},
-                            std::pair{Checkpoint::kRpcHandlerStart, false},
-                            std::pair{Checkpoint::kRpcReplyReady, false},
-                            std::pair{Checkpoint::kRpcReplyArrived, true}};
+  constexpr std::array kWay{
+      std::pair{Failpoint::kRpcRequestSent, true}, std::pair{Failpoint::kRpcRequestArrived, false},
+      std::pair{Failpoint::kRpcHandlerStart, false}, std::pair{Failpoint::kRpcReplyReady, false},
+      std::pair{Failpoint::kRpcReplyArrived, true}};
   return std::ranges::none_of(kWay, [&](const auto& point) {
-    const auto [checkpoint, at_client] = point;
-    return world_.checkpoints().armed(checkpoint) &&
-           world_.checkpoints().could_strike(checkpoint_context(checkpoint, exchange, at_client));
+    const auto [failpoint, at_client] = point;
+    return world_.failpoints().armed(failpoint) &&
+           world_.failpoints().could_strike(failpoint_context(failpoint, exchange, at_client));
   });
 }
 

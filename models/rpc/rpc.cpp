@@ -126,10 +126,10 @@ void Rpc::on_process_down(ProcessId process, DownCause cause) {
   }
 }
 
-CheckpointContext Rpc::checkpoint_context(Checkpoint checkpoint, const Exchange& exchange,
-                                          bool at_client) const {
-  CheckpointContext context;
-  context.checkpoint = checkpoint;
+FailpointContext Rpc::failpoint_context(Failpoint failpoint, const Exchange& exchange,
+                                        bool at_client) const {
+  FailpointContext context;
+  context.failpoint = failpoint;
   context.process = at_client ? exchange.client : exchange.server;
   context.peer = at_client ? exchange.server : exchange.client;
   context.service = world_.process(context.process).service;

@@ -56,7 +56,7 @@ struct ReplyTo {
 //
 // Call sites, servers and endpoints are set up before the run; nothing is allocated per call in the
 // steady state but the messages themselves.
-class Rpc final : public ProcessObserver, public CalmObserver {
+class Rpc final : public ProcessObserver, public DisturbanceObserver {
  public:
   explicit Rpc(World& world, Runtime& runtime);
 
@@ -262,8 +262,8 @@ class Rpc final : public ProcessObserver, public CalmObserver {
   std::vector<LongPoll*> parked_polls(ProcessId server);
   void wake_parked(ProcessId server);
 
-  CheckpointContext checkpoint_context(Checkpoint checkpoint, const Exchange& exchange,
-                                       bool at_client) const;
+  FailpointContext failpoint_context(Failpoint failpoint, const Exchange& exchange,
+                                     bool at_client) const;
 
   World& world_;
   Runtime& runtime_;

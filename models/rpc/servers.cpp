@@ -6,9 +6,9 @@ namespace soundcheck {
 void Rpc::accept(Handle<Exchange> handle) {
   Exchange& exchange = exchanges_[handle];
   exchange.sends = 0;
-  if (world_.checkpoints().armed(Checkpoint::kRpcRequestArrived)) {
-    const Verdict verdict = world_.checkpoints().reach(
-        checkpoint_context(Checkpoint::kRpcRequestArrived, exchange, false));
+  if (world_.failpoints().armed(Failpoint::kRpcRequestArrived)) {
+    const Verdict verdict = world_.failpoints().reach(
+        failpoint_context(Failpoint::kRpcRequestArrived, exchange, false));
     const Process& server = world_.process(exchange.server);
     if (server.state != ProcessState::kRunning) {
       refuse(handle, Error::of(ErrorCode::kConnectionReset));
@@ -69,9 +69,9 @@ void Rpc::begin_delayed(void* self, std::uint64_t packed) {
 void Rpc::begin(Handle<Exchange> handle) {
   Exchange& exchange = exchanges_[handle];
   exchange.started = world_.now();
-  if (world_.checkpoints().armed(Checkpoint::kRpcHandlerStart)) {
-    const Verdict verdict = world_.checkpoints().reach(
-        checkpoint_context(Checkpoint::kRpcHandlerStart, exchange, false));
+  if (world_.failpoints().armed(Failpoint::kRpcHandlerStart)) {
+    const Verdict verdict =
+        world_.failpoints().reach(failpoint_context(Failpoint::kRpcHandlerStart, exchange, false));
     if (!world_.running(exchange.server)) return;  // the crash has taken care of the exchange
     if (verdict.action == Verdict::Action::kFail) {
       exchange.failed = true;
@@ -156,9 +156,9 @@ void Rpc::leave_worker(Handle<Exchange> handle) {
   event.value = (world_.now() - exchange.started).count();
   event.extra = (exchange.started - exchange.arrived).count();
   world_.events().emit(event);
-  if (world_.checkpoints().armed(Checkpoint::kRpcReplyReady)) {
+  if (world_.failpoints().armed(Failpoint::kRpcReplyReady)) {
     const Verdict verdict =
-        world_.checkpoints().reach(checkpoint_context(Checkpoint::kRpcReplyReady, exchange, false));
+        world_.failpoints().reach(failpoint_context(Failpoint::kRpcReplyReady, exchange, false));
     if (!world_.running(server)) return;  // the crash has taken care of the exchange
     switch (verdict.action) {
       case Verdict::Action::kDelay:

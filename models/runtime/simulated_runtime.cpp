@@ -77,20 +77,20 @@ void SimulatedRuntime::emit(const RequestContext& context, Event event) {
   world_.events().emit(event);
 }
 
-std::optional<ErrorCode> SimulatedRuntime::checkpoint(const RequestContext& context,
-                                                      std::string_view name) {
-  const auto checkpoint = checkpoint_named(name);
-  SOUNDCHECK_ASSERT(checkpoint.has_value(), "no checkpoint {}", name);
-  if (!world_.checkpoints().armed(*checkpoint) || !world_.running(context.process)) {
+std::optional<ErrorCode> SimulatedRuntime::failpoint(const RequestContext& context,
+                                                     std::string_view name) {
+  const auto failpoint = failpoint_named(name);
+  SOUNDCHECK_ASSERT(failpoint.has_value(), "no failpoint {}", name);
+  if (!world_.failpoints().armed(*failpoint) || !world_.running(context.process)) {
     return std::nullopt;
   }
-  CheckpointContext at;
-  at.checkpoint = *checkpoint;
+  FailpointContext at;
+  at.failpoint = *failpoint;
   at.process = context.process;
   at.service = world_.process(context.process).service;
   at.saga = context.saga;
   at.trace = context.trace;
-  const Verdict verdict = world_.checkpoints().reach(at);
+  const Verdict verdict = world_.failpoints().reach(at);
   if (verdict.action != Verdict::Action::kFail) return std::nullopt;
   return verdict.code;
 }

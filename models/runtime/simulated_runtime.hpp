@@ -20,7 +20,7 @@ class TransactionPort {
 
 // What stands behind Env in a simulation: calls go through Rpc, transactions to the database port,
 // computations and pauses to the kernel. What a process was waiting for goes with it when it dies.
-class SimulatedRuntime final : public Runtime, public ProcessObserver, public CalmObserver {
+class SimulatedRuntime final : public Runtime, public ProcessObserver, public DisturbanceObserver {
  public:
   explicit SimulatedRuntime(World& world);
   Rpc& rpc() { return rpc_; }
@@ -46,13 +46,14 @@ class SimulatedRuntime final : public Runtime, public ProcessObserver, public Ca
     rpc_.park(context, hold, woken);
   }
   Duration resume(const ContextRef& context) override { return rpc_.resume(context); }
-  bool calm_since(Time time) const override { return world_.disturbances().calm_since(time); }
+  bool undisturbed_since(Time time) const override {
+    return world_.disturbances().undisturbed_since(time);
+  }
   void await_disturbance(SlotRef slot) override;
   Time clock(const RequestContext& context) override;
   RandomStream& random(const RequestContext& context) override;
   void emit(const RequestContext& context, Event event) override;
-  std::optional<ErrorCode> checkpoint(const RequestContext& context,
-                                      std::string_view name) override;
+  std::optional<ErrorCode> failpoint(const RequestContext& context, std::string_view name) override;
   NameId intern(std::string_view name) override { return world_.names().intern(name); }
   std::string_view name_of(NameId name) override { return world_.names().text(name); }
 
@@ -74,7 +75,7 @@ class SimulatedRuntime final : public Runtime, public ProcessObserver, public Ca
   Rpc rpc_;
   TransactionPort* databases_ = nullptr;
   Slab<Computation> computations_;
-  std::vector<SlotRef> undisturbed_;                   // to be told when the calm ends
+  std::vector<SlotRef> undisturbed_;                   // to be told when something breaks
   std::vector<std::unique_ptr<RandomStream>> random_;  // by service
 };
 

@@ -131,9 +131,9 @@ void add_faults(Catalogue& catalogue) {
       kind.targets.emplace_back(field);
   }
   for (const AimPhase& phase : aim_phases()) catalogue.phases.at_or_add(phase.name) = phase.help;
-  for (std::size_t i = 0; i < kCheckpointCount; ++i) {
-    const auto checkpoint = static_cast<Checkpoint>(i);
-    catalogue.phases.at_or_add(name_of(checkpoint)) = place_of(checkpoint);
+  for (std::size_t i = 0; i < kFailpointCount; ++i) {
+    const auto failpoint = static_cast<Failpoint>(i);
+    catalogue.phases.at_or_add(name_of(failpoint)) = place_of(failpoint);
   }
 }
 

@@ -131,8 +131,8 @@ class Env {
   void spawn(Task<void> task) const { context_->scope->start(task.release().promise()); }
 
   void emit(const Event& event) const { context_->runtime->emit(*context_, event); }
-  std::optional<ErrorCode> checkpoint(std::string_view name) const {
-    return context_->runtime->checkpoint(*context_, name);
+  std::optional<ErrorCode> failpoint(std::string_view name) const {
+    return context_->runtime->failpoint(*context_, name);
   }
 
   Time clock() const { return context_->runtime->clock(*context_); }

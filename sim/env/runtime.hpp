@@ -51,7 +51,7 @@ class Runtime {
   virtual Duration resume(const ContextRef&) { return {}; }
   // For loops that look for work: whether nothing has been out of order in the whole world since
   // `time`, as far as is known; and a completion with Nothing when something is.
-  virtual bool calm_since(Time /*time*/) const { return false; }
+  virtual bool undisturbed_since(Time /*time*/) const { return false; }
   virtual void await_disturbance(SlotRef) {}
   virtual Time clock(
       const RequestContext& context) = 0;  // the process' own clock: clock faults may skew it
@@ -59,11 +59,11 @@ class Runtime {
   virtual RandomStream& random(const RequestContext& context) = 0;
   // Tells the event stream; time and process are filled in.
   virtual void emit(const RequestContext& context, Event event) = 0;
-  // A place where an aimed fault may strike (sim/world/checkpoints.def). A process that it kills
+  // A place where an aimed fault may strike (sim/world/failpoints.def). A process that it kills
   // goes on to its next await, and no further. The error is what it answers in place of the
   // process.
-  virtual std::optional<ErrorCode> checkpoint(const RequestContext& context,
-                                              std::string_view name) = 0;
+  virtual std::optional<ErrorCode> failpoint(const RequestContext& context,
+                                             std::string_view name) = 0;
   virtual NameId intern(std::string_view name) = 0;
   virtual std::string_view name_of(NameId name) = 0;
 };

@@ -8,11 +8,11 @@
 
 namespace soundcheck {
 
-// Told at the instant at which the calm ends, before anything has broken. May update its own
-// tables, post and schedule; must not run service code inline.
-class CalmObserver {
+// Told at the instant at which the first disturbance begins, before anything has broken. May update
+// its own tables, post and schedule; must not run service code inline.
+class DisturbanceObserver {
  public:
-  virtual ~CalmObserver() = default;
+  virtual ~DisturbanceObserver() = default;
   virtual void on_disturbance() = 0;
 };
 
@@ -37,20 +37,20 @@ class Disturbances {
     end(now);
   }
 
-  bool calm() const { return active_ == 0; }
+  bool undisturbed() const { return active_ == 0; }
   // Nothing was out of order since then, nor is now.
-  bool calm_since(Time time) const { return calm() && last_ <= time; }
+  bool undisturbed_since(Time time) const { return undisturbed() && last_ <= time; }
 
-  void observe(CalmObserver& observer) { observers_.push_back(&observer); }
+  void observe(DisturbanceObserver& observer) { observers_.push_back(&observer); }
 
  private:
   void tell() {
-    for (CalmObserver* const observer : observers_) observer->on_disturbance();
+    for (DisturbanceObserver* const observer : observers_) observer->on_disturbance();
   }
 
   std::uint32_t active_ = 0;
   Time last_;  // when the last one ended
-  std::vector<CalmObserver*> observers_;
+  std::vector<DisturbanceObserver*> observers_;
 };
 
 }  // namespace soundcheck

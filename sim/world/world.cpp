@@ -15,7 +15,7 @@ World::World(Fidelity fidelity, Platform platform, std::uint64_t seed)
       platform_(std::move(platform)),
       kernel_(make_kernel(fidelity, platform_)),
       completions_(kernel_->ready()),
-      checkpoints_(*kernel_, disturbances_),
+      failpoints_(*kernel_, disturbances_),
       network_(*this),
       host_on_(platform_.hosts.size(), true),
       lost_with_host_(platform_.hosts.size()) {}

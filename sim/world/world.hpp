@@ -11,8 +11,8 @@
 #include "sim/env/scope.hpp"
 #include "sim/events/event_stream.hpp"
 #include "sim/kernel/kernel.hpp"
-#include "sim/world/checkpoints.hpp"
 #include "sim/world/disturbances.hpp"
+#include "sim/world/failpoints.hpp"
 #include "sim/world/network.hpp"
 
 namespace soundcheck {
@@ -62,7 +62,7 @@ class World {
   EventStream& events() { return events_; }
   Names& names() { return events_.names(); }
   Completions& completions() { return completions_; }
-  Checkpoints& checkpoints() { return checkpoints_; }
+  Failpoints& failpoints() { return failpoints_; }
   Network& network() { return network_; }
   Disturbances& disturbances() { return disturbances_; }
   // A stream of its own for every name, whatever other streams exist.
@@ -125,7 +125,7 @@ class World {
   EventStream events_;
   Completions completions_;
   Disturbances disturbances_;
-  Checkpoints checkpoints_;
+  Failpoints failpoints_;
   Network network_;
   std::vector<ServiceEntry> services_;
   std::vector<Process> processes_;

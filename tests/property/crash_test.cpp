@@ -1,5 +1,5 @@
 // The first property of all: one caller, one callee, one database; either side is killed at every
-// step of the ready queue and at every checkpoint. Whatever the moment, nothing leaks, nothing is
+// step of the ready queue and at every failpoint. Whatever the moment, nothing leaks, nothing is
 // left under way, and what the caller is told is true: success means that the row is there, a
 // definite error means that it is not.
 #include <gtest/gtest.h>
@@ -66,10 +66,10 @@ struct Killer {
   }
 };
 
-class KillAtCheckpoint final : public CheckpointWatcher {
+class KillAtFailpoint final : public FailpointWatcher {
  public:
-  KillAtCheckpoint(Bookkeeper& system, Victim victim) : system_(system), victim_(victim) {}
-  Verdict at_checkpoint(const CheckpointContext&) override {
+  KillAtFailpoint(Bookkeeper& system, Victim victim) : system_(system), victim_(victim) {}
+  Verdict at_failpoint(const FailpointContext&) override {
     ++reached_;
     if (reached_ == 1) kill(system_, victim_);
     return {};
@@ -114,17 +114,17 @@ void kill_at_moment(Fidelity fidelity, Victim victim, Duration moment) {
                    std::to_string(static_cast<int>(victim)));
 }
 
-// True if the checkpoint lies on the way.
-bool kill_at(Fidelity fidelity, Victim victim, Checkpoint checkpoint) {
+// True if the failpoint lies on the way.
+bool kill_at(Fidelity fidelity, Victim victim, Failpoint failpoint) {
   Bookkeeper system(fidelity);
-  KillAtCheckpoint killer(system, victim);
-  system.world().checkpoints().arm(checkpoint, killer);
+  KillAtFailpoint killer(system, victim);
+  system.world().failpoints().arm(failpoint, killer);
   system.ask();
   system.world().kernel().run(kLater);
   expect_truth(
       system, victim,
-      std::string(name_of(checkpoint)) + ", victim " + std::to_string(static_cast<int>(victim)));
-  system.world().checkpoints().disarm(checkpoint, killer);
+      std::string(name_of(failpoint)) + ", victim " + std::to_string(static_cast<int>(victim)));
+  system.world().failpoints().disarm(failpoint, killer);
   return killer.reached() > 0;
 }
 
@@ -137,11 +137,11 @@ TEST(Crash, AtEveryStepOfTheReadyQueueLeavesTheTruthInDirect) {
   }
 }
 
-TEST(Crash, AtEveryCheckpointLeavesTheTruthInDirect) {
+TEST(Crash, AtEveryFailpointLeavesTheTruthInDirect) {
   int on_the_way = 0;
   for (const Victim victim : kVictims) {
-    for (std::size_t i = 0; i < kCheckpointCount; ++i) {
-      on_the_way += kill_at(Fidelity::kDirect, victim, static_cast<Checkpoint>(i)) ? 1 : 0;
+    for (std::size_t i = 0; i < kFailpointCount; ++i) {
+      on_the_way += kill_at(Fidelity::kDirect, victim, static_cast<Failpoint>(i)) ? 1 : 0;
     }
   }
   // Five of a call and four of its transaction, for each victim; a dead caller's reply arrives
@@ -171,15 +171,15 @@ TEST(Crash, AtEveryStepOfTheReadyQueueLeavesTheTruthInFlow) {
   }
 }
 
-TEST(Crash, AtEveryCheckpointLeavesTheTruthInFlow) {
+TEST(Crash, AtEveryFailpointLeavesTheTruthInFlow) {
   for (const Victim victim : kVictims) {
-    for (std::size_t i = 0; i < kCheckpointCount; ++i) {
+    for (std::size_t i = 0; i < kFailpointCount; ++i) {
       const auto child = run_forked([&] {
-        kill_at(Fidelity::kFlow, victim, static_cast<Checkpoint>(i));
+        kill_at(Fidelity::kFlow, victim, static_cast<Failpoint>(i));
         return std::string();
       });
       EXPECT_EQ(child.exit_code, 0)
-          << name_of(static_cast<Checkpoint>(i)) << child.output << child.text;
+          << name_of(static_cast<Failpoint>(i)) << child.output << child.text;
     }
   }
 }

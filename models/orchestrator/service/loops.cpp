@@ -81,7 +81,8 @@ Task<void> Orchestrator::rest(Env env, Time began, Duration period, bool nothing
   const Time ended = env.clock();
   Time next = ended + period;
   const Time long_ago = began - period;
-  if (nothing_found && shared_.board.still_since(long_ago) && env.runtime().calm_since(long_ago)) {
+  if (nothing_found && shared_.board.still_since(long_ago) &&
+      env.runtime().undisturbed_since(long_ago)) {
     co_await CompletionAwaiter<Nothing, StartResting>(env.context(), {&shared_.board});
     const Duration cycle = period + (ended - began);
     next += cycle * ((env.clock() - ended) / cycle);

@@ -40,7 +40,7 @@ struct Shared {
 // One replica of a Conductor server: API, sweeper, system task worker and compensation watchdog
 // around the decider. All that must survive is in its database; workflows in memory are a cache of
 // it. Each pair of writes that Conductor does not make atomic is two transactions here, with a
-// checkpoint between them.
+// failpoint between them.
 class Orchestrator final : public Service {
  public:
   Orchestrator(Shared& shared, std::uint64_t replica_id, RandomStream jitter);

@@ -42,11 +42,11 @@ Env env_of(const Env& env, const PolledTask& task) {
 // polled for as they strike work that was sent.
 Task<TaskResult> carry_out(const WorkerBinding& binding, Service& service, Env env,
                            TaskInput input) {
-  if (const auto error = env.checkpoint("rpc.handler-start")) {
+  if (const auto error = env.failpoint("rpc.handler-start")) {
     co_return TaskResult::failed(std::string(name_of(*error)));
   }
   TaskResult result = co_await binding.run(service, env, std::move(input));
-  if (const auto error = env.checkpoint("rpc.reply-ready")) {
+  if (const auto error = env.failpoint("rpc.reply-ready")) {
     co_return TaskResult::failed(std::string(name_of(*error)));
   }
   co_return result;

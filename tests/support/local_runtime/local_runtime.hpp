@@ -79,7 +79,7 @@ class LocalRuntime final : public Runtime {
   Time clock(const RequestContext&) override { return now(); }
   RandomStream& random(const RequestContext&) override { return random_; }
   void emit(const RequestContext&, Event) override {}
-  std::optional<ErrorCode> checkpoint(const RequestContext&, std::string_view) override {
+  std::optional<ErrorCode> failpoint(const RequestContext&, std::string_view) override {
     return std::nullopt;
   }
   NameId intern(std::string_view name) override;

@@ -7,7 +7,7 @@ namespace {
 
 // Where a saga's work has come to, as a model would tell it.
 struct Reached {
-  Checkpoint checkpoint = Checkpoint::kDbAfterCommit;
+  Failpoint failpoint = Failpoint::kDbAfterCommit;
   ProcessId process;
   ProcessId peer;
   const char* workflow = "subscribe";
@@ -18,8 +18,8 @@ struct Reached {
 
 Verdict reach(QuietWorld& quiet, const Reached& reached) {
   World& world = quiet.world;
-  CheckpointContext at;
-  at.checkpoint = reached.checkpoint;
+  FailpointContext at;
+  at.failpoint = reached.failpoint;
   at.process = reached.process;
   at.peer = reached.peer;
   at.service = world.process(reached.process).service;
@@ -28,7 +28,7 @@ Verdict reach(QuietWorld& quiet, const Reached& reached) {
              .step = world.names().intern(reached.step),
              .attempt = reached.attempt,
              .undo = reached.undo};
-  return world.checkpoints().armed(at.checkpoint) ? world.checkpoints().reach(at) : Verdict{};
+  return world.failpoints().armed(at.failpoint) ? world.failpoints().reach(at) : Verdict{};
 }
 
 FaultSpec crash_when(FaultAim aim) {
@@ -54,7 +54,7 @@ TEST(FaultAim, MatchesSagaStepAndPhase) {
   const FaultAim aim{
       .saga = "subscribe", .step = "charge_payment", .phase = *parse_aim_point("after-commit")};
   EXPECT_TRUE(strikes(aim, {}));
-  EXPECT_FALSE(strikes(aim, {.checkpoint = Checkpoint::kDbBeforeCommit}));
+  EXPECT_FALSE(strikes(aim, {.failpoint = Failpoint::kDbBeforeCommit}));
   EXPECT_FALSE(strikes(aim, {.workflow = "cancel"}));
   EXPECT_FALSE(strikes(aim, {.step = "reserve"}));
   EXPECT_FALSE(strikes(aim, {}, false)) << "another service's commit for the same step";
@@ -63,13 +63,11 @@ TEST(FaultAim, MatchesSagaStepAndPhase) {
 TEST(FaultAim, WithoutAPhaseStrikesAtEachOfThem) {
   for (const AimPhase& phase : aim_phases()) {
     if (phase.point.at_peer) continue;
-    EXPECT_TRUE(strikes({.saga = "subscribe"}, {.checkpoint = phase.point.checkpoint}))
-        << phase.name;
+    EXPECT_TRUE(strikes({.saga = "subscribe"}, {.failpoint = phase.point.failpoint})) << phase.name;
   }
-  EXPECT_FALSE(strikes({.saga = "subscribe"}, {.checkpoint = Checkpoint::kDbBegin}));
-  EXPECT_TRUE(
-      strikes({.phase = *parse_aim_point("db.begin")}, {.checkpoint = Checkpoint::kDbBegin}))
-      << "but any checkpoint can be named";
+  EXPECT_FALSE(strikes({.saga = "subscribe"}, {.failpoint = Failpoint::kDbBegin}));
+  EXPECT_TRUE(strikes({.phase = *parse_aim_point("db.begin")}, {.failpoint = Failpoint::kDbBegin}))
+      << "but any failpoint can be named";
 }
 
 TEST(FaultAim, TellsUndoFromForwardWorkAndOneTryFromAnother) {
@@ -124,9 +122,9 @@ TEST(FaultAim, AtADatabaseTheDatabaseIsInvolved) {
   spec.target = FaultTarget{.database = "payments"};
   FaultInjector injector(quiet.world, {spec});
   injector.start();
-  reach(quiet, {.checkpoint = Checkpoint::kDbInCommit,
-                .process = quiet.payments[3],
-                .peer = quiet.database});
+  reach(
+      quiet,
+      {.failpoint = Failpoint::kDbInCommit, .process = quiet.payments[3], .peer = quiet.database});
   EXPECT_FALSE(quiet.running(quiet.database));
   EXPECT_EQ(quiet.running_payments(), 6);
 }
@@ -152,7 +150,7 @@ TEST(FaultAim, ALastingFaultIsInForceFromThatMoment) {
   spec.lasts = 10_s;  // the target is the involved replica, cut off from everybody
   FaultInjector injector(quiet.world, {spec});
   injector.start();
-  reach(quiet, {.checkpoint = Checkpoint::kRpcReplyReady, .process = quiet.payments[2]});
+  reach(quiet, {.failpoint = Failpoint::kRpcReplyReady, .process = quiet.payments[2]});
   EXPECT_TRUE(quiet.world.network().cut(quiet.payments[2], quiet.clients));
   EXPECT_FALSE(quiet.world.network().cut(quiet.payments[1], quiet.clients));
   quiet.run_until(10_s);
@@ -189,7 +187,7 @@ TEST(FaultAim, TellsWhatItDidInTheEventStream) {
   } listener;
   QuietWorld quiet;
   quiet.world.events().listen(
-      listener, {EventKind::kFaultStarted, EventKind::kFaultEnded, EventKind::kCheckpointFired});
+      listener, {EventKind::kFaultStarted, EventKind::kFaultEnded, EventKind::kFailpointFired});
   FaultInjector injector(quiet.world, {crash_of("auth", replica(0)), crash_when({})});
   injector.heal_all();  // not started: nothing to tell
   EXPECT_TRUE(listener.events.empty());
@@ -199,7 +197,7 @@ TEST(FaultAim, TellsWhatItDidInTheEventStream) {
   quiet.run_until(1_s);
   ASSERT_EQ(listener.events.size(), 3U);
   Names& names = quiet.world.names();
-  EXPECT_EQ(listener.events[0].kind, EventKind::kCheckpointFired);
+  EXPECT_EQ(listener.events[0].kind, EventKind::kFailpointFired);
   EXPECT_EQ(names.text(listener.events[0].name), "db.after-commit");
   EXPECT_EQ(names.text(listener.events[0].other), "charge_payment");
   EXPECT_EQ(listener.events[0].saga, 7U);
@@ -211,9 +209,9 @@ TEST(FaultAim, TellsWhatItDidInTheEventStream) {
   EXPECT_EQ(listener.events[2].value, 1);
 }
 
-TEST(AimPoint, IsReadAsPhaseOrCheckpoint) {
-  EXPECT_EQ(parse_aim_point("before")->checkpoint, Checkpoint::kRpcHandlerStart);
-  EXPECT_EQ(parse_aim_point("rpc.request-sent")->checkpoint, Checkpoint::kRpcRequestSent);
+TEST(AimPoint, IsReadAsPhaseOrFailpoint) {
+  EXPECT_EQ(parse_aim_point("before")->failpoint, Failpoint::kRpcHandlerStart);
+  EXPECT_EQ(parse_aim_point("rpc.request-sent")->failpoint, Failpoint::kRpcRequestSent);
   for (const AimPhase& phase : aim_phases()) {
     EXPECT_EQ(to_text(*parse_aim_point(phase.name)), phase.name);
   }

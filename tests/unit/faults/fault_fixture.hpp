@@ -81,8 +81,8 @@ class QuietWorld {
         if (takes(ProcessId(i), ProcessId(j)) > 1_ms) return false;
       }
     }
-    for (std::size_t i = 0; i < kCheckpointCount; ++i) {
-      if (world.checkpoints().armed(static_cast<Checkpoint>(i))) return false;
+    for (std::size_t i = 0; i < kFailpointCount; ++i) {
+      if (world.failpoints().armed(static_cast<Failpoint>(i))) return false;
     }
     return true;
   }

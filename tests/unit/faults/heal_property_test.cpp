@@ -86,12 +86,12 @@ TEST(Healing, RestoresTheWorldAfterAnyPlan) {
     for (int i = 1; i <= 60; ++i) {
       quiet.run_until(Duration::seconds(i));
       for (const AimPhase& phase : aim_phases()) {
-        CheckpointContext at;
-        at.checkpoint = phase.point.checkpoint;
+        FailpointContext at;
+        at.failpoint = phase.point.failpoint;
         at.process = quiet.payments[static_cast<std::size_t>(i) % 6];
         at.peer = quiet.database;
         at.service = quiet.world.process(at.process).service;
-        if (quiet.running(at.process)) quiet.world.checkpoints().reach(at);
+        if (quiet.running(at.process)) quiet.world.failpoints().reach(at);
       }
     }
     strikes += injector.strikes().size();

@@ -197,12 +197,12 @@ ReplayedRun run_with(QuietWorld& quiet, FaultInjector& injector) {
   injector.start();
   for (int i = 1; i <= 500; ++i) {
     quiet.run_until(Duration::milliseconds(100 * i));
-    CheckpointContext at;
-    at.checkpoint = Checkpoint::kRpcHandlerStart;
+    FailpointContext at;
+    at.failpoint = Failpoint::kRpcHandlerStart;
     at.process = quiet.auth[i % 3];
     at.peer = quiet.clients;
     at.service = quiet.world.process(at.process).service;
-    quiet.world.checkpoints().reach(at);
+    quiet.world.failpoints().reach(at);
   }
   injector.heal_all();
   return {injector.strikes(), quiet.world.events().digest().hex()};
@@ -239,7 +239,7 @@ TEST(FaultPlan, CanBeShrunk) {
   const ReplayedRun first = record(11);
   // Every strike of the aimed faults alone: no other fault hinders them.
   for (const Strike& strike : first.strikes) {
-    if (!strike.checkpoint) continue;
+    if (!strike.failpoint) continue;
     const ReplayedRun only = replay({strike}, 11);
     ASSERT_EQ(only.strikes.size(), 1U);
     EXPECT_EQ(only.strikes[0].fault, strike.fault);

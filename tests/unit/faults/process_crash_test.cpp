@@ -85,7 +85,7 @@ TEST(ProcessCrash, DoesNotEndAnotherThatCameAfterSomebodyElseHadStartedTheProces
 // --- aimed at a call: what its caller sees ---
 
 struct CrashAt {
-  const char* checkpoint;
+  const char* failpoint;
   const char* victim;
   ErrorCode error;
   bool definite;
@@ -104,7 +104,7 @@ TEST_P(CrashAtEachPoint, GivesTheRightError) {
   FaultSpec spec = fault_of("process.crash");
   spec.target.service = expected.victim;
   spec.target.replica = replica(0);
-  spec.when = FaultAim{.phase = *parse_aim_point(expected.checkpoint), .occurrence = 1};
+  spec.when = FaultAim{.phase = *parse_aim_point(expected.failpoint), .occurrence = 1};
   FaultInjector injector(calls.world, {spec});
   injector.start();
   ObservedCall& call = calls.call(ping_that_takes(20_ms));
@@ -137,7 +137,7 @@ INSTANTIATE_TEST_SUITE_P(
         CrashAt{"rpc.reply-ready", "caller", {}, false, 1, 1},
         CrashAt{"rpc.reply-arrived", "caller", {}, false, 1, 1}),
     [](const auto& parameter) {
-      std::string name = std::string(parameter.param.victim) + "_at_" + parameter.param.checkpoint;
+      std::string name = std::string(parameter.param.victim) + "_at_" + parameter.param.failpoint;
       for (char& c : name) c = c == '.' || c == '-' ? '_' : c;
       return name;
     });
@@ -179,7 +179,7 @@ TEST(ProcessCrash, StrikesTheInvolvedReplicaOnly) {
 }
 
 TEST(ProcessCrash, OfTheHostUnderARunningCallIsSilence) {
-  for (const char* checkpoint :
+  for (const char* failpoint :
        {"rpc.request-sent", "rpc.request-arrived", "rpc.handler-start", "rpc.reply-ready"}) {
     CallFixture calls({.policy = {.timeout = 800_ms}});
     calls.call();
@@ -188,15 +188,15 @@ TEST(ProcessCrash, OfTheHostUnderARunningCallIsSilence) {
     spec.lasts = 5_s;
     spec.target.service = "callee";
     spec.target.replica = replica(0);
-    spec.when = FaultAim{.phase = *parse_aim_point(checkpoint), .occurrence = 1};
+    spec.when = FaultAim{.phase = *parse_aim_point(failpoint), .occurrence = 1};
     FaultInjector injector(calls.world, {spec});
     injector.start();
     ObservedCall& call = calls.call(ping_that_takes(20_ms));
     calls.run();
-    EXPECT_TRUE(call.failed_with(ErrorCode::kTimeout)) << checkpoint;
-    EXPECT_FALSE(call.definite()) << checkpoint;
-    EXPECT_EQ(call.took(), 800_ms) << checkpoint;
-    EXPECT_TRUE(calls.rpc().idle()) << checkpoint;
+    EXPECT_TRUE(call.failed_with(ErrorCode::kTimeout)) << failpoint;
+    EXPECT_FALSE(call.definite()) << failpoint;
+    EXPECT_EQ(call.took(), 800_ms) << failpoint;
+    EXPECT_TRUE(calls.rpc().idle()) << failpoint;
   }
 }
 

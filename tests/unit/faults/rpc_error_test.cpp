@@ -115,7 +115,7 @@ TEST(RpcError, HitsOneReplicaOneCallerOrOneMethodOnly) {
   EXPECT_EQ(failures(method), (std::vector<int>{0, 0}));
 }
 
-TEST(RpcError, AimedStrikesTheVeryMessageAtTheCheckpoint) {
+TEST(RpcError, AimedStrikesTheVeryMessageAtTheFailpoint) {
   CallFixture calls({});
   FaultSpec before = fault_of("rpc.error");
   before.target.service = "callee";

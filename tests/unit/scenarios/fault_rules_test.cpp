@@ -58,7 +58,7 @@ TEST(FaultRules, AFaultStrikesSomethingThatItsKindKnows) {
 
 TEST(FaultRules, AnAimedFaultStrikesWhereItsKindCan) {
   EXPECT_THAT(mistakes_in("when: { saga: subscribe, phase: after-commit }, kind: rpc.error"),
-              ElementsAre("E021 faults.0.when.phase: use a phase or checkpoint of rpc.*"));
+              ElementsAre("E021 faults.0.when.phase: use a phase or failpoint of rpc.*"));
   EXPECT_THAT(mistakes_in("when: { occurrence: 2, occurrences: 3 }, kind: process.crash"),
               ElementsAre("E021 faults.0.when.occurrences: remove one of them"));
   EXPECT_THAT(mistakes_in("when: { phase: before, service: auth, undo: false, attempt: 2, "

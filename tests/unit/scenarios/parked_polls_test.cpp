@@ -55,9 +55,9 @@ std::string services(const std::string& more = {}) {
 }
 
 // Keeps polls from being parked, and changes nothing: they are simulated as they were meant.
-class Watcher final : public CheckpointWatcher {
+class Watcher final : public FailpointWatcher {
  public:
-  Verdict at_checkpoint(const CheckpointContext&) override { return {}; }
+  Verdict at_failpoint(const FailpointContext&) override { return {}; }
 };
 
 struct Step {
@@ -78,7 +78,7 @@ class IdleSystem final : public EventListener {
     world.events().listen(*this,
                           {EventKind::kHandlerEnded, EventKind::kCallEnded, EventKind::kSagaStep,
                            EventKind::kHandlersRepeated, EventKind::kCallsRepeated});
-    if (polls_are_watched) world.checkpoints().arm(Checkpoint::kRpcHandlerStart, watcher_);
+    if (polls_are_watched) world.failpoints().arm(Failpoint::kRpcHandlerStart, watcher_);
     system_.start_processes();
     system_.start_load();
     std::vector<FaultSpec> faults;

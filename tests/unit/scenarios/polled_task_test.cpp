@@ -27,10 +27,10 @@ RunReport run_with(const std::string& fault) {
   return run.report();
 }
 
-std::string crash_at(const std::string& step, const std::string& checkpoint) {
+std::string crash_at(const std::string& step, const std::string& failpoint) {
   return "kind: process.crash, target: { service: subscriptions, replica: involved }, restart: 1s, "
          "when: { saga: subscribe, step: " +
-         step + ", phase: " + checkpoint + ", occurrences: 1 }";
+         step + ", phase: " + failpoint + ", occurrences: 1 }";
 }
 
 std::uint64_t crashes_of(const RunReport& report, const std::string& service) {
@@ -41,7 +41,7 @@ std::uint64_t crashes_of(const RunReport& report, const std::string& service) {
 }
 
 // The service that polls for the step dies at every point of its work: the saga outlives it.
-TEST(PolledTask, ItsWorkerCanBeStruckAtEveryCheckpoint) {
+TEST(PolledTask, ItsWorkerCanBeStruckAtEveryFailpoint) {
   const std::pair<const char*, const char*> points[] = {
       {"charge_payment", "before"},           {"charge_payment", "rpc.handler-start"},
       {"charge_payment", "rpc.request-sent"}, {"charge_payment", "rpc.reply-arrived"},
@@ -49,11 +49,11 @@ TEST(PolledTask, ItsWorkerCanBeStruckAtEveryCheckpoint) {
       {"reserve_subscription", "db.begin"},   {"reserve_subscription", "before-commit"},
       {"reserve_subscription", "in-commit"},  {"reserve_subscription", "after-commit"},
   };
-  for (const auto& [step, checkpoint] : points) {
-    const RunReport report = run_with(crash_at(step, checkpoint));
-    EXPECT_EQ(report.faults.at(0).record.strikes, 1U) << checkpoint;
-    EXPECT_EQ(crashes_of(report, "subscriptions"), 1U) << checkpoint;
-    EXPECT_EQ(report.exit_code, ExitCode::kPass) << checkpoint << ": " << report.sentence;
+  for (const auto& [step, failpoint] : points) {
+    const RunReport report = run_with(crash_at(step, failpoint));
+    EXPECT_EQ(report.faults.at(0).record.strikes, 1U) << failpoint;
+    EXPECT_EQ(crashes_of(report, "subscriptions"), 1U) << failpoint;
+    EXPECT_EQ(report.exit_code, ExitCode::kPass) << failpoint << ": " << report.sentence;
   }
 }
 

@@ -253,11 +253,11 @@ TEST(DatabaseFailure, AWaiterWhoseClientDiesLeavesTheQueueOfTheLock) {
   EXPECT_TRUE(f.at_rest());
 }
 
-TEST(DatabaseCheckpoint, KnowsWhoseTransactionItIs) {
-  for (const Checkpoint checkpoint : {Checkpoint::kDbBegin, Checkpoint::kDbBeforeCommit,
-                                      Checkpoint::kDbInCommit, Checkpoint::kDbAfterCommit}) {
+TEST(DatabaseFailpoint, KnowsWhoseTransactionItIs) {
+  for (const Failpoint failpoint : {Failpoint::kDbBegin, Failpoint::kDbBeforeCommit,
+                                    Failpoint::kDbInCommit, Failpoint::kDbAfterCommit}) {
     ServerFixture f;
-    const Striker watcher(f.world, checkpoint, [] { return Verdict{}; });
+    const Striker watcher(f.world, failpoint, [] { return Verdict{}; });
     f.begin("a");
     f.run();
     EXPECT_EQ(watcher.passed, 1);
@@ -275,92 +275,92 @@ struct Aimed {
   Time at;
 };
 
-Aimed aim(Checkpoint checkpoint, const std::function<Verdict(ServerFixture&)>& strike) {
+Aimed aim(Failpoint failpoint, const std::function<Verdict(ServerFixture&)>& strike) {
   ServerFixture f;
-  const Striker striker(f.world, checkpoint, [&] { return strike(f); });
+  const Striker striker(f.world, failpoint, [&] { return strike(f); });
   const ObservedTransaction& write = f.begin("a", locked());
   f.run();
-  EXPECT_TRUE(f.at_rest()) << name_of(checkpoint);
-  EXPECT_TRUE(f.observer_is_in_step()) << name_of(checkpoint);
+  EXPECT_TRUE(f.at_rest()) << name_of(failpoint);
+  EXPECT_TRUE(f.observer_is_in_step()) << name_of(failpoint);
   return {write.ended, write.result, f.value_of("a"), write.at};
 }
 
-TEST(DatabaseCheckpoint, ACrashOfTheClientThere) {
+TEST(DatabaseFailpoint, ACrashOfTheClientThere) {
   const auto crash = [](ServerFixture& f) {
     f.world.crash(f.clients[0]);
     return Verdict{};
   };
-  EXPECT_EQ(aim(Checkpoint::kDbBegin, crash).value, std::nullopt);
-  for (const Checkpoint checkpoint :
-       {Checkpoint::kDbBeforeCommit, Checkpoint::kDbInCommit, Checkpoint::kDbAfterCommit}) {
-    const Aimed aimed = aim(checkpoint, crash);
+  EXPECT_EQ(aim(Failpoint::kDbBegin, crash).value, std::nullopt);
+  for (const Failpoint failpoint :
+       {Failpoint::kDbBeforeCommit, Failpoint::kDbInCommit, Failpoint::kDbAfterCommit}) {
+    const Aimed aimed = aim(failpoint, crash);
     EXPECT_FALSE(aimed.ended);
     EXPECT_EQ(aimed.value, 1);
   }
 }
 
-TEST(DatabaseCheckpoint, ACrashOfTheServerThere) {
+TEST(DatabaseFailpoint, ACrashOfTheServerThere) {
   const auto crash = [](ServerFixture& f) {
     f.world.crash(f.server);
     return Verdict{};
   };
-  EXPECT_EQ(aim(Checkpoint::kDbBegin, crash).result.error().code, ErrorCode::kDatabaseUnavailable);
-  for (const Checkpoint checkpoint :
-       {Checkpoint::kDbBeforeCommit, Checkpoint::kDbInCommit, Checkpoint::kDbAfterCommit}) {
-    const Aimed aimed = aim(checkpoint, crash);
+  EXPECT_EQ(aim(Failpoint::kDbBegin, crash).result.error().code, ErrorCode::kDatabaseUnavailable);
+  for (const Failpoint failpoint :
+       {Failpoint::kDbBeforeCommit, Failpoint::kDbInCommit, Failpoint::kDbAfterCommit}) {
+    const Aimed aimed = aim(failpoint, crash);
     ASSERT_FALSE(aimed.result.has_value());
     EXPECT_EQ(aimed.result.error().code, ErrorCode::kCommitUnknown);
-    EXPECT_EQ(aimed.value.has_value(), checkpoint == Checkpoint::kDbAfterCommit);
+    EXPECT_EQ(aimed.value.has_value(), failpoint == Failpoint::kDbAfterCommit);
   }
 }
 
-TEST(DatabaseCheckpoint, AFailureThere) {
+TEST(DatabaseFailpoint, AFailureThere) {
   const auto fail = [](ServerFixture&) {
     return Verdict{.action = Action::kFail, .code = ErrorCode::kSerialization};
   };
-  for (const Checkpoint checkpoint : {Checkpoint::kDbBegin, Checkpoint::kDbBeforeCommit}) {
-    const Aimed aimed = aim(checkpoint, fail);
+  for (const Failpoint failpoint : {Failpoint::kDbBegin, Failpoint::kDbBeforeCommit}) {
+    const Aimed aimed = aim(failpoint, fail);
     ASSERT_FALSE(aimed.result.has_value());
     EXPECT_EQ(aimed.result.error().code, ErrorCode::kSerialization);
     EXPECT_TRUE(aimed.result.error().definite);
     EXPECT_EQ(aimed.value, std::nullopt);
   }
-  for (const Checkpoint checkpoint : {Checkpoint::kDbInCommit, Checkpoint::kDbAfterCommit}) {
-    const Aimed aimed = aim(checkpoint, fail);
+  for (const Failpoint failpoint : {Failpoint::kDbInCommit, Failpoint::kDbAfterCommit}) {
+    const Aimed aimed = aim(failpoint, fail);
     ASSERT_FALSE(aimed.result.has_value());
     EXPECT_FALSE(aimed.result.error().definite) << "the commit stands, whatever the answer says";
     EXPECT_EQ(aimed.value, 1);
   }
 }
 
-TEST(DatabaseCheckpoint, ALostMessageThere) {
+TEST(DatabaseFailpoint, ALostMessageThere) {
   const auto drop = [](ServerFixture&) { return Verdict{.action = Action::kDrop}; };
-  EXPECT_EQ(aim(Checkpoint::kDbBegin, drop).result.error().code, ErrorCode::kDatabaseUnavailable);
-  for (const Checkpoint checkpoint :
-       {Checkpoint::kDbBeforeCommit, Checkpoint::kDbInCommit, Checkpoint::kDbAfterCommit}) {
-    const Aimed aimed = aim(checkpoint, drop);
+  EXPECT_EQ(aim(Failpoint::kDbBegin, drop).result.error().code, ErrorCode::kDatabaseUnavailable);
+  for (const Failpoint failpoint :
+       {Failpoint::kDbBeforeCommit, Failpoint::kDbInCommit, Failpoint::kDbAfterCommit}) {
+    const Aimed aimed = aim(failpoint, drop);
     ASSERT_FALSE(aimed.result.has_value());
     EXPECT_EQ(aimed.result.error().code, ErrorCode::kCommitUnknown);
     EXPECT_EQ(aimed.at, Time::at(30_s));
-    EXPECT_EQ(aimed.value.has_value(), checkpoint != Checkpoint::kDbBeforeCommit);
+    EXPECT_EQ(aimed.value.has_value(), failpoint != Failpoint::kDbBeforeCommit);
   }
 }
 
-TEST(DatabaseCheckpoint, ADelayThere) {
+TEST(DatabaseFailpoint, ADelayThere) {
   const auto delay = [](ServerFixture&) {
     return Verdict{.action = Action::kDelay, .delay = 50_ms};
   };
-  for (const Checkpoint checkpoint : {Checkpoint::kDbBegin, Checkpoint::kDbBeforeCommit,
-                                      Checkpoint::kDbInCommit, Checkpoint::kDbAfterCommit}) {
-    const Aimed aimed = aim(checkpoint, delay);
+  for (const Failpoint failpoint : {Failpoint::kDbBegin, Failpoint::kDbBeforeCommit,
+                                    Failpoint::kDbInCommit, Failpoint::kDbAfterCommit}) {
+    const Aimed aimed = aim(failpoint, delay);
     EXPECT_EQ(aimed.result, 1);
-    EXPECT_EQ(aimed.at, Time::at(60_ms + 200_us)) << name_of(checkpoint);
+    EXPECT_EQ(aimed.at, Time::at(60_ms + 200_us)) << name_of(failpoint);
   }
 }
 
-TEST(DatabaseCheckpoint, ACommitHeldBackHoldsUpThoseBehindIt) {
+TEST(DatabaseFailpoint, ACommitHeldBackHoldsUpThoseBehindIt) {
   ServerFixture f;
-  const Striker striker(f.world, Checkpoint::kDbInCommit,
+  const Striker striker(f.world, Failpoint::kDbInCommit,
                         [] { return Verdict{.action = Action::kDelay, .delay = 50_ms}; });
   f.begin("a");
   f.run_until(1_ms);
@@ -369,11 +369,11 @@ TEST(DatabaseCheckpoint, ACommitHeldBackHoldsUpThoseBehindIt) {
   EXPECT_EQ(behind.at, Time::at(60_ms + 200_us));
 }
 
-TEST(DatabaseCheckpoint, ACrashDuringADelayEndsTheTransaction) {
-  for (const Checkpoint checkpoint :
-       {Checkpoint::kDbBeforeCommit, Checkpoint::kDbInCommit, Checkpoint::kDbAfterCommit}) {
+TEST(DatabaseFailpoint, ACrashDuringADelayEndsTheTransaction) {
+  for (const Failpoint failpoint :
+       {Failpoint::kDbBeforeCommit, Failpoint::kDbInCommit, Failpoint::kDbAfterCommit}) {
     ServerFixture f;
-    const Striker striker(f.world, checkpoint,
+    const Striker striker(f.world, failpoint,
                           [] { return Verdict{.action = Action::kDelay, .delay = 50_ms}; });
     const ObservedTransaction& write = f.begin("a", locked());
     f.run_until(20_ms);
@@ -381,7 +381,7 @@ TEST(DatabaseCheckpoint, ACrashDuringADelayEndsTheTransaction) {
     f.world.start(f.server);
     f.run();
     EXPECT_TRUE(write.failed_with(ErrorCode::kCommitUnknown));
-    EXPECT_EQ(f.value_of("a").has_value(), checkpoint == Checkpoint::kDbAfterCommit);
+    EXPECT_EQ(f.value_of("a").has_value(), failpoint == Failpoint::kDbAfterCommit);
     EXPECT_TRUE(f.at_rest());
   }
 }

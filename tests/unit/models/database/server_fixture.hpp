@@ -39,7 +39,7 @@ class DatabaseRuntime final : public Runtime {
   Time clock(const RequestContext&) override { return world_.now(); }
   RandomStream& random(const RequestContext&) override { return random_; }
   void emit(const RequestContext&, Event) override {}
-  std::optional<ErrorCode> checkpoint(const RequestContext&, std::string_view) override {
+  std::optional<ErrorCode> failpoint(const RequestContext&, std::string_view) override {
     return std::nullopt;
   }
   NameId intern(std::string_view name) override { return world_.names().intern(name); }
@@ -61,23 +61,23 @@ struct ObservedTransaction {
   bool failed_with(ErrorCode code) const { return ended && !result && result.error().code == code; }
 };
 
-// Strikes at the n-th passing of a checkpoint.
-struct Striker final : CheckpointWatcher {
-  Striker(World& in_world, Checkpoint at, std::function<Verdict()> action)
-      : world(in_world), checkpoint(at), strike(std::move(action)) {
-    world.checkpoints().arm(checkpoint, *this);
+// Strikes at the n-th passing of a failpoint.
+struct Striker final : FailpointWatcher {
+  Striker(World& in_world, Failpoint at, std::function<Verdict()> action)
+      : world(in_world), failpoint(at), strike(std::move(action)) {
+    world.failpoints().arm(failpoint, *this);
   }
-  ~Striker() override { world.checkpoints().disarm(checkpoint, *this); }
-  Verdict at_checkpoint(const CheckpointContext& at) override {
+  ~Striker() override { world.failpoints().disarm(failpoint, *this); }
+  Verdict at_failpoint(const FailpointContext& at) override {
     context = at;
     return ++passed == occurrence ? strike() : Verdict{};
   }
   World& world;
-  Checkpoint checkpoint;
+  Failpoint failpoint;
   std::function<Verdict()> strike;
   int occurrence = 1;
   int passed = 0;
-  CheckpointContext context;
+  FailpointContext context;
 };
 
 // Two client processes of a service and a database server, each on a host of its own, any two of

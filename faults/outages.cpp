@@ -1,20 +1,20 @@
-#include "faults/levers.hpp"
+#include "faults/outages.hpp"
 
 #include "sim/core/assert.hpp"
 
 namespace soundcheck {
 
-Levers::Levers(World& world)
+Outages::Outages(World& world)
     : world_(world),
       host_holds_(world.platform().hosts.size()),
       process_holds_(world.process_count()),
       owed_start_(world.process_count()) {}
 
-void Levers::power_off(HostId host) {
+void Outages::power_off(HostId host) {
   if (host_holds_[host.index()]++ == 0) world_.set_host_down(host);
 }
 
-void Levers::power_on(HostId host) {
+void Outages::power_on(HostId host) {
   SOUNDCHECK_ASSERT(host_holds_[host.index()] > 0, "host {} is not held down", host.index());
   if (--host_holds_[host.index()] > 0) return;
   world_.set_host_up(host);
@@ -25,13 +25,13 @@ void Levers::power_on(HostId host) {
   }
 }
 
-void Levers::crash(ProcessId process) {
+void Outages::crash(ProcessId process) {
   ++process_holds_[process.index()];
   owed_start_[process.index()] = false;
   world_.crash(process);
 }
 
-void Levers::restart(ProcessId process) {
+void Outages::restart(ProcessId process) {
   const std::uint32_t index = process.index();
   SOUNDCHECK_ASSERT(process_holds_[index] > 0, "process {} is not held down", index);
   if (--process_holds_[index] > 0) return;
