@@ -6,7 +6,14 @@ namespace {
 
 constexpr std::size_t kMostRememberedBytes = 32u << 20;
 
+std::shared_ptr<ScriptProcess> shared_process() {
+  static const auto process = std::make_shared<ScriptProcess>();
+  return process;
+}
+
 }  // namespace
+
+LibraryScriptEngine::LibraryScriptEngine() : process_(shared_process()) {}
 
 std::expected<Json, std::string> LibraryScriptEngine::javascript(std::string_view script,
                                                                  const Json& input) {
@@ -25,7 +32,7 @@ std::expected<Json, std::string> LibraryScriptEngine::run(ScriptLanguage languag
   if (const auto known = results_.find(key); known != results_.end()) return known->second;
   ++run_;
   const std::expected<std::string, std::string> text =
-      process_.run(language, std::get<1>(key), std::get<2>(key));
+      process_->run(language, std::get<1>(key), std::get<2>(key));
   std::expected<Json, std::string> result;
   if (!text) {
     result = std::unexpected(text.error());

@@ -1,4 +1,4 @@
-#include "models/orchestrator/scripts/jq_filter.hpp"
+#include "models/scripts/helper/jq_filter.hpp"
 
 extern "C" {
 #include <jq.h>
@@ -7,7 +7,7 @@ extern "C" {
 
 #include <memory>
 
-namespace soundcheck::conductor {
+namespace soundcheck::scripts {
 
 namespace {
 
@@ -16,7 +16,15 @@ constexpr const char* kPureWorld =
     "def now: error(\"now is not available: runs must be repeatable\"); def env: {}; "
     "def input: error(\"No more inputs\"); def inputs: empty; def debug: .; def stderr: .; "
     "def input_filename: null; def input_line_number: 0; def localtime: gmtime; "
-    "def strflocaltime(format): strftime(format); {} as $ENV | ";
+    "def strflocaltime(format): strftime(format); "
+    // Bessel functions, which no library gives with the same bits on every processor.
+    "def j0: error(\"j0 is not available: runs must be repeatable\"); "
+    "def j1: error(\"j1 is not available: runs must be repeatable\"); "
+    "def y0: error(\"y0 is not available: runs must be repeatable\"); "
+    "def y1: error(\"y1 is not available: runs must be repeatable\"); "
+    "def jn(order; x): error(\"jn is not available: runs must be repeatable\"); "
+    "def yn(order; x): error(\"yn is not available: runs must be repeatable\"); "
+    "{} as $ENV | ";
 
 void collect_error(void* data, jv message) {
   auto& text = *static_cast<std::string*>(data);
@@ -67,37 +75,43 @@ struct JqFilters::Compiled {
 JqFilters::JqFilters() = default;
 JqFilters::~JqFilters() = default;
 
-std::expected<JqFilters::Compiled*, std::string> JqFilters::compiled(const std::string& filter) {
+JqFilters::Compiled* JqFilters::compiled(const std::string& filter, std::string& error) {
   if (const auto known = compiled_.find(filter); known != compiled_.end())
     return known->second.get();
   auto fresh = std::make_unique<Compiled>();
-  if (!fresh->state) return std::unexpected("not enough memory for jq");
-  if (!jq_compile(fresh->state, (kPureWorld + filter).c_str()))
-    return std::unexpected(fresh->error.empty() ? "the filter is no jq" : fresh->error);
+  if (!fresh->state) {
+    error = "not enough memory for jq";
+    return nullptr;
+  }
+  if (!jq_compile(fresh->state, (kPureWorld + filter).c_str())) {
+    error = fresh->error.empty() ? "the filter is no jq" : fresh->error;
+    return nullptr;
+  }
   if (compiled_.size() >= kMostCompiled) compiled_.clear();
   return compiled_.emplace(filter, std::move(fresh)).first->second.get();
 }
 
-std::expected<std::string, std::string> JqFilters::run(const std::string& filter,
-                                                       const std::string& input) {
-  const auto found = compiled(filter);
-  if (!found) return std::unexpected(found.error());
-  jq_state* state = (*found)->state;
+ScriptResult JqFilters::run(const std::string& filter, const std::string& input) {
+  std::string error;
+  Compiled* const found = compiled(filter, error);
+  if (found == nullptr) return ScriptResult::error(std::move(error));
+  jq_state* state = found->state;
   const jv value = jv_parse_sized(input.data(), static_cast<int>(input.size()));
-  if (!jv_is_valid(value)) return std::unexpected("jq cannot read its input: " + error_of(value));
+  if (!jv_is_valid(value))
+    return ScriptResult::error("jq cannot read its input: " + error_of(value));
   jq_start(state, value, 0);
   std::string results = "[";
   for (;;) {
     const jv result = jq_next(state);
     if (!jv_is_valid(result)) {
       std::string failure = error_of(result);
-      if (!failure.empty()) return std::unexpected(std::move(failure));
+      if (!failure.empty()) return ScriptResult::error(std::move(failure));
       break;
     }
     if (results.size() > 1) results += ",";
     results += text_of(result);
   }
-  return results + "]";
+  return ScriptResult::value(results + "]");
 }
 
-}  // namespace soundcheck::conductor
+}  // namespace soundcheck::scripts

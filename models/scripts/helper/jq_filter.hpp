@@ -1,11 +1,12 @@
 #pragma once
 
-#include <expected>
 #include <map>
 #include <memory>
 #include <string>
 
-namespace soundcheck::conductor {
+#include "models/scripts/helper/script_result.hpp"
+
+namespace soundcheck::scripts {
 
 // jq filters (libjq). To compile one takes libjq 1.6 tens of milliseconds, so it is done once.
 // `now`, `env`, `$ENV` and further input are not there, local time is UTC.
@@ -16,14 +17,15 @@ class JqFilters {
 
   // Runs a filter over `input`, a JSON text, and returns the list of all it yields as JSON text.
   // A filter that yields for ever never returns.
-  std::expected<std::string, std::string> run(const std::string& filter, const std::string& input);
+  ScriptResult run(const std::string& filter, const std::string& input);
 
  private:
   struct Compiled;
 
-  std::expected<Compiled*, std::string> compiled(const std::string& filter);
+  // Null with the reason in `error` when it is no jq.
+  Compiled* compiled(const std::string& filter, std::string& error);
 
   std::map<std::string, std::unique_ptr<Compiled>> compiled_;
 };
 
-}  // namespace soundcheck::conductor
+}  // namespace soundcheck::scripts
