@@ -10,7 +10,7 @@
 namespace soundcheck {
 
 // Where in the work on a saga step an aimed fault strikes: a phase such as `after-commit`, or any
-// failpoint by its own name (sim/world/failpoints.def).
+// failpoint by its own name (sim/env/failpoints.def).
 struct AimPoint {
   Failpoint failpoint = Failpoint::kDbAfterCommit;
   // The process that is aimed at is the other side of the failpoint: the callee where it belongs

@@ -59,22 +59,23 @@ void Databases::use_connection(RequestId id) {
   request.timer =
       world_.kernel().schedule_timeout(server_of(request).parameters.timeout,
                                        {&Databases::call<&Databases::give_up>, this, id.packed()});
-  if (world_.failpoints().armed(Failpoint::kDbBegin)) {
-    const Verdict verdict = reach(Failpoint::kDbBegin, request);
-    if (requests_.find(id) == nullptr) return;
-    if (verdict.action == Verdict::Action::kDrop) return;
-    if (verdict.action == Verdict::Action::kDelay) {
-      later<&Databases::leave_client>(verdict.delay, id);
-      return;
-    }
-    if (verdict.action == Verdict::Action::kFail) {
-      Error error = Error::of(verdict.code);
-      error.definite = true;  // nothing has been sent
-      fail(id, std::move(error));
-      return;
-    }
-  }
-  leave_client(id);
+  const AfterFailpoint begin = world_.failpoints().at<Failpoint::kDbBegin>(
+      [&] { return failpoint_context(request); },
+      [&] { return requests_.find(id) == nullptr; },  // it has died with its client
+      VerdictHandlers{.delayed =
+                          [&](Duration delay) {
+                            later<&Databases::leave_client>(delay, id);
+                            return AfterFailpoint::kStop;
+                          },
+                      .dropped = [] { return AfterFailpoint::kStop; },
+                      .failed =
+                          [&](ErrorCode code) {
+                            Error error = Error::of(code);
+                            error.definite = true;  // nothing has been sent
+                            fail(id, std::move(error));
+                            return AfterFailpoint::kStop;
+                          }});
+  if (begin == AfterFailpoint::kGoOn) leave_client(id);
 }
 
 void Databases::leave_client(RequestId id) {

@@ -33,24 +33,25 @@ void Databases::commit_arrived(RequestId id, Outcome outcome) {
     return;
   }
   request.sends = 0;
-  if (world_.failpoints().armed(Failpoint::kDbBeforeCommit)) {
-    const Verdict verdict = reach(Failpoint::kDbBeforeCommit, request);
-    if (requests_.find(id) == nullptr || request.work != Work::kOpen) return;
-    if (verdict.action == Verdict::Action::kDrop) return;  // COMMIT was never received
-    if (verdict.action == Verdict::Action::kDelay) {
-      request.work = Work::kCommit;
-      later<&Databases::commit>(verdict.delay, id);
-      return;
-    }
-    if (verdict.action == Verdict::Action::kFail) {
-      request.work = Work::kCommit;
-      request.failed = true;
-      request.error = Error::of(verdict.code);
-      release_locks(id);
-      acknowledge(id);
-      return;
-    }
-  }
+  const AfterFailpoint before = world_.failpoints().at<Failpoint::kDbBeforeCommit>(
+      [&] { return failpoint_context(request); }, [&] { return !is_at(id, Work::kOpen); },
+      VerdictHandlers{.delayed =
+                          [&](Duration delay) {
+                            request.work = Work::kCommit;
+                            later<&Databases::commit>(delay, id);
+                            return AfterFailpoint::kStop;
+                          },
+                      .dropped = [] { return AfterFailpoint::kStop; },  // it was never received
+                      .failed =
+                          [&](ErrorCode code) {
+                            request.work = Work::kCommit;
+                            request.failed = true;
+                            request.error = Error::of(code);
+                            release_locks(id);
+                            acknowledge(id);
+                            return AfterFailpoint::kStop;
+                          }});
+  if (before == AfterFailpoint::kStop) return;
   request.work = Work::kCommit;
   commit(id);
 }
@@ -100,27 +101,33 @@ void Databases::show(RequestId id, std::unique_ptr<ChangeSet> changes) {
   server.log.append({.request = id.packed(), .saga = request.saga, .changes = std::move(changes)});
   observer_.on_commit(commit, shown, ObserverDatabase::Direction::kDone);
 
-  if (world_.failpoints().armed(Failpoint::kDbInCommit)) {
-    const Verdict verdict = reach(Failpoint::kDbInCommit, request);
-    if (requests_.find(id) == nullptr || request.work != Work::kCommit) return;
-    spoil_answer(request, verdict);
-    if (verdict.action == Verdict::Action::kDelay) {
-      server.log.hold_back_youngest();
-      later<&Databases::let_go>(verdict.delay, id);
-    }
-  }
+  const AfterFailpoint in_commit = world_.failpoints().at<Failpoint::kDbInCommit>(
+      [&] { return failpoint_context(request); }, [&] { return !is_at(id, Work::kCommit); },
+      VerdictHandlers{.delayed =
+                          [&](Duration delay) {
+                            server.log.hold_back_youngest();
+                            later<&Databases::let_go>(delay, id);
+                            return AfterFailpoint::kGoOn;
+                          },
+                      .dropped = [&] { return lose_answer(request); },
+                      .failed = [&](ErrorCode code) { return spoil_answer(request, code); }});
+  if (in_commit == AfterFailpoint::kStop) return;
   const std::uint32_t index = request.server;
   if (!server.parameters.wait_for_durability) conclude(id);
   start_sync(index);
 }
 
 // What a fault can still do to a commit that stands: its client does not learn of it.
-void Databases::spoil_answer(Request& request, const Verdict& verdict) {
-  if (verdict.action == Verdict::Action::kDrop) request.silent = true;
-  if (verdict.action != Verdict::Action::kFail) return;
+AfterFailpoint Databases::lose_answer(Request& request) {
+  request.silent = true;
+  return AfterFailpoint::kGoOn;
+}
+
+AfterFailpoint Databases::spoil_answer(Request& request, ErrorCode code) {
   request.failed = true;
-  request.error = Error::of(verdict.code);
+  request.error = Error::of(code);
   request.error.definite = false;
+  return AfterFailpoint::kGoOn;
 }
 
 void Databases::let_go(RequestId id) {
@@ -160,16 +167,16 @@ void Databases::conclude(RequestId id) {
   Request& request = requests_[id];
   if (request.work != Work::kCommit) return;  // acknowledged before, or lost with its server
   release_locks(id);
-  if (world_.failpoints().armed(Failpoint::kDbAfterCommit)) {
-    const Verdict verdict = reach(Failpoint::kDbAfterCommit, request);
-    if (requests_.find(id) == nullptr || request.work != Work::kCommit) return;
-    spoil_answer(request, verdict);
-    if (verdict.action == Verdict::Action::kDelay) {
-      later<&Databases::acknowledge>(verdict.delay, id);
-      return;
-    }
-  }
-  acknowledge(id);
+  const AfterFailpoint after = world_.failpoints().at<Failpoint::kDbAfterCommit>(
+      [&] { return failpoint_context(request); }, [&] { return !is_at(id, Work::kCommit); },
+      VerdictHandlers{.delayed =
+                          [&](Duration delay) {
+                            later<&Databases::acknowledge>(delay, id);
+                            return AfterFailpoint::kStop;
+                          },
+                      .dropped = [&] { return lose_answer(request); },
+                      .failed = [&](ErrorCode code) { return spoil_answer(request, code); }});
+  if (after == AfterFailpoint::kGoOn) acknowledge(id);
 }
 
 void Databases::acknowledge(RequestId id) {

@@ -74,15 +74,14 @@ void Databases::release_if_over(RequestId id) {
   requests_.give_back(id);
 }
 
-Verdict Databases::reach(Failpoint failpoint, const Request& request) {
+FailpointContext Databases::failpoint_context(const Request& request) const {
   FailpointContext context;
-  context.failpoint = failpoint;
   context.process = request.client;
   context.peer = servers_[request.server]->process;
   context.service = world_.process(request.client).service;
   context.saga = request.saga;
   context.trace = request.trace;
-  return world_.failpoints().reach(context);
+  return context;
 }
 
 void Databases::on_process_up(ProcessId process) {

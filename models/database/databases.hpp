@@ -155,9 +155,11 @@ class Databases final : public ProcessObserver {
   Server& server_of(const Request& request) { return *servers_[request.server]; }
   Pool& pool_of(const Request& request) { return pools_[request.client.index()]; }
   void release_if_over(RequestId id);
-  // Asks the watchers of a failpoint; the caller looks the request up again, as a crash may have
-  // ended it.
-  Verdict reach(Failpoint failpoint, const Request& request);
+  FailpointContext failpoint_context(const Request& request) const;
+  bool is_at(RequestId id, Work work) {
+    const Request* const request = requests_.find(id);
+    return request != nullptr && request->work == work;
+  }
 
   // Messages and timers carry the request's id; what comes too late for it is dropped here.
   template <auto kArrived>
@@ -233,7 +235,8 @@ class Databases final : public ProcessObserver {
   void start_sync(std::uint32_t index);
   void sync_ended(std::uint32_t index);
   void conclude(RequestId id);
-  static void spoil_answer(Request& request, const Verdict& verdict);
+  static AfterFailpoint lose_answer(Request& request);
+  static AfterFailpoint spoil_answer(Request& request, ErrorCode code);
   TransactionCaller caller_of(const Request& request) const;
   void acknowledge(RequestId id);
   void send_acknowledgement(RequestId id);

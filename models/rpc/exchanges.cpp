@@ -112,53 +112,8 @@ void Rpc::on_handshake_done(void* self, std::uint64_t packed) {
 // --- the request ---
 
 void Rpc::send_request(Handle<Exchange> handle) {
-  Exchange& exchange = exchanges_[handle];
-  if (world_.failpoints().armed(Failpoint::kRpcRequestSent) && exchange.sends == 0) {
-    const Verdict verdict =
-        world_.failpoints().reach(failpoint_context(Failpoint::kRpcRequestSent, exchange, true));
-    const bool alive = world_.process(exchange.client).incarnation == exchange.client_incarnation &&
-                       world_.running(exchange.client);
-    switch (verdict.action) {
-      case Verdict::Action::kPass:
-        break;
-      case Verdict::Action::kDelay:
-        exchange.sends = 1;  // asked once only
-        world_.kernel().schedule_in(verdict.delay, {&Rpc::request_again, this, handle.packed()});
-        return;
-      case Verdict::Action::kDrop:
-        release(handle);
-        return;
-      case Verdict::Action::kFail:
-        exchange.error = Error::of(verdict.code);
-        exchange.failed = true;
-        world_.kernel().post({&Rpc::deliver_reset, this, handle.packed()});
-        return;
-      case Verdict::Action::kDuplicate: {
-        const Handle<Exchange> twin = exchanges_.take();
-        Exchange& copy = exchanges_[twin];
-        Exchange& original = exchanges_[handle];
-        copy.in_use = true;
-        copy.at_server = copy.failed = copy.repeats = false;
-        copy.sends = 1;
-        copy.method = original.method;
-        copy.client = original.client;
-        copy.server = original.server;
-        copy.client_incarnation = original.client_incarnation;
-        copy.server_incarnation = original.server_incarnation;
-        copy.call = {};
-        copy.trace = original.trace;
-        copy.saga = original.saga;
-        copy.deadline = original.deadline;
-        copy.payload = original.payload.copy();
-        send_request(twin);
-        break;
-      }
-    }
-    if (!alive) {
-      release(handle);
-      return;
-    }
-  }
+  const bool first = exchanges_[handle].sends == 0;  // the failpoint is reached once only
+  if (first && request_leaves(handle) == AfterFailpoint::kStop) return;
   Exchange& sent = exchanges_[handle];
   const Method& method = methods_[sent.method.index()];
   const std::int64_t bytes = method.costs.request_bytes >= 0
@@ -166,6 +121,63 @@ void Rpc::send_request(Handle<Exchange> handle) {
                                  : kHttpHeaderBytes + sent.payload.wire_size();
   world_.network().send(sent.client, sent.server, bytes,
                         {&Rpc::on_request_arrived, this, handle.packed()});
+}
+
+AfterFailpoint Rpc::request_leaves(Handle<Exchange> handle) {
+  Exchange& exchange = exchanges_[handle];
+  const auto gone = [&] {
+    const bool alive = world_.process(exchange.client).incarnation == exchange.client_incarnation &&
+                       world_.running(exchange.client);
+    if (!alive) release(handle);
+    return !alive;
+  };
+  return world_.failpoints().at<Failpoint::kRpcRequestSent>(
+      [&] { return failpoint_context(exchange, true); }, gone,
+      VerdictHandlers{.delayed =
+                          [&](Duration delay) {
+                            exchange.sends = 1;
+                            world_.kernel().schedule_in(
+                                delay, {&Rpc::request_again, this, handle.packed()});
+                            return AfterFailpoint::kStop;
+                          },
+                      .dropped =
+                          [&] {
+                            release(handle);
+                            return AfterFailpoint::kStop;
+                          },
+                      .duplicated =
+                          [&] {
+                            send_twin(handle);
+                            return AfterFailpoint::kGoOn;
+                          },
+                      .failed =
+                          [&](ErrorCode code) {
+                            exchange.error = Error::of(code);
+                            exchange.failed = true;
+                            world_.kernel().post({&Rpc::deliver_reset, this, handle.packed()});
+                            return AfterFailpoint::kStop;
+                          }});
+}
+
+// The same request once more; nobody waits for its reply.
+void Rpc::send_twin(Handle<Exchange> handle) {
+  const Handle<Exchange> twin = exchanges_.take();
+  Exchange& copy = exchanges_[twin];
+  const Exchange& original = exchanges_[handle];
+  copy.in_use = true;
+  copy.at_server = copy.failed = copy.repeats = false;
+  copy.sends = 1;
+  copy.method = original.method;
+  copy.client = original.client;
+  copy.server = original.server;
+  copy.client_incarnation = original.client_incarnation;
+  copy.server_incarnation = original.server_incarnation;
+  copy.call = {};
+  copy.trace = original.trace;
+  copy.saga = original.saga;
+  copy.deadline = original.deadline;
+  copy.payload = original.payload.copy();
+  send_request(twin);
 }
 
 // TCP sends a lost segment again as long as its connection stands. False when it does not.
@@ -268,6 +280,29 @@ void Rpc::reply_again(void* self, std::uint64_t packed) {
   }
 }
 
+AfterFailpoint Rpc::reply_is_there(Handle<Exchange> handle) {
+  Exchange& exchange = exchanges_[handle];
+  const auto gone = [&] {
+    const bool waits = client_waits(exchange);
+    if (!waits) release(handle);
+    return !waits;
+  };
+  return world_.failpoints().at<Failpoint::kRpcReplyArrived>(
+      [&] { return failpoint_context(exchange, true); }, gone,
+      VerdictHandlers{.dropped =
+                          [&] {
+                            release(handle);
+                            return AfterFailpoint::kStop;
+                          },
+                      .failed =
+                          [&](ErrorCode code) {
+                            exchange.error = Error::of(code);
+                            exchange.error.definite = false;  // whatever it says, the work is done
+                            exchange.failed = true;
+                            return AfterFailpoint::kGoOn;
+                          }});
+}
+
 void Rpc::on_reply_arrived(void* self, std::uint64_t packed, Outcome outcome) {
   auto& rpc = *static_cast<Rpc*>(self);
   const auto handle = Handle<Exchange>::unpack(packed);
@@ -281,19 +316,7 @@ void Rpc::on_reply_arrived(void* self, std::uint64_t packed, Outcome outcome) {
     rpc.release(handle);
     return;
   }
-  if (rpc.world_.failpoints().armed(Failpoint::kRpcReplyArrived)) {
-    const Verdict verdict = rpc.world_.failpoints().reach(
-        rpc.failpoint_context(Failpoint::kRpcReplyArrived, exchange, true));
-    if (verdict.action == Verdict::Action::kDrop || !rpc.client_waits(exchange)) {
-      rpc.release(handle);
-      return;
-    }
-    if (verdict.action == Verdict::Action::kFail) {
-      exchange.error = Error::of(verdict.code);
-      exchange.error.definite = false;  // whatever the code says, the work is done
-      exchange.failed = true;
-    }
-  }
+  if (rpc.reply_is_there(handle) == AfterFailpoint::kStop) return;
   const Handle<Call> call = exchange.call;
   const Process& server = rpc.world_.process(exchange.server);
   const std::uint32_t incarnation = exchange.server_incarnation;

@@ -34,8 +34,10 @@ bool Rpc::may_park(const ContextRef& context, Duration hold) {
       std::pair{Failpoint::kRpcReplyArrived, true}};
   return std::ranges::none_of(kWay, [&](const auto& point) {
     const auto [failpoint, at_client] = point;
-    return world_.failpoints().armed(failpoint) &&
-           world_.failpoints().could_strike(failpoint_context(failpoint, exchange, at_client));
+    if (!world_.failpoints().armed(failpoint)) return false;
+    FailpointContext reached = failpoint_context(exchange, at_client);
+    reached.failpoint = failpoint;
+    return world_.failpoints().could_strike(reached);
   });
 }
 

@@ -126,10 +126,8 @@ void Rpc::on_process_down(ProcessId process, DownCause cause) {
   }
 }
 
-FailpointContext Rpc::failpoint_context(Failpoint failpoint, const Exchange& exchange,
-                                        bool at_client) const {
+FailpointContext Rpc::failpoint_context(const Exchange& exchange, bool at_client) const {
   FailpointContext context;
-  context.failpoint = failpoint;
   context.process = at_client ? exchange.client : exchange.server;
   context.peer = at_client ? exchange.server : exchange.client;
   context.service = world_.process(context.process).service;

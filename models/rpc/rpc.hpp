@@ -224,7 +224,10 @@ class Rpc final : public ProcessObserver, public DisturbanceObserver {
   // exchanges.cpp
   void connect(Handle<Exchange> handle);
   void send_request(Handle<Exchange> handle);
+  AfterFailpoint request_leaves(Handle<Exchange> handle);
+  void send_twin(Handle<Exchange> handle);
   void send_reply(Handle<Exchange> handle);
+  AfterFailpoint reply_is_there(Handle<Exchange> handle);
   void refuse(Handle<Exchange> handle, Error error);
   bool send_again(Exchange& exchange, Handle<Exchange> handle,
                   void (*resend)(void*, std::uint64_t));
@@ -242,10 +245,12 @@ class Rpc final : public ProcessObserver, public DisturbanceObserver {
 
   // servers.cpp
   void accept(Handle<Exchange> handle);
+  AfterFailpoint request_is_there(Handle<Exchange> handle);
   void enter_queue(Handle<Exchange> handle);
   void begin(Handle<Exchange> handle);
   void run_handler(Handle<Exchange> handle);
   void leave_worker(Handle<Exchange> handle);
+  AfterFailpoint reply_leaves(Handle<Exchange> handle);
   void next_from_queue(ProcessId server);
   static void on_computed(void* self, std::uint64_t packed, Outcome outcome);
   static void on_handler_done(void* self, std::uint64_t packed, CoroutineBase& handler);
@@ -262,8 +267,7 @@ class Rpc final : public ProcessObserver, public DisturbanceObserver {
   std::vector<LongPoll*> parked_polls(ProcessId server);
   void wake_parked(ProcessId server);
 
-  FailpointContext failpoint_context(Failpoint failpoint, const Exchange& exchange,
-                                     bool at_client) const;
+  FailpointContext failpoint_context(const Exchange& exchange, bool at_client) const;
 
   World& world_;
   Runtime& runtime_;

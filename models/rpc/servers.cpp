@@ -4,35 +4,39 @@
 namespace soundcheck {
 
 void Rpc::accept(Handle<Exchange> handle) {
+  exchanges_[handle].sends = 0;
+  if (request_is_there(handle) == AfterFailpoint::kGoOn) enter_queue(handle);
+}
+
+AfterFailpoint Rpc::request_is_there(Handle<Exchange> handle) {
   Exchange& exchange = exchanges_[handle];
-  exchange.sends = 0;
-  if (world_.failpoints().armed(Failpoint::kRpcRequestArrived)) {
-    const Verdict verdict = world_.failpoints().reach(
-        failpoint_context(Failpoint::kRpcRequestArrived, exchange, false));
-    const Process& server = world_.process(exchange.server);
-    if (server.state != ProcessState::kRunning) {
-      refuse(handle, Error::of(ErrorCode::kConnectionReset));
-      return;
-    }
-    if (verdict.action == Verdict::Action::kDrop) {
-      release(handle);
-      return;
-    }
-    if (verdict.action == Verdict::Action::kFail) {  // a proxy answers in the callee's place
-      exchange.failed = true;
-      exchange.error = Error::of(verdict.code);
-      exchange.payload = {};
-      send_reply(handle);
-      return;
-    }
-    if (verdict.action == Verdict::Action::kDelay) {
-      exchange.at_server = true;
-      exchange.arrived = world_.now();
-      world_.kernel().schedule_in(verdict.delay, {&Rpc::begin_delayed, this, handle.packed()});
-      return;
-    }
-  }
-  enter_queue(handle);
+  const auto gone = [&] {
+    const bool runs = world_.running(exchange.server);
+    if (!runs) refuse(handle, Error::of(ErrorCode::kConnectionReset));
+    return !runs;
+  };
+  return world_.failpoints().at<Failpoint::kRpcRequestArrived>(
+      [&] { return failpoint_context(exchange, false); }, gone,
+      VerdictHandlers{.delayed =
+                          [&](Duration delay) {
+                            exchange.at_server = true;
+                            exchange.arrived = world_.now();
+                            world_.kernel().schedule_in(
+                                delay, {&Rpc::begin_delayed, this, handle.packed()});
+                            return AfterFailpoint::kStop;
+                          },
+                      .dropped =
+                          [&] {
+                            release(handle);
+                            return AfterFailpoint::kStop;
+                          },
+                      .failed = [&](ErrorCode code) {  // a proxy answers in the callee's place
+                        exchange.failed = true;
+                        exchange.error = Error::of(code);
+                        exchange.payload = {};
+                        send_reply(handle);
+                        return AfterFailpoint::kStop;
+                      }});
 }
 
 void Rpc::enter_queue(Handle<Exchange> handle) {
@@ -69,18 +73,18 @@ void Rpc::begin_delayed(void* self, std::uint64_t packed) {
 void Rpc::begin(Handle<Exchange> handle) {
   Exchange& exchange = exchanges_[handle];
   exchange.started = world_.now();
-  if (world_.failpoints().armed(Failpoint::kRpcHandlerStart)) {
-    const Verdict verdict =
-        world_.failpoints().reach(failpoint_context(Failpoint::kRpcHandlerStart, exchange, false));
-    if (!world_.running(exchange.server)) return;  // the crash has taken care of the exchange
-    if (verdict.action == Verdict::Action::kFail) {
-      exchange.failed = true;
-      exchange.error = Error::of(verdict.code);
-      exchange.payload = {};
-      leave_worker(handle);
-      return;
-    }
-  }
+  const ProcessId server = exchange.server;
+  const AfterFailpoint start = world_.failpoints().at<Failpoint::kRpcHandlerStart>(
+      [&] { return failpoint_context(exchange, false); },
+      [&] { return !world_.running(server); },  // the crash has taken care of the exchange
+      VerdictHandlers{.failed = [&](ErrorCode code) {
+        exchange.failed = true;
+        exchange.error = Error::of(code);
+        exchange.payload = {};
+        leave_worker(handle);
+        return AfterFailpoint::kStop;
+      }});
+  if (start == AfterFailpoint::kStop) return;
   Method& method = methods_[exchange.method.index()];
   const Duration work = method.costs.cpu.sample(method.random);
   if (work > Duration()) {
@@ -156,34 +160,40 @@ void Rpc::leave_worker(Handle<Exchange> handle) {
   event.value = (world_.now() - exchange.started).count();
   event.extra = (exchange.started - exchange.arrived).count();
   world_.events().emit(event);
-  if (world_.failpoints().armed(Failpoint::kRpcReplyReady)) {
-    const Verdict verdict =
-        world_.failpoints().reach(failpoint_context(Failpoint::kRpcReplyReady, exchange, false));
-    if (!world_.running(server)) return;  // the crash has taken care of the exchange
-    switch (verdict.action) {
-      case Verdict::Action::kDelay:
-        world_.kernel().schedule_in(verdict.delay, {&Rpc::reply_delayed, this, handle.packed()});
-        next_from_queue(server);
-        return;
-      case Verdict::Action::kDrop:
-        exchange.at_server = false;
-        release(handle);
-        next_from_queue(server);
-        return;
-      case Verdict::Action::kFail:
-        exchange.failed = true;
-        exchange.error = Error::of(verdict.code);
-        exchange.error.definite = false;  // whatever the code says, the work is done
-        exchange.payload = {};
-        break;
-      case Verdict::Action::kPass:
-      case Verdict::Action::kDuplicate:
-        break;
-    }
-  }
+  if (reply_leaves(handle) == AfterFailpoint::kStop) return;
   exchange.at_server = false;
   send_reply(handle);
   next_from_queue(server);
+}
+
+AfterFailpoint Rpc::reply_leaves(Handle<Exchange> handle) {
+  Exchange& exchange = exchanges_[handle];
+  const ProcessId server = exchange.server;
+  return world_.failpoints().at<Failpoint::kRpcReplyReady>(
+      [&] { return failpoint_context(exchange, false); },
+      [&] { return !world_.running(server); },  // the crash has taken care of the exchange
+      VerdictHandlers{
+          .delayed =
+              [&](Duration delay) {
+                world_.kernel().schedule_in(delay, {&Rpc::reply_delayed, this, handle.packed()});
+                next_from_queue(server);
+                return AfterFailpoint::kStop;
+              },
+          .dropped =
+              [&] {
+                exchange.at_server = false;
+                release(handle);
+                next_from_queue(server);
+                return AfterFailpoint::kStop;
+              },
+          .failed =
+              [&](ErrorCode code) {
+                exchange.failed = true;
+                exchange.error = Error::of(code);
+                exchange.error.definite = false;  // whatever the code says, the work is done
+                exchange.payload = {};
+                return AfterFailpoint::kGoOn;
+              }});
 }
 
 void Rpc::reply_delayed(void* self, std::uint64_t packed) {

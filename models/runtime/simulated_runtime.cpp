@@ -77,22 +77,17 @@ void SimulatedRuntime::emit(const RequestContext& context, Event event) {
   world_.events().emit(event);
 }
 
-std::optional<ErrorCode> SimulatedRuntime::failpoint(const RequestContext& context,
-                                                     std::string_view name) {
-  const auto failpoint = failpoint_named(name);
-  SOUNDCHECK_ASSERT(failpoint.has_value(), "no failpoint {}", name);
-  if (!world_.failpoints().armed(*failpoint) || !world_.running(context.process)) {
-    return std::nullopt;
-  }
+Verdict SimulatedRuntime::failpoint(const RequestContext& context, Failpoint failpoint) {
+  if (!world_.failpoints().armed(failpoint)) [[likely]]
+    return {};
+  if (!world_.running(context.process)) return {};
   FailpointContext at;
-  at.failpoint = *failpoint;
+  at.failpoint = failpoint;
   at.process = context.process;
   at.service = world_.process(context.process).service;
   at.saga = context.saga;
   at.trace = context.trace;
-  const Verdict verdict = world_.failpoints().reach(at);
-  if (verdict.action != Verdict::Action::kFail) return std::nullopt;
-  return verdict.code;
+  return world_.failpoints().reach(at);
 }
 
 void SimulatedRuntime::await_disturbance(SlotRef slot) {

@@ -53,7 +53,7 @@ class SimulatedRuntime final : public Runtime, public ProcessObserver, public Di
   Time clock(const RequestContext& context) override;
   RandomStream& random(const RequestContext& context) override;
   void emit(const RequestContext& context, Event event) override;
-  std::optional<ErrorCode> failpoint(const RequestContext& context, std::string_view name) override;
+  Verdict failpoint(const RequestContext& context, Failpoint failpoint) override;
   NameId intern(std::string_view name) override { return world_.names().intern(name); }
   std::string_view name_of(NameId name) override { return world_.names().text(name); }
 

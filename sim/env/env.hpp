@@ -131,8 +131,11 @@ class Env {
   void spawn(Task<void> task) const { context_->scope->start(task.release().promise()); }
 
   void emit(const Event& event) const { context_->runtime->emit(*context_, event); }
-  std::optional<ErrorCode> failpoint(std::string_view name) const {
-    return context_->runtime->failpoint(*context_, name);
+  // The work reaches a failpoint; the handlers say what comes of each verdict that is permitted
+  // there. A process that is killed there goes on to its next await, and no further.
+  template <Failpoint at, class Handlers = VerdictHandlers<>>
+  AfterFailpoint failpoint(const Handlers& handlers = {}) const {
+    return obey<at>(context_->runtime->failpoint(*context_, at), handlers);
   }
 
   Time clock() const { return context_->runtime->clock(*context_); }

@@ -8,6 +8,7 @@
 #include "sim/core/time.hpp"
 #include "sim/env/completion.hpp"
 #include "sim/env/context.hpp"
+#include "sim/env/failpoint.hpp"
 #include "sim/env/payload.hpp"
 #include "sim/env/rpc.hpp"
 #include "sim/env/scope.hpp"
@@ -59,11 +60,9 @@ class Runtime {
   virtual RandomStream& random(const RequestContext& context) = 0;
   // Tells the event stream; time and process are filled in.
   virtual void emit(const RequestContext& context, Event event) = 0;
-  // A place where an aimed fault may strike (sim/world/failpoints.def). A process that it kills
-  // goes on to its next await, and no further. The error is what it answers in place of the
-  // process.
-  virtual std::optional<ErrorCode> failpoint(const RequestContext& context,
-                                             std::string_view name) = 0;
+  // The process reaches a failpoint: what a fault decides there. One that is killed goes on to its
+  // next await, and no further.
+  virtual Verdict failpoint(const RequestContext&, Failpoint) { return {}; }
   virtual NameId intern(std::string_view name) = 0;
   virtual std::string_view name_of(NameId name) = 0;
 };

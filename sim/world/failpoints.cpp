@@ -2,33 +2,9 @@
 
 #include <algorithm>
 
+#include "sim/core/assert.hpp"
+
 namespace soundcheck {
-namespace {
-
-struct FailpointFacts {
-  std::string_view name;
-  std::string_view place;
-};
-constexpr std::array<FailpointFacts, kFailpointCount> kFailpointFacts{{
-#define SOUNDCHECK_FAILPOINT(constant, name, where) {name, where},
-#include "sim/world/failpoints.def"
-#undef SOUNDCHECK_FAILPOINT
-}};
-
-}  // namespace
-
-std::string_view name_of(Failpoint failpoint) {
-  return kFailpointFacts[static_cast<std::size_t>(failpoint)].name;
-}
-std::string_view place_of(Failpoint failpoint) {
-  return kFailpointFacts[static_cast<std::size_t>(failpoint)].place;
-}
-std::optional<Failpoint> failpoint_named(std::string_view name) {
-  for (std::size_t i = 0; i < kFailpointCount; ++i) {
-    if (kFailpointFacts[i].name == name) return static_cast<Failpoint>(i);
-  }
-  return std::nullopt;
-}
 
 Verdict Failpoints::reach(const FailpointContext& context) {
   const auto at = static_cast<std::size_t>(context.failpoint);
@@ -37,6 +13,8 @@ Verdict Failpoints::reach(const FailpointContext& context) {
   for (std::size_t i = 0; i < watchers_[at].size();) {
     FailpointWatcher* const watcher = watchers_[at][i];
     const Verdict verdict = watcher->at_failpoint(context);
+    SOUNDCHECK_ASSERT(permitted_at(context.failpoint).contains(verdict.action),
+                      "{} does not permit {}", name_of(context.failpoint), name_of(verdict.action));
     if (verdict.action != Verdict::Action::kPass) return verdict;
     if (i < watchers_[at].size() && watchers_[at][i] == watcher) ++i;
   }

@@ -2,30 +2,15 @@
 
 #include <array>
 #include <cstdint>
-#include <optional>
-#include <string_view>
 #include <vector>
 
 #include "sim/core/ids.hpp"
-#include "sim/core/result.hpp"
-#include "sim/core/time.hpp"
 #include "sim/env/context.hpp"
+#include "sim/env/failpoint.hpp"
 #include "sim/kernel/kernel.hpp"
 #include "sim/world/disturbances.hpp"
 
 namespace soundcheck {
-
-// Places where a fault can strike, without services knowing: see failpoints.def.
-enum class Failpoint : std::uint8_t {
-#define SOUNDCHECK_FAILPOINT(constant, name, where) constant,
-#include "sim/world/failpoints.def"
-#undef SOUNDCHECK_FAILPOINT
-  kCount
-};
-inline constexpr std::size_t kFailpointCount = static_cast<std::size_t>(Failpoint::kCount);
-std::string_view name_of(Failpoint failpoint);
-std::string_view place_of(Failpoint failpoint);  // one sentence
-std::optional<Failpoint> failpoint_named(std::string_view name);
 
 struct FailpointContext {
   Failpoint failpoint{};
@@ -37,26 +22,17 @@ struct FailpointContext {
   std::uint64_t trace = 0;
 };
 
-// What happens to the message or operation that has reached a failpoint. A crash is carried out by
-// the one who decides it (World::crash); the operation then finds its process dead.
-struct Verdict {
-  enum class Action : std::uint8_t { kPass, kDelay, kDrop, kDuplicate, kFail };
-  Action action = Action::kPass;
-  Duration delay;                         // kDelay: before it goes on
-  ErrorCode code = ErrorCode::kInjected;  // kFail
-};
-
 class FailpointWatcher {
  public:
   virtual ~FailpointWatcher() = default;
+  // One that the failpoint permits.
   virtual Verdict at_failpoint(const FailpointContext& context) = 0;
   // Whether it could do anything at such a failpoint, now or later, as far as can be told in
   // advance.
   virtual bool could_strike(const FailpointContext&) const { return true; }
 };
 
-// An unarmed failpoint costs one predictable branch:
-//   if (failpoints.armed(Failpoint::kDbAfterCommit)) verdict = failpoints.reach({...});
+// The failpoints of a run: who watches them, and how often they were reached while watched.
 class Failpoints {
  public:
   // Arming is a disturbance that passes: who counted on nobody watching has to ask again.
@@ -66,6 +42,21 @@ class Failpoints {
   bool armed(Failpoint failpoint) const {
     return !watchers_[static_cast<std::size_t>(failpoint)].empty();
   }
+
+  // The work reaches a failpoint; unarmed, this costs one predictable branch. `context` makes the
+  // FailpointContext. `gone` is asked when the watchers have decided: whether a crash there has
+  // ended the work; if so it has cleaned up after it, and the verdict means nothing any more.
+  template <Failpoint failpoint, class Context, class Gone, class Handlers>
+  AfterFailpoint at(const Context& context, const Gone& gone, const Handlers& handlers) {
+    if (!armed(failpoint)) [[likely]]
+      return AfterFailpoint::kGoOn;
+    FailpointContext reached = context();
+    reached.failpoint = failpoint;
+    const Verdict verdict = reach(reached);
+    if (gone()) return AfterFailpoint::kStop;
+    return obey<failpoint>(verdict, handlers);
+  }
+
   // Asks the watchers in the order in which they were armed; the first that does not let it pass
   // decides.
   Verdict reach(const FailpointContext& context);

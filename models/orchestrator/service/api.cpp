@@ -91,7 +91,7 @@ Task<std::optional<PolledTask>> Orchestrator::hand_out(Env env, MessageBoard::Fo
     const ExecutionRef execution = *loaded;
     const auto row = execution->workflow.find_task(message.message);
     env_for(env, *execution, row ? &execution->workflow.row(*row) : nullptr)
-        .failpoint("orchestrator.after-pop-before-ack");
+        .failpoint<Failpoint::kOrchestratorAfterPop>();
     conductor::HandOut out = decider_.hand_out(execution->workflow, message.message, worker_id,
                                                shared_.limits, env.clock());
     Result<bool> carried = co_await carry_out(env, execution, std::move(out.decision));

@@ -11,7 +11,7 @@ void Orchestrator::before_queue(Env env, const Execution& execution,
     const auto row = execution.workflow.find_task(write.message);
     if (!row) continue;
     env_for(env, execution, &execution.workflow.row(*row))
-        .failpoint("orchestrator.after-task-row-before-queue");
+        .failpoint<Failpoint::kOrchestratorAfterTaskRow>();
   }
 }
 

@@ -190,7 +190,7 @@ Task<Result<bool>> Orchestrator::carry_out_steps(Env env, ExecutionRef execution
     if (!stored || !*stored) co_return stored;
     if (last) break;
     if (evaluate)
-      env_for(env, *execution, nullptr).failpoint("orchestrator.after-result-before-decide");
+      env_for(env, *execution, nullptr).failpoint<Failpoint::kOrchestratorAfterResult>();
     decided = true;
     decision = decider_.decide(execution->workflow, env.clock());
   }
@@ -263,10 +263,9 @@ Task<Result<bool>> Orchestrator::perform(Env env, ExecutionRef execution,
     Result<WorkflowStarted> started =
         co_await start(env, child->request, saga_id, "", child->evaluate);
     if (!started) co_return std::unexpected(started.error());
-    env.failpoint("orchestrator.after-child-before-parent");
+    env.failpoint<Failpoint::kOrchestratorAfterChild>();
   } else if (auto* undo = std::get_if<conductor::StartFailureWorkflow>(&effect)) {
-    env_for(env, *execution, nullptr)
-        .failpoint("orchestrator.after-status-before-failure-workflow");
+    env_for(env, *execution, nullptr).failpoint<Failpoint::kOrchestratorAfterStatus>();
     Result<WorkflowStarted> started =
         co_await start(env, undo->request, execution->saga_id, workflow.id, true);
     // Conductor turns a failed start into a text in the output; the watchdog tries again.

@@ -39,16 +39,31 @@ Env env_of(const Env& env, const PolledTask& task) {
 }
 
 // Passes the points that the handler of a request passes, so that faults strike work that was
-// polled for as they strike work that was sent.
-Task<TaskResult> carry_out(const WorkerBinding& binding, Service& service, Env env,
-                           TaskInput input) {
-  if (const auto error = env.failpoint("rpc.handler-start")) {
-    co_return TaskResult::failed(std::string(name_of(*error)));
-  }
-  TaskResult result = co_await binding.run(service, env, std::move(input));
-  if (const auto error = env.failpoint("rpc.reply-ready")) {
-    co_return TaskResult::failed(std::string(name_of(*error)));
-  }
+// polled for as they strike work that was sent. Nothing: the result is lost on its way.
+Task<std::optional<TaskResult>> carry_out(const WorkerBinding& binding, Service& service, Env env,
+                                          TaskInput input) {
+  std::optional<TaskResult> result;
+  const auto fail = [&result](ErrorCode code) {
+    result = TaskResult::failed(std::string(name_of(code)));
+    return AfterFailpoint::kStop;
+  };
+  const AfterFailpoint start =
+      env.failpoint<Failpoint::kRpcHandlerStart>(VerdictHandlers{.failed = fail});
+  if (start == AfterFailpoint::kStop) co_return result;
+  result = co_await binding.run(service, env, std::move(input));
+  Duration delay;
+  env.failpoint<Failpoint::kRpcReplyReady>(VerdictHandlers{.delayed =
+                                                               [&delay](Duration time) {
+                                                                 delay = time;
+                                                                 return AfterFailpoint::kGoOn;
+                                                               },
+                                                           .dropped =
+                                                               [&result] {
+                                                                 result.reset();
+                                                                 return AfterFailpoint::kStop;
+                                                               },
+                                                           .failed = fail});
+  if (delay > Duration()) co_await env.sleep(delay);
   co_return result;
 }
 
@@ -91,8 +106,12 @@ Task<void> work(Env env, Service* service, const std::vector<WorkerBinding>* bin
     input.input = task.input;
     const WorkerBinding* const binding = find_binding(*bindings, task.task_type);
     TaskResult result = TaskResult::terminal("no worker for this task type");
-    if (binding != nullptr)
-      result = co_await carry_out(*binding, *service, task_env, std::move(input));
+    if (binding != nullptr) {
+      std::optional<TaskResult> done =
+          co_await carry_out(*binding, *service, task_env, std::move(input));
+      if (!done) continue;
+      result = std::move(*done);
+    }
 
     UpdateTask update;
     update.task_id = task.task_id;

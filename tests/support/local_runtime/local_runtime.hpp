@@ -79,9 +79,6 @@ class LocalRuntime final : public Runtime {
   Time clock(const RequestContext&) override { return now(); }
   RandomStream& random(const RequestContext&) override { return random_; }
   void emit(const RequestContext&, Event) override {}
-  std::optional<ErrorCode> failpoint(const RequestContext&, std::string_view) override {
-    return std::nullopt;
-  }
   NameId intern(std::string_view name) override;
   std::string_view name_of(NameId name) override { return names_[name.index()]; }
 

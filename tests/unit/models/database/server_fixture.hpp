@@ -39,9 +39,6 @@ class DatabaseRuntime final : public Runtime {
   Time clock(const RequestContext&) override { return world_.now(); }
   RandomStream& random(const RequestContext&) override { return random_; }
   void emit(const RequestContext&, Event) override {}
-  std::optional<ErrorCode> failpoint(const RequestContext&, std::string_view) override {
-    return std::nullopt;
-  }
   NameId intern(std::string_view name) override { return world_.names().intern(name); }
   std::string_view name_of(NameId name) override { return world_.names().text(name); }
 
