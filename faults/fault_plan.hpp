@@ -25,7 +25,7 @@ struct Strike {
     return a.fault == b.fault && a.at == b.at && a.failpoint == b.failpoint &&
            a.occurrence == b.occurrence && a.verdict.action == b.verdict.action &&
            a.verdict.delay == b.verdict.delay && a.verdict.code == b.verdict.code &&
-           a.victims == b.victims;
+           a.verdict.http_status == b.verdict.http_status && a.victims == b.victims;
   }
 };
 

@@ -1,4 +1,5 @@
 #include "faults/kinds.hpp"
+#include "sim/core/http_status.hpp"
 
 namespace soundcheck {
 namespace {
@@ -31,31 +32,18 @@ const ParameterTable<RpcErrorSettings>& RpcErrorSettings::parameters() {
           "Requests are answered with an error status in place of the service, as by a proxy in "
           "front of it. Behind a reply that was replaced, the work is done all the same.")
           .optional("status", &RpcErrorSettings::status, "HTTP status of the answer",
-                    between(400, 599))
+                    between(kFirstHttpError, kLastHttpError))
           .optional("probability", &RpcErrorSettings::probability, "of each request to be hit")
           .optional("replaces", &RpcErrorSettings::replaces,
                     "request: the service never sees it; reply: the service has done the work");
   return table;
 }
 
-// What a caller takes the status for.
-ErrorCode error_of_status(std::int32_t status) {
-  switch (status) {
-    case 401:
-    case 403:
-      return ErrorCode::kForbidden;
-    case 404:
-      return ErrorCode::kNotFound;
-    case 409:
-      return ErrorCode::kConflict;
-    case 429:
-    case 503:
-      return ErrorCode::kUnavailable;
-    case 504:
-      return ErrorCode::kTimeout;
-    default:
-      return status < 500 ? ErrorCode::kInvalid : ErrorCode::kInternal;
-  }
+Verdict answer_with(int status) {
+  return {.action = Verdict::Action::kFail,
+          .delay = {},
+          .code = error_code_of_http_status(status),
+          .http_status = static_cast<std::uint16_t>(status)};
 }
 
 class RpcErrorInjection final : public Injection, public FailpointWatcher {
@@ -81,8 +69,7 @@ class RpcErrorInjection final : public Injection, public FailpointWatcher {
     if (!world_.running(at.process)) return {};  // another fault has just killed it
     if (method_.valid() && at.method != method_) return {};
     if (!random_.chance(settings_.probability.value())) return {};
-    const Verdict verdict{
-        .action = Verdict::Action::kFail, .delay = {}, .code = error_of_status(settings_.status)};
+    const Verdict verdict = answer_with(settings_.status);
     emit_failpoint_fired(world_, at, verdict);
     return verdict;
   }
@@ -100,7 +87,7 @@ class RpcErrorInjection final : public Injection, public FailpointWatcher {
 Verdict aimed_rpc_error(const VerdictSite& site) {
   const auto& settings = site.settings.as<RpcErrorSettings>();
   if (!site.random.chance(settings.probability.value())) return {};
-  return {.action = Verdict::Action::kFail, .delay = {}, .code = error_of_status(settings.status)};
+  return answer_with(settings.status);
 }
 
 void check_rpc_error(const FaultSpec& spec, std::vector<FaultProblem>& problems) {
@@ -115,7 +102,7 @@ void check_rpc_error(const FaultSpec& spec, std::vector<FaultProblem>& problems)
                           "use phase before for the request, before-reply for the reply"});
     }
   }
-  if (replaces_reply && settings.status < 500) {
+  if (replaces_reply && is_http_client_error(settings.status)) {
     problems.push_back({"status",
                         fmt::format("{} says that nothing was done, but behind a reply that is "
                                     "replaced the work is done",

@@ -69,8 +69,7 @@ void Databases::use_connection(RequestId id) {
                           },
                       .dropped = [] { return AfterFailpoint::kStop; },
                       .failed =
-                          [&](ErrorCode code) {
-                            Error error = Error::of(code);
+                          [&](Error error) {
                             error.definite = true;  // nothing has been sent
                             fail(id, std::move(error));
                             return AfterFailpoint::kStop;

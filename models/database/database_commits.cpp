@@ -43,10 +43,10 @@ void Databases::commit_arrived(RequestId id, Outcome outcome) {
                           },
                       .dropped = [] { return AfterFailpoint::kStop; },  // it was never received
                       .failed =
-                          [&](ErrorCode code) {
+                          [&](Error error) {
                             request.work = Work::kCommit;
                             request.failed = true;
-                            request.error = Error::of(code);
+                            request.error = std::move(error);
                             release_locks(id);
                             acknowledge(id);
                             return AfterFailpoint::kStop;
@@ -103,14 +103,15 @@ void Databases::show(RequestId id, std::unique_ptr<ChangeSet> changes) {
 
   const AfterFailpoint in_commit = world_.failpoints().at<Failpoint::kDbInCommit>(
       [&] { return failpoint_context(request); }, [&] { return !is_at(id, Work::kCommit); },
-      VerdictHandlers{.delayed =
-                          [&](Duration delay) {
-                            server.log.hold_back_youngest();
-                            later<&Databases::let_go>(delay, id);
-                            return AfterFailpoint::kGoOn;
-                          },
-                      .dropped = [&] { return lose_answer(request); },
-                      .failed = [&](ErrorCode code) { return spoil_answer(request, code); }});
+      VerdictHandlers{
+          .delayed =
+              [&](Duration delay) {
+                server.log.hold_back_youngest();
+                later<&Databases::let_go>(delay, id);
+                return AfterFailpoint::kGoOn;
+              },
+          .dropped = [&] { return lose_answer(request); },
+          .failed = [&](Error error) { return spoil_answer(request, std::move(error)); }});
   if (in_commit == AfterFailpoint::kStop) return;
   const std::uint32_t index = request.server;
   if (!server.parameters.wait_for_durability) conclude(id);
@@ -123,9 +124,9 @@ AfterFailpoint Databases::lose_answer(Request& request) {
   return AfterFailpoint::kGoOn;
 }
 
-AfterFailpoint Databases::spoil_answer(Request& request, ErrorCode code) {
+AfterFailpoint Databases::spoil_answer(Request& request, Error error) {
   request.failed = true;
-  request.error = Error::of(code);
+  request.error = std::move(error);
   request.error.definite = false;
   return AfterFailpoint::kGoOn;
 }
@@ -169,13 +170,14 @@ void Databases::conclude(RequestId id) {
   release_locks(id);
   const AfterFailpoint after = world_.failpoints().at<Failpoint::kDbAfterCommit>(
       [&] { return failpoint_context(request); }, [&] { return !is_at(id, Work::kCommit); },
-      VerdictHandlers{.delayed =
-                          [&](Duration delay) {
-                            later<&Databases::acknowledge>(delay, id);
-                            return AfterFailpoint::kStop;
-                          },
-                      .dropped = [&] { return lose_answer(request); },
-                      .failed = [&](ErrorCode code) { return spoil_answer(request, code); }});
+      VerdictHandlers{
+          .delayed =
+              [&](Duration delay) {
+                later<&Databases::acknowledge>(delay, id);
+                return AfterFailpoint::kStop;
+              },
+          .dropped = [&] { return lose_answer(request); },
+          .failed = [&](Error error) { return spoil_answer(request, std::move(error)); }});
   if (after == AfterFailpoint::kGoOn) acknowledge(id);
 }
 

@@ -236,7 +236,7 @@ class Databases final : public ProcessObserver {
   void sync_ended(std::uint32_t index);
   void conclude(RequestId id);
   static AfterFailpoint lose_answer(Request& request);
-  static AfterFailpoint spoil_answer(Request& request, ErrorCode code);
+  static AfterFailpoint spoil_answer(Request& request, Error error);
   TransactionCaller caller_of(const Request& request) const;
   void acknowledge(RequestId id);
   void send_acknowledgement(RequestId id);

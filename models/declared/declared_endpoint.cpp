@@ -83,7 +83,9 @@ struct DeclaredRun {
         co_return Payload();
       }
       case Kind::kFail: {
-        if (env.random().chance(step->probability)) co_return failure(step->code);
+        if (env.random().chance(step->probability)) {
+          co_return std::unexpected(Error::answered(step->http_status));
+        }
         co_return Payload();
       }
     }
@@ -114,7 +116,7 @@ std::unique_ptr<DeclaredEndpoint::Step> DeclaredEndpoint::prepare(StepSpec step)
   for (StepSpec& branch : step.branches) ready->branches.push_back(prepare(std::move(branch)));
   ready->rows = step.rows;
   ready->probability = step.probability;
-  ready->code = step.code;
+  ready->http_status = step.http_status;
   return ready;
 }
 

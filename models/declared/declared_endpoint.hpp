@@ -13,13 +13,13 @@ namespace soundcheck {
 struct StepSpec {
   enum class Kind : std::uint8_t { kCompute, kCall, kParallel, kRead, kWrite, kFail };
   Kind kind = Kind::kCompute;
-  Distribution compute;                   // kCompute: CPU time of the host
-  std::string service;                    // kCall
-  std::string method;                     // kCall
-  std::vector<StepSpec> branches;         // kParallel: all at once, done when the last one is
-  std::int64_t rows = 0;                  // kRead, kWrite
-  double probability = 0;                 // kFail
-  ErrorCode code = ErrorCode::kInternal;  // kFail
+  Distribution compute;            // kCompute: CPU time of the host
+  std::string service;             // kCall
+  std::string method;              // kCall
+  std::vector<StepSpec> branches;  // kParallel: all at once, done when the last one is
+  std::int64_t rows = 0;           // kRead, kWrite
+  double probability = 0;          // kFail
+  int http_status = 500;           // kFail: of the answer
 };
 
 // One endpoint, set up once before a run. The name and the steps stay where they are: frames and
@@ -43,7 +43,7 @@ class DeclaredEndpoint {
     std::vector<std::unique_ptr<Step>> branches;
     std::int64_t rows;
     double probability;
-    ErrorCode code;
+    int http_status;
   };
   static std::unique_ptr<Step> prepare(StepSpec step);
 

@@ -2,15 +2,6 @@
 #include "models/rpc/rpc.hpp"
 
 namespace soundcheck {
-namespace {
-
-// The callee is well and has said no: asking again would not help, and nothing is broken.
-bool is_rejection(ErrorCode code) {
-  return code == ErrorCode::kInvalid || code == ErrorCode::kForbidden ||
-         code == ErrorCode::kNotFound || code == ErrorCode::kConflict;
-}
-
-}  // namespace
 
 void Rpc::call(const ContextRef& context, MethodId method, Payload request,
                const CallOptions& options, ReplyTo reply) {

@@ -151,8 +151,8 @@ AfterFailpoint Rpc::request_leaves(Handle<Exchange> handle) {
                             return AfterFailpoint::kGoOn;
                           },
                       .failed =
-                          [&](ErrorCode code) {
-                            exchange.error = Error::of(code);
+                          [&](Error error) {
+                            exchange.error = std::move(error);
                             exchange.failed = true;
                             world_.kernel().post({&Rpc::deliver_reset, this, handle.packed()});
                             return AfterFailpoint::kStop;
@@ -295,8 +295,8 @@ AfterFailpoint Rpc::reply_is_there(Handle<Exchange> handle) {
                             return AfterFailpoint::kStop;
                           },
                       .failed =
-                          [&](ErrorCode code) {
-                            exchange.error = Error::of(code);
+                          [&](Error error) {
+                            exchange.error = std::move(error);
                             exchange.error.definite = false;  // whatever it says, the work is done
                             exchange.failed = true;
                             return AfterFailpoint::kGoOn;

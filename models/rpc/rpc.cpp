@@ -76,8 +76,8 @@ void Rpc::call(const ContextRef& context, const RpcName& method, Payload request
   KnownName& known = known_names_[(address ^ (address >> 8)) % known_names_.size()];
   if (known.name != &method) known = {&method, find_method(method.service, method.method)};
   if (!known.method.valid()) {
-    answer(reply, failure(ErrorCode::kNotFound,
-                          fmt::format("no method {}.{}", method.service, method.method)));
+    answer(reply, std::unexpected(Error::answered(
+                      404, fmt::format("no method {}.{}", method.service, method.method))));
     return;
   }
   call(context, known.method, std::move(request), options, reply);

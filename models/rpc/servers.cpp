@@ -30,9 +30,9 @@ AfterFailpoint Rpc::request_is_there(Handle<Exchange> handle) {
                             release(handle);
                             return AfterFailpoint::kStop;
                           },
-                      .failed = [&](ErrorCode code) {  // a proxy answers in the callee's place
+                      .failed = [&](Error error) {  // a proxy answers in the callee's place
                         exchange.failed = true;
-                        exchange.error = Error::of(code);
+                        exchange.error = std::move(error);
                         exchange.payload = {};
                         send_reply(handle);
                         return AfterFailpoint::kStop;
@@ -77,9 +77,9 @@ void Rpc::begin(Handle<Exchange> handle) {
   const AfterFailpoint start = world_.failpoints().at<Failpoint::kRpcHandlerStart>(
       [&] { return failpoint_context(exchange, false); },
       [&] { return !world_.running(server); },  // the crash has taken care of the exchange
-      VerdictHandlers{.failed = [&](ErrorCode code) {
+      VerdictHandlers{.failed = [&](Error error) {
         exchange.failed = true;
-        exchange.error = Error::of(code);
+        exchange.error = std::move(error);
         exchange.payload = {};
         leave_worker(handle);
         return AfterFailpoint::kStop;
@@ -143,7 +143,7 @@ void Rpc::on_handler_done(void* self, std::uint64_t packed, CoroutineBase& handl
     exchange.payload = std::move(*result);
   } else {
     exchange.failed = true;
-    exchange.error = result.error().seen_by_caller();
+    exchange.error = result.error().as_answer();
     exchange.payload = {};
   }
   rpc.leave_worker(handle);
@@ -187,9 +187,9 @@ AfterFailpoint Rpc::reply_leaves(Handle<Exchange> handle) {
                 return AfterFailpoint::kStop;
               },
           .failed =
-              [&](ErrorCode code) {
+              [&](Error error) {
                 exchange.failed = true;
-                exchange.error = Error::of(code);
+                exchange.error = std::move(error);
                 exchange.error.definite = false;  // whatever the code says, the work is done
                 exchange.payload = {};
                 return AfterFailpoint::kGoOn;

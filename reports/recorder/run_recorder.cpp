@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "reports/ledger/ledger.hpp"
-#include "sim/core/result.hpp"
+#include "sim/core/error_code.hpp"
 
 namespace soundcheck {
 
@@ -25,9 +25,7 @@ RunRecorder::RunRecorder(EventStream& events, ServiceDirectory directory, const 
 
 // A business rule that says no (4xx) is an answer, not a symptom of a fault.
 bool RunRecorder::is_rejection(std::int64_t code) {
-  const auto error = static_cast<ErrorCode>(code - 1);
-  return error == ErrorCode::kInvalid || error == ErrorCode::kForbidden ||
-         error == ErrorCode::kNotFound || error == ErrorCode::kConflict;
+  return soundcheck::is_rejection(static_cast<ErrorCode>(code - 1));
 }
 
 void RunRecorder::begin_second(Time at) {

@@ -7,12 +7,13 @@
 #include "reports/latency/histogram.hpp"
 #include "reports/recorder/name_table.hpp"
 #include "reports/recorder/service_directory.hpp"
+#include "sim/core/error_code.hpp"
 #include "sim/events/event.hpp"
 
 namespace soundcheck {
 
 // How many kinds of errors are told apart, success included: ErrorCode + 1.
-inline constexpr std::size_t kErrorKinds = 32;
+inline constexpr std::size_t kErrorKinds = kErrorCodeCount + 1;
 
 // What one service did and went through, over all its replicas.
 struct ServiceTally {

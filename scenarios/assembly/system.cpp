@@ -68,26 +68,6 @@ DatabaseParameters parameters_of(const ScenarioDatabase& database) {
   return parameters;
 }
 
-ErrorCode code_of(int http_status) {
-  switch (http_status) {
-    case 400:
-      return ErrorCode::kInvalid;
-    case 401:
-    case 403:
-      return ErrorCode::kForbidden;
-    case 404:
-      return ErrorCode::kNotFound;
-    case 409:
-      return ErrorCode::kConflict;
-    case 503:
-      return ErrorCode::kUnavailable;
-    case 504:
-      return ErrorCode::kTimeout;
-    default:
-      return ErrorCode::kInternal;
-  }
-}
-
 std::pair<std::string, std::string> split_method(const std::string& name) {
   const auto dot = name.find('.');
   return {name.substr(0, dot), dot == std::string::npos ? std::string() : name.substr(dot + 1)};
@@ -101,7 +81,7 @@ StepSpec step_of(const DeclaredStep& declared) {
   for (const DeclaredStep& branch : declared.parallel) step.branches.push_back(step_of(branch));
   step.rows = declared.rows;
   step.probability = declared.probability.value();
-  step.code = code_of(declared.status);
+  step.http_status = declared.status;
   return step;
 }
 

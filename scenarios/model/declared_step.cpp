@@ -1,4 +1,5 @@
 #include "scenarios/model/service.hpp"
+#include "sim/core/http_status.hpp"
 
 namespace soundcheck {
 namespace {
@@ -26,7 +27,7 @@ const ParameterTable<FailArguments>& FailArguments::parameters() {
       ParameterTable<FailArguments>("fail", "Answers with an error, sometimes.")
           .required("probability", &FailArguments::probability, "how often")
           .optional("status", &FailArguments::status, "HTTP status that is answered",
-                    between(400, 599));
+                    between(kFirstHttpError, kLastHttpError));
   return table;
 }
 

@@ -20,6 +20,14 @@ struct Verdict {
   Action action = Action::kPass;
   Duration delay;                         // kDelay: before it goes on
   ErrorCode code = ErrorCode::kInjected;  // kFail
+  std::uint16_t http_status = 0;          // kFail: of the answer to a call; 0: that of the code
+
+  Error error() const {  // of kFail: to a call the answer, as of a proxy in the callee's place
+    Error result = Error::of(code);
+    result.http_status =
+        http_status != 0 ? http_status : static_cast<std::uint16_t>(http_status_of(code));
+    return result;
+  }
 };
 std::string_view name_of(Verdict::Action action);  // "delay"
 
@@ -82,7 +90,7 @@ struct VerdictHandlers {
   Delayed delayed{};        // AfterFailpoint(Duration)
   Dropped dropped{};        // AfterFailpoint()
   Duplicated duplicated{};  // AfterFailpoint(); what goes on is the original
-  Failed failed{};          // AfterFailpoint(ErrorCode)
+  Failed failed{};          // AfterFailpoint(Error)
 };
 
 template <Failpoint failpoint, class Delayed, class Dropped, class Duplicated, class Failed>
@@ -110,7 +118,7 @@ AfterFailpoint obey(const Verdict& verdict,
       if constexpr (kDuplicates) return handlers.duplicated();
       break;
     case kFail:
-      if constexpr (kFails) return handlers.failed(verdict.code);
+      if constexpr (kFails) return handlers.failed(verdict.error());
       break;
     case kPass:
     case kCrash:

@@ -3,6 +3,7 @@
 
 #include "models/orchestrator/service/orchestrator.hpp"
 #include "models/orchestrator/service/saga_text.hpp"
+#include "sim/core/http_status.hpp"
 
 namespace soundcheck::orchestrator {
 namespace {
@@ -29,37 +30,10 @@ Duration read_timeout_of(const Json& request) {
   return Duration::milliseconds(given ? found->get<std::int64_t>() : kUsualReadTimeoutMilliseconds);
 }
 
-std::string_view phrase_of(int status) {
-  switch (status) {
-    case 200:
-      return "OK";
-    case 400:
-      return "Bad Request";
-    case 403:
-      return "Forbidden";
-    case 404:
-      return "Not Found";
-    case 405:
-      return "Method Not Allowed";
-    case 409:
-      return "Conflict";
-    case 500:
-      return "Internal Server Error";
-    case 502:
-      return "Bad Gateway";
-    case 503:
-      return "Service Unavailable";
-    case 504:
-      return "Gateway Timeout";
-    default:
-      return "";
-  }
-}
-
 conductor::HttpAnswer answer_with(int status, Json body) {
   conductor::HttpAnswer answer;
   answer.status_code = status;
-  answer.reason_phrase = phrase_of(status);
+  answer.reason_phrase = http_phrase_of(status);
   answer.body = std::move(body);
   return answer;
 }
@@ -71,21 +45,26 @@ conductor::HttpAnswer no_answer(std::string text) {
   return answer;
 }
 
-// A failure of the way is an exception of the client, one of the service an answer.
-conductor::HttpAnswer answer_of(const Result<Payload>& reply) {
-  if (reply) return answer_with(200, reply->to_json());
-  switch (reply.error().code) {
+// What the client's exception says when no answer has come.
+std::string_view exception_text_of(ErrorCode code) {
+  switch (code) {
     case ErrorCode::kTimeout:
     case ErrorCode::kDeadlineExceeded:
-      return no_answer("Read timed out");
+      return "Read timed out";
     case ErrorCode::kConnectionRefused:
-      return no_answer("Connection refused");
+      return "Connection refused";
     case ErrorCode::kConnectionReset:
-      return no_answer("Connection reset");
+      return "Connection reset";
     default:
-      return answer_with(http_status_of(reply.error().code),
-                         Json::object({{"message", reply.error().text}}));
+      return name_of(code);
   }
+}
+
+conductor::HttpAnswer answer_of(const Result<Payload>& reply) {
+  if (reply) return answer_with(kHttpOk, reply->to_json());
+  const Error& error = reply.error();
+  if (error.http_status == 0) return no_answer(std::string(exception_text_of(error.code)));
+  return answer_with(error.http_status, Json::object({{"message", error.text}}));
 }
 
 }  // namespace

@@ -43,8 +43,8 @@ Env env_of(const Env& env, const PolledTask& task) {
 Task<std::optional<TaskResult>> carry_out(const WorkerBinding& binding, Service& service, Env env,
                                           TaskInput input) {
   std::optional<TaskResult> result;
-  const auto fail = [&result](ErrorCode code) {
-    result = TaskResult::failed(std::string(name_of(code)));
+  const auto fail = [&result](const Error& error) {
+    result = TaskResult::failed(std::string(name_of(error.code)));
     return AfterFailpoint::kStop;
   };
   const AfterFailpoint start =

@@ -11,9 +11,7 @@ std::string reason_of(const Error& error) {
 }
 
 bool rejected(const Error& error) {
-  return error.definite &&
-         (error.code == ErrorCode::kInvalid || error.code == ErrorCode::kForbidden ||
-          error.code == ErrorCode::kNotFound || error.code == ErrorCode::kConflict);
+  return error.definite && is_rejection(error.code);
 }
 
 }  // namespace

@@ -49,7 +49,9 @@ TEST(RpcError, TurnsAStatusIntoWhatACallerTakesItFor) {
   const std::pair<const char*, ErrorCode> statuses[] = {
       {"400", ErrorCode::kInvalid},     {"401", ErrorCode::kForbidden},
       {"403", ErrorCode::kForbidden},   {"404", ErrorCode::kNotFound},
-      {"409", ErrorCode::kConflict},    {"422", ErrorCode::kInvalid},
+      {"405", ErrorCode::kInvalid},     {"408", ErrorCode::kUnavailable},
+      {"409", ErrorCode::kConflict},    {"410", ErrorCode::kNotFound},
+      {"413", ErrorCode::kInvalid},     {"422", ErrorCode::kInvalid},
       {"429", ErrorCode::kUnavailable}, {"500", ErrorCode::kInternal},
       {"502", ErrorCode::kInternal},    {"503", ErrorCode::kUnavailable},
       {"504", ErrorCode::kTimeout}};
@@ -61,6 +63,7 @@ TEST(RpcError, TurnsAStatusIntoWhatACallerTakesItFor) {
     calls.run();
     EXPECT_TRUE(call.failed_with(code)) << status;
     EXPECT_EQ(call.definite(), definite_by_nature(code)) << status;
+    EXPECT_EQ(call.result.error().http_status, std::stoi(status));
   }
 }
 
