@@ -25,10 +25,12 @@ struct Activity {
   ActivityCallback done;
   // Rank among the events of an instant: activities started earlier end earlier.
   std::uint64_t sequence = 0;
-  double work = 0;  // nanoseconds of an idle core or disk of speed 1; of a message: bytes
-  TimerId timer;    // the end, where it is known in advance
-  Time since;       // alone: from when on `work` is what was left
-  HostId from;      // for computations and disk accesses both are the host
+  double work = 0;   // nanoseconds of an idle core or disk of speed 1; of a message: bytes
+  TimerId timer;     // the end, where it is known in advance
+  Time since;        // alone: from when on `work` is what was left
+  Time through;      // of a message in `direct`: when its last byte has passed its links
+  Duration latency;  // of a message in `direct`: of the route when it set out
+  HostId from;       // for computations and disk accesses both are the host
   HostId to;
   std::uint32_t generation = 1;
   std::uint32_t next_free = 0;

@@ -77,6 +77,9 @@ class Kernel {
   virtual void set_host_speed(HostId host, double factor) = 0;
   // The host's own up and down link.
   virtual void set_link_on(HostId host, bool on) = 0;
+  // Their latency, on top of the platform's, for messages that set out from now on: those under way
+  // keep the latency with which they have set out. And a factor on their bandwidth, > 0: what is
+  // left to send of messages under way goes on at the new bandwidth.
   virtual void set_link(HostId host, Duration extra_latency, double bandwidth_factor) = 0;
 
   // Latency of the route now, without queueing; for time-outs of a reset and the like.

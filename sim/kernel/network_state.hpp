@@ -11,10 +11,13 @@ namespace soundcheck {
 
 // How long `bytes` take at this rate: rounds up to a nanosecond, but what a double adds of its own
 // (far below a thousandth) does not count.
-inline Duration serialization(std::int64_t bytes, double nanoseconds_per_byte) {
-  const double exact = static_cast<double>(bytes) * nanoseconds_per_byte - 1e-3;
+inline Duration serialization(double bytes, double nanoseconds_per_byte) {
+  const double exact = bytes * nanoseconds_per_byte - 1e-3;
   const auto whole = static_cast<std::int64_t>(exact);
   return Duration::nanoseconds(whole + (static_cast<double>(whole) < exact ? 1 : 0));
+}
+inline Duration serialization(std::int64_t bytes, double nanoseconds_per_byte) {
+  return serialization(static_cast<double>(bytes), nanoseconds_per_byte);
 }
 
 // What both kernels know of the network without asking a model of it: which hosts and links are on,

@@ -51,7 +51,8 @@ class DirectKernel final : public Kernel {
   void end(ActivityId id, Outcome outcome);
   void fail_soon(ActivityId id);
   void silence(std::uint32_t station);
-  void withdraw(const Activity& transfer);
+  void set_arrival(ActivityId id);
+  void withdraw(Activity& message);
 
   static void on_arrival(void* kernel, std::uint64_t id);
   static void on_end_alone(void* kernel, std::uint64_t id);
@@ -84,9 +85,11 @@ ActivityId DirectKernel::transfer(HostId from, HostId to, std::int64_t bytes,
   const std::uint64_t sequence = timers_.reserve();
   const ActivityId id = activities_.start(ActivityKind::kTransfer, from, to, done, sequence);
   if (state_.open(from, to)) {
-    const Time arrival = network_.send(now_, from, to, bytes);
-    activities_[id].work = static_cast<double>(bytes);
-    activities_[id].timer = timers_.schedule(arrival, {&on_arrival, this, id.packed()}, sequence);
+    Activity& message = activities_[id];
+    message.work = static_cast<double>(bytes);
+    message.through = network_.send(now_, from, to, bytes);
+    message.latency = state_.latency(from, to);
+    set_arrival(id);
   } else {
     fail_soon(id);
   }
@@ -186,10 +189,16 @@ void DirectKernel::leave_station(std::uint32_t index, ActivityId id) {
   if (next.valid()) run_work(index, next);
 }
 
-// The message does not arrive.
-void DirectKernel::withdraw(const Activity& transfer) {
-  timers_.cancel(transfer.timer);
-  network_.withdraw(now_, transfer.from, transfer.to, static_cast<std::int64_t>(transfer.work));
+void DirectKernel::set_arrival(ActivityId id) {
+  Activity& message = activities_[id];
+  message.timer = timers_.schedule(message.through + message.latency,
+                                   {&on_arrival, this, id.packed()}, message.sequence);
+}
+
+// The message does not arrive; `work` is what was left to send of it.
+void DirectKernel::withdraw(Activity& message) {
+  timers_.cancel(message.timer);
+  message.work = network_.withdraw(now_, message.from, message.to, message.work, message.through);
 }
 
 void DirectKernel::end(ActivityId id, Outcome outcome) {
@@ -235,7 +244,7 @@ void DirectKernel::on_failure(void* kernel, std::uint64_t id) {
 }
 
 bool DirectKernel::cancel(ActivityId id) {
-  const Activity* activity = activities_.find(id);
+  Activity* const activity = activities_.find(id);
   if (activity == nullptr) return false;
   const ActivityStage stage = activity->stage;
   if (stage == ActivityStage::kRunning && activity->kind == ActivityKind::kTransfer) {
@@ -308,7 +317,18 @@ void DirectKernel::set_link(HostId host, Duration extra_latency, double bandwidt
                     "extra latency {} ns, bandwidth factor {}", extra_latency.count(),
                     bandwidth_factor);
   state_.set_extra_latency(host, extra_latency);
+  const auto under_way = [host, this](const Activity& a) {
+    return a.kind == ActivityKind::kTransfer && a.from != a.to && a.touches(host) &&
+           a.through > now_;
+  };
+  const std::vector<ActivityId> messages = activities_.select(under_way);
+  for (const ActivityId id : messages) withdraw(activities_[id]);
   network_.set_bandwidth_factor(host, bandwidth_factor);
+  for (const ActivityId id : messages) {
+    Activity& message = activities_[id];
+    message.through = network_.send_rest(now_, message.from, message.to, message.work);
+    set_arrival(id);
+  }
 }
 
 void DirectKernel::run(Time until) {

@@ -46,15 +46,19 @@ class FifoNetwork {
  public:
   FifoNetwork(const Platform& platform, const NetworkState& state);
 
-  // When a message sent at `now` arrives; the route is open.
+  // When the last byte of a message sent at `now` is through its links; it arrives a latency later.
+  // The route is open.
   Time send(Time now, HostId from, HostId to, std::int64_t bytes);
 
-  // The message is lost or cancelled: those sent from now on do not wait for it (those behind it
-  // keep their time).
-  void withdraw(Time now, HostId from, HostId to, std::int64_t bytes);
+  // Takes back what is left to send at `now` of a message whose last byte would be through at
+  // `through`, and says how much that is: those sent from now on do not wait for it (those behind
+  // it keep their time).
+  double withdraw(Time now, HostId from, HostId to, double bytes, Time through);
+  // Sends that rest again.
+  Time send_rest(Time now, HostId from, HostId to, double bytes);
 
-  // Messages sent from now on go at the platform's bandwidth times `factor`; those under way keep
-  // their time.
+  // What is sent from now on goes at the platform's bandwidth times `factor`. Messages under way
+  // keep their time: they are withdrawn before and sent again after.
   void set_bandwidth_factor(HostId host, double factor);
 
  private:
@@ -62,6 +66,10 @@ class FifoNetwork {
     double up;
     double down;
   };
+
+  // `length_of` says how long a link is busy with the message.
+  template <class LengthOf>
+  Time book(Time now, HostId from, HostId to, LengthOf length_of);
 
   const NetworkState& state_;
   LinkStar<LinkQueue> links_;

@@ -80,23 +80,21 @@ s4u::Activity* FlowEngine::start(ActivityId id, s4u::Activity* activity) {
   return activity;
 }
 
-s4u::Activity* FlowEngine::start_transfer(ActivityId id, HostId from, HostId to, double bytes) {
-  const double units = bytes * kLinkUnitsPerByte;
-  SOUNDCHECK_ASSERT(units < 9e18, "a message of {} bytes", bytes);
+s4u::Activity* FlowEngine::start_transfer(ActivityId id, HostId from, HostId to, double units) {
+  SOUNDCHECK_ASSERT(units < 9e18, "a message of {} bytes", units / kLinkUnitsPerByte);
   const s4u::CommPtr comm = s4u::Comm::sendto_init(host(from).host, host(to).host);
   comm->set_payload_size(static_cast<std::uint64_t>(std::ceil(units)));
   return start(id, comm.get());
 }
 
-s4u::Activity* FlowEngine::start_computation(ActivityId id, HostId on, double work) {
+s4u::Activity* FlowEngine::start_computation(ActivityId id, HostId on, double units) {
   const s4u::ExecPtr exec = s4u::Exec::init();
-  exec->set_host(host(on).host)->set_flops_amount(work);
+  exec->set_host(host(on).host)->set_flops_amount(units);
   return start(id, exec.get());
 }
 
-s4u::Activity* FlowEngine::start_disk_access(ActivityId id, HostId on, double work) {
-  const double units = work * kDiskUnitsPerNanosecond;
-  SOUNDCHECK_ASSERT(units < 9e18, "a disk access of {} ns", work);
+s4u::Activity* FlowEngine::start_disk_access(ActivityId id, HostId on, double units) {
+  SOUNDCHECK_ASSERT(units < 9e18, "a disk access of {} ns", units / kDiskUnitsPerNanosecond);
   const s4u::IoPtr io = s4u::Io::init();
   io->set_disk(host(on).disk)
       ->set_size(static_cast<sg_size_t>(std::ceil(units)))

@@ -34,10 +34,10 @@ class FlowEngine {
   const SimgridHost& host(HostId id) const { return hosts_[id.index()]; }
   double clock() const { return simgrid::s4u::Engine::get_clock(); }  // seconds
 
-  simgrid::s4u::Activity* start_transfer(ActivityId id, HostId from, HostId to, double bytes);
-  // work: nanoseconds of a core of speed 1, or of the disk.
-  simgrid::s4u::Activity* start_computation(ActivityId id, HostId host, double work);
-  simgrid::s4u::Activity* start_disk_access(ActivityId id, HostId host, double work);
+  // In units of links, cores and disks: see simgrid_platform.hpp.
+  simgrid::s4u::Activity* start_transfer(ActivityId id, HostId from, HostId to, double units);
+  simgrid::s4u::Activity* start_computation(ActivityId id, HostId host, double units);
+  simgrid::s4u::Activity* start_disk_access(ActivityId id, HostId host, double units);
   void cancel(simgrid::s4u::Activity* activity);
   void set_bandwidth(HostId host, double up_bytes_per_second, double down_bytes_per_second);
 

@@ -58,6 +58,8 @@ class FlowKernel final : public Kernel {
   void share(ActivityId alone);
   void hand_over(ActivityId id);
   void take_back(ActivityId id);
+  void interrupt(ActivityId id);
+  double units_of_work(const Activity& activity);
   CoreShares& station_of(const Activity& activity);
   double speed_alone(const Activity& activity);
   void leave_alone(ActivityId id);
@@ -239,22 +241,20 @@ void FlowKernel::leave_shared(const Activity& activity) {
 void FlowKernel::hand_over(ActivityId id) {
   while (running_count_ == 0 && !due(now_)) step(now_);
   Activity& activity = activities_[id];
+  const double units = activity.work * units_of_work(activity);
   activity.stage = ActivityStage::kRunning;
   ++running_count_;
   if (activity.kind == ActivityKind::kTransfer) {
     links_.enter_shared(activity);
-    running_[id.index] = engine_.start_transfer(id, activity.from, activity.to, activity.work);
+    running_[id.index] = engine_.start_transfer(id, activity.from, activity.to, units);
     return;
   }
   ++station_of(activity).sharing;
   if (activity.kind == ActivityKind::kDiskAccess) {
-    running_[id.index] = engine_.start_disk_access(id, activity.from, activity.work);
+    running_[id.index] = engine_.start_disk_access(id, activity.from, units);
     return;
   }
-  // A slowed host has more to compute: SimGrid fixes the speeds when the platform is built.
-  const Machine& machine = machines_[activity.from.index()];
-  const double work = activity.work * (machine.spec.speed / machine.cores.speed);
-  running_[id.index] = engine_.start_computation(id, activity.from, work);
+  running_[id.index] = engine_.start_computation(id, activity.from, units);
 }
 
 // Its end is not reported any more.
@@ -267,6 +267,26 @@ void FlowKernel::take_back(ActivityId id) {
     timers_.cancel(activity.timer);
     if (activity.stage == ActivityStage::kAlone) leave_alone(id);
   }
+}
+
+// Takes it back and keeps what is left of it as its work.
+void FlowKernel::interrupt(ActivityId id) {
+  Activity& activity = activities_[id];
+  if (activity.stage == ActivityStage::kAlone)
+    activity.advance(now_, speed_alone(activity));
+  else
+    activity.work = running_[id.index]->get_remaining() / units_of_work(activity);
+  take_back(id);
+}
+
+// How much SimGrid is given for each unit of an activity's work, now.
+double FlowKernel::units_of_work(const Activity& activity) {
+  if (activity.kind == ActivityKind::kTransfer) return kLinkUnitsPerByte;
+  if (activity.kind == ActivityKind::kDiskAccess) return kDiskUnitsPerNanosecond;
+  // SimGrid takes a list of speeds or a trace of them before a run, but no factor during one: a
+  // slowed host has more to compute instead.
+  const Machine& machine = machines_[activity.from.index()];
+  return machine.spec.speed / machine.cores.speed;
 }
 
 CoreShares& FlowKernel::station_of(const Activity& activity) {
@@ -336,21 +356,13 @@ void FlowKernel::set_host_on(HostId host, bool on) {
 void FlowKernel::set_host_speed(HostId host, double factor) {
   SOUNDCHECK_ASSERT(factor > 0, "speed factor {}", factor);
   CoreShares& cores = machines_[host.index()].cores;
-  const double full_speed = machines_[host.index()].spec.speed;
   const auto computing = [host](const Activity& a) {
     return a.kind == ActivityKind::kComputation && a.from == host &&
            (a.stage == ActivityStage::kRunning || a.stage == ActivityStage::kAlone);
   };
   const std::vector<ActivityId> running = activities_.select(computing);
-  for (const ActivityId id : running) {
-    Activity& activity = activities_[id];
-    if (activity.stage == ActivityStage::kAlone)
-      activity.advance(now_, cores.speed);
-    else
-      activity.work = running_[id.index]->get_remaining() * (cores.speed / full_speed);
-    take_back(id);
-  }
-  cores.speed = full_speed * factor;
+  for (const ActivityId id : running) interrupt(id);
+  cores.speed = machines_[host.index()].spec.speed * factor;
   for (const ActivityId id : running) run_work(id);
 }
 
@@ -379,19 +391,19 @@ void FlowKernel::set_link(HostId host, Duration extra_latency, double bandwidth_
                     "extra latency {} ns, bandwidth factor {}", extra_latency.count(),
                     bandwidth_factor);
   state_.set_extra_latency(host, extra_latency);
-  const auto alone = [host](const Activity& a) {
-    return a.kind == ActivityKind::kTransfer && a.stage == ActivityStage::kAlone && a.touches(host);
+  // SimGrid 3.32 bounds a flow by the bandwidth that its route had at its start, for ever: so those
+  // that share are taken back, too, and start again with what is left of them.
+  const auto under_way = [host](const Activity& a) {
+    return a.kind == ActivityKind::kTransfer && a.touches(host) &&
+           (a.stage == ActivityStage::kRunning || a.stage == ActivityStage::kAlone);
   };
-  const std::vector<ActivityId> messages = activities_.select(alone);
-  for (const ActivityId id : messages) {
-    timers_.cancel(activities_[id].timer);
-    activities_[id].advance(now_, links_.speed(activities_[id]));
-  }
+  const std::vector<ActivityId> messages = activities_.select(under_way);
+  for (const ActivityId id : messages) interrupt(id);
   const double up = machines_[host.index()].spec.up.bytes_per_second * bandwidth_factor;
   const double down = machines_[host.index()].spec.down.bytes_per_second * bandwidth_factor;
   links_.set_bandwidth(host, up, down);
   engine_.set_bandwidth(host, up, down);
-  for (const ActivityId id : messages) run_alone(id);
+  for (const ActivityId id : messages) run_transfer(id);
 }
 
 // One round of SimGrid, at most up to `bound`. What ended there becomes an event of ours.
