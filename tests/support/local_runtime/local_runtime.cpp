@@ -175,7 +175,7 @@ void LocalRuntime::on_served(void* self, std::uint64_t running, CoroutineBase& h
   runtime.running_.erase(found);
   Result<Payload> result = done.method->finish(handler);
   if (!done.reply.valid()) return;
-  if (!result) result = std::unexpected(result.error().seen_by_caller());
+  if (!result) result = std::unexpected(result.error().as_answer());
   runtime.completions_.complete(done.reply, std::move(result));
 }
 

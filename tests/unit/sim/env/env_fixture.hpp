@@ -33,9 +33,6 @@ class SilentRuntime : public Runtime {
   Time clock(const RequestContext&) override { return {}; }
   RandomStream& random(const RequestContext&) override { return random_; }
   void emit(const RequestContext&, Event) override {}
-  std::optional<ErrorCode> failpoint(const RequestContext&, std::string_view) override {
-    return std::nullopt;
-  }
   NameId intern(std::string_view name) override { return names_.intern(name); }
   std::string_view name_of(NameId name) override { return names_.text(name); }
 
