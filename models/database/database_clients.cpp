@@ -35,6 +35,7 @@ void Databases::transact(const ContextRef& context, std::unique_ptr<TransactionB
                     .locks = options.locks,
                     .read_only = options.read_only,
                     .at_once = options.at_once && !options.read_only,
+                    .always_commits = options.always_commits,
                     .statements = options.statements,
                     .started = world_.now(),
                     .waits_since = world_.now()};

@@ -67,7 +67,7 @@ void Databases::commit(RequestId id) {
     request.failed = true;
     request.error = Error::of(ErrorCode::kConflict, ending.error());
   }
-  if (!changes->empty()) {
+  if (!changes->empty() || (request.always_commits && !request.failed)) {
     show(id, std::move(changes));
     return;
   }

@@ -120,6 +120,7 @@ class Databases final : public ProcessObserver {
     std::vector<LockName> locks;  // ascending
     bool read_only = false;
     bool at_once = false;
+    bool always_commits = false;
     int statements = 0;
     Time started;
     Time waits_since;

@@ -77,6 +77,7 @@ struct DeclaredRun {
       case Kind::kWrite: {
         const TransactOptions options{.locks = {},
                                       .read_only = step->kind == Kind::kRead,
+                                      .always_commits = step->kind == Kind::kWrite,
                                       .statements = static_cast<int>(step->rows)};
         Result<std::int64_t> rows = co_await env.transact_with(options, touch_rows, step->rows);
         if (!rows) co_return std::unexpected(std::move(rows.error()));

@@ -32,6 +32,27 @@ double LoadShape::peak() const {
   return peak;
 }
 
+Duration LoadShape::when_added_up(Duration since, double seconds) const {
+  Duration now = since;
+  double left = seconds;
+  // The factor over the next stretch: `begins` at its start, then growing by `slope` a second.
+  const auto time_for = [&left](double begins, double slope) {
+    return 2 * left / (begins + std::sqrt(begins * begins + 2 * slope * left));
+  };
+  for (const Point& point : points) {
+    if (point.at <= now) continue;
+    const double length = (point.at - now).in_seconds();
+    const double begins = at(now);
+    const double slope = (point.factor - begins) / length;
+    const double all = length * (begins + point.factor) / 2;
+    if (all >= left) return now + Duration::from_seconds(time_for(begins, slope));
+    left -= all;
+    now = point.at;
+  }
+  const double last = points.empty() ? 1 : points.back().factor;
+  return last > 0 ? now + Duration::from_seconds(time_for(last, 0)) : Duration::max();
+}
+
 Workload::Workload(SimulatedRuntime& runtime, ProcessId process, WorkloadSpec spec)
     : runtime_(runtime),
       process_(process),
@@ -53,30 +74,37 @@ void Workload::start() {
   started_at_ = runtime_.world().now();
   if (spec_.clients == 0) {
     if (spec_.rate > 0 && peak_ > 0) {
-      gap_ = Duration::from_seconds(1.0 / (spec_.rate * peak_));
+      gap_ = Duration::from_seconds(1.0 / spec_.rate);
       schedule_arrival();
     }
     return;
   }
   const auto most = static_cast<std::uint32_t>(std::ceil(std::max(1.0, peak_) * spec_.clients));
-  for (std::uint32_t client = 0; client < most; ++client) think(client);
+  for (std::uint32_t client = 0; client < most; ++client) begin_in_thought(client);
 }
 
-// Arrivals come at the peak rate; each is kept with the probability shape(t) / peak (Lewis and
-// Shedler's thinning). With constant gaps every arrival is kept at factor 1.
+// Poisson arrivals come at the peak rate; each is kept with the probability shape(t) / peak (Lewis
+// and Shedler's thinning). Those with constant gaps are spaced by the rate: one comes whenever the
+// rate, added up over time, has come to one more.
 void Workload::schedule_arrival() {
+  Kernel& kernel = runtime_.world().kernel();
   Duration gap = gap_;
   if (spec_.poisson) {
     const double exponential = -deterministic_log(arrivals_.uniform_positive());
     gap = Duration::from_seconds(exponential / (spec_.rate * peak_));
+  } else if (!spec_.shape.points.empty()) {
+    const Duration since_start = kernel.now() - started_at_;
+    const Duration next = spec_.shape.when_added_up(since_start, 1.0 / spec_.rate);
+    if (next == Duration::max()) return;
+    gap = next - since_start;
   }
-  runtime_.world().kernel().schedule_in(gap, {&Workload::on_arrival, this, 0});
+  kernel.schedule_in(gap, {&Workload::on_arrival, this, 0});
 }
 
 void Workload::on_arrival(void* self, std::uint64_t) {
   auto& workload = *static_cast<Workload*>(self);
   if (workload.stopped_) return;
-  const bool flat = workload.spec_.shape.points.empty();
+  const bool flat = !workload.spec_.poisson || workload.spec_.shape.points.empty();
   const double factor =
       flat ? 1 : workload.spec_.shape.at(workload.runtime_.world().now() - workload.started_at_);
   if (flat || workload.arrivals_.chance(factor / workload.peak_)) workload.send_next(kNoClient);
@@ -157,6 +185,13 @@ void Workload::on_follow(void* self, std::uint64_t packed) {
 void Workload::think(std::uint32_t client) {
   if (stopped_ || exhausted()) return;
   runtime_.world().kernel().schedule_in(spec_.think.sample(arrivals_),
+                                        {&Workload::on_thought, this, client});
+}
+
+void Workload::begin_in_thought(std::uint32_t client) {
+  if (stopped_ || exhausted()) return;
+  const double thought = spec_.think.sample(arrivals_).in_seconds();
+  runtime_.world().kernel().schedule_in(Duration::from_seconds(thought * arrivals_.uniform()),
                                         {&Workload::on_thought, this, client});
 }
 

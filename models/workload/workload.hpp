@@ -45,10 +45,14 @@ struct LoadShape {
   std::vector<Point> points;
   double at(Duration since_start) const;
   double peak() const;
+  // When the factor, added up over time from `since` on, has come to `seconds`; max if it never
+  // does.
+  Duration when_added_up(Duration since, double seconds) const;
 };
 
 // Open loop: requests arrive whatever becomes of the earlier ones. Closed loop: each of `clients`
-// sends, waits for the answer, thinks, and sends again.
+// sends, waits for the answer, thinks, and sends again; at the start each is somewhere in the
+// middle of its first thought, so that they do not all come at once.
 struct WorkloadSpec {
   std::string name;
   std::vector<RequestKind> mix;
@@ -96,6 +100,7 @@ class Workload final : public ReplyListener {
   void send(OpenRequest request, PreparedRequest prepared);
   void follow(FollowUp next, std::uint64_t trace);
   void think(std::uint32_t client);
+  void begin_in_thought(std::uint32_t client);
   static void on_arrival(void* self, std::uint64_t);
   static void on_follow(void* self, std::uint64_t packed);
   static void on_thought(void* self, std::uint64_t client);

@@ -63,6 +63,7 @@ DatabaseParameters parameters_of(const ScenarioDatabase& database) {
   DatabaseParameters parameters;
   parameters.connections = static_cast<std::uint32_t>(database.connections);
   parameters.statement = database.statement;
+  parameters.read_per_statement = database.read;
   parameters.commit = database.commit;
   parameters.wait_for_durability = database.fsync == Fsync::kAlways;
   return parameters;

@@ -55,6 +55,8 @@ const ParameterTable<ScenarioDatabase>& ScenarioDatabase::parameters() {
                     "connections of each replica of the service", between(1, 100'000))
           .optional("commit", &ScenarioDatabase::commit, "time to make a commit durable")
           .optional("statement", &ScenarioDatabase::statement, "computing time of a statement")
+          .optional("read", &ScenarioDatabase::read,
+                    "what each statement reads from the host's disk", at_least(Bytes()))
           .optional("fsync", &ScenarioDatabase::fsync, "when a commit is answered")
           .optional("replicas", &ScenarioDatabase::replicas, "copies besides the primary",
                     between(0, 100))

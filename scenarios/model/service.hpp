@@ -54,6 +54,7 @@ struct ScenarioDatabase {
   int connections = 20;  // of each replica of the service
   Distribution commit = Distribution::constant(Duration::milliseconds(2));
   Distribution statement = Distribution::constant(Duration::microseconds(100));
+  Bytes read;  // of each statement, from the disk of the host
   Fsync fsync = Fsync::kAlways;
   int replicas = 0;                                // not simulated yet: refused when not 0
   std::optional<ScenarioReplication> replication;  // likewise

@@ -124,6 +124,9 @@ struct TransactOptions {
   // The statements leave together with COMMIT: one round trip less. It is the server's business as
   // soon as it has arrived, so that a failure leaves the client in doubt from the beginning.
   bool at_once = false;
+  // There is something to make durable even if no row has changed: the statements stand for rows
+  // that are not there.
+  bool always_commits = false;
   int statements = 2;  // for the statement costs of the database model
 };
 

@@ -11,7 +11,8 @@ constexpr Duration kService = 100_ms;
 // Requests that `clients` send within ten seconds to a station that takes exactly 100 ms for each,
 // all at once, with no distance between them.
 std::uint64_t requests_of(std::uint32_t clients, Duration think,
-                          std::vector<LoadShape::Point> shape, const RpcName& method = kServe) {
+                          std::vector<LoadShape::Point> shape, const RpcName& method = kServe,
+                          Duration until = 10_s - 1_ms) {
   Platform platform;
   platform.regions.push_back({"region", {}});
   platform.zones.push_back({"zone", RegionId(0), {}});
@@ -41,7 +42,7 @@ std::uint64_t requests_of(std::uint32_t clients, Duration think,
   for (std::uint32_t i = 0; i < world.process_count(); ++i) world.start(ProcessId(i));
   Workload workload(runtime, client, std::move(load));
   workload.start();
-  world.kernel().run(Time::at(10_s) - 1_ms);
+  world.kernel().run(Time::at(until));
   world.shut_down();
   return workload.started();
 }
@@ -63,10 +64,18 @@ TEST(ClosedLoop, ClientsThatTheShapeLeavesOutDoNotStopTimeThoughTheyDoNotThink) 
   EXPECT_EQ(requests_of(4, Duration(), {{0_s, 0.5}}), 200U);
 }
 
+// Each is somewhere in its first thought when the load begins: of a thousand, half have sent when
+// half of it is over. Binomial(1000, 1/2): the 99.9 % interval is 52 to either side.
+TEST(ClosedLoop, StartsStaggered) {
+  EXPECT_EQ(requests_of(1000, 100_ms, {}, kServe, 0_s), 0U);
+  EXPECT_NEAR(static_cast<double>(requests_of(1000, 100_ms, {}, kServe, 50_ms)), 500, 52);
+  EXPECT_EQ(requests_of(1000, 100_ms, {}, kServe, 100_ms), 1000U);
+}
+
 // What fails at once is answered while it is being sent; the client thinks and sends again.
 TEST(ClosedLoop, GoesOnAfterARequestThatIsAnsweredAtOnce) {
   static constexpr RpcName kNobody{"station", "nobody", ""};
-  EXPECT_EQ(requests_of(4, 100_ms, {}, kNobody), 400U - 4U);
+  EXPECT_EQ(requests_of(4, 100_ms, {}, kNobody), 400U);
 }
 
 }  // namespace
