@@ -143,7 +143,7 @@ void Databases::start_sync(std::uint32_t index) {
   const auto ended = [](void* self, std::uint64_t which) {
     static_cast<Databases*>(self)->sync_ended(static_cast<std::uint32_t>(which));
   };
-  server.sync = world_.kernel().schedule_in(server.parameters.commit.sample(server.random),
+  server.sync = world_.kernel().schedule_in(server.parameters.commit.sample(server.commit_costs),
                                             {ended, this, index});
 }
 

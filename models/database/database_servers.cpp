@@ -87,7 +87,7 @@ void Databases::pay_costs(RequestId id) {
   }
   Duration work;
   for (int i = 0; i < request.statements; ++i) {
-    work += server.parameters.statement.sample(server.random);
+    work += server.parameters.statement.sample(server.statement_costs);
   }
   request.disk_read = false;
   request.activity = world_.kernel().execute(host, work, {paid, this, id.packed()});

@@ -23,10 +23,12 @@ void Databases::add_server(ProcessId process, const DatabaseParameters& paramete
   SOUNDCHECK_ASSERT(server_by_process_[process.index()] == kNoServer, "{} is added twice", name);
   server_by_process_[process.index()] = static_cast<std::uint32_t>(servers_.size());
   auto store = std::make_unique<Store>(name, catalogue_, environment_);
-  servers_.push_back(std::make_unique<Server>(Server{.process = process,
-                                                     .parameters = parameters,
-                                                     .store = std::move(store),
-                                                     .random = world_.random("database/" + name)}));
+  servers_.push_back(std::make_unique<Server>(
+      Server{.process = process,
+             .parameters = parameters,
+             .store = std::move(store),
+             .statement_costs = world_.random("database/" + name + "/statement"),
+             .commit_costs = world_.random("database/" + name + "/commit")}));
 }
 
 std::expected<void, std::string> Databases::load_schema(ProcessId server, std::string_view service,

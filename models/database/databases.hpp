@@ -135,7 +135,8 @@ class Databases final : public ProcessObserver {
     ProcessId process;
     DatabaseParameters parameters;
     std::unique_ptr<Store> store;
-    RandomStream random;
+    RandomStream statement_costs;
+    RandomStream commit_costs;
     LockTable locks;
     CommitLog log;
     bool accepting = false;

@@ -1,5 +1,9 @@
 #include "models/declared/declared_endpoint.hpp"
 
+#include <fmt/format.h>
+
+#include <map>
+
 namespace soundcheck {
 namespace {
 
@@ -14,6 +18,11 @@ struct StartRawCall {
 // Rows of a declared service stand for cost only: there is no table behind them.
 std::int64_t touch_rows(Transaction&, std::int64_t rows) {
   return rows;
+}
+
+std::string_view name_of(StepSpec::Kind kind) {
+  constexpr std::string_view kNames[] = {"compute", "call", "parallel", "read", "write", "fail"};
+  return kNames[static_cast<std::size_t>(kind)];
 }
 
 // Counts the branches of a `parallel` step down and wakes who waits for them.
@@ -57,7 +66,7 @@ struct DeclaredRun {
   static Task<Result<Payload>> run(Env env, const Step* step) {
     switch (step->kind) {
       case Kind::kCompute: {
-        const Duration work = step->compute.sample(env.random());
+        const Duration work = step->compute.sample(step->random(env));
         co_await env.compute(work);
         co_return Payload();
       }
@@ -84,7 +93,7 @@ struct DeclaredRun {
         co_return Payload();
       }
       case Kind::kFail: {
-        if (env.random().chance(step->probability)) {
+        if (step->random(env).chance(step->probability)) {
           co_return std::unexpected(Error::answered(step->http_status));
         }
         co_return Payload();
@@ -103,22 +112,40 @@ struct DeclaredRun {
 
 DeclaredEndpoint::DeclaredEndpoint(std::string service, std::string method,
                                    std::vector<StepSpec> steps)
-    : service_(std::move(service)), method_(std::move(method)) {
-  for (StepSpec& step : steps) steps_.push_back(prepare(std::move(step)));
+    : service_(std::move(service)),
+      method_(std::move(method)),
+      steps_(prepare(std::move(steps), method_ + '/')) {}
+
+// Steps are told apart by their kind and their place among those of it, so that a step of another
+// kind in between shifts no draws.
+DeclaredEndpoint::Steps DeclaredEndpoint::prepare(std::vector<StepSpec> steps,
+                                                  const std::string& place) {
+  std::map<StepSpec::Kind, int> so_far;
+  Steps prepared;
+  for (StepSpec& step : steps) {
+    auto ready = std::make_unique<Step>();
+    ready->kind = step.kind;
+    ready->compute = step.compute;
+    ready->service = std::move(step.service);
+    ready->method = std::move(step.method);
+    ready->callee = RpcName{ready->service, ready->method, ""};
+    ready->stream = fmt::format("{}{}#{}", place, name_of(step.kind), ++so_far[step.kind]);
+    ready->branches = prepare(std::move(step.branches), ready->stream + '/');
+    ready->rows = step.rows;
+    ready->probability = step.probability;
+    ready->http_status = step.http_status;
+    prepared.push_back(std::move(ready));
+  }
+  return prepared;
 }
 
-std::unique_ptr<DeclaredEndpoint::Step> DeclaredEndpoint::prepare(StepSpec step) {
-  auto ready = std::make_unique<Step>();
-  ready->kind = step.kind;
-  ready->compute = step.compute;
-  ready->service = std::move(step.service);
-  ready->method = std::move(step.method);
-  ready->callee = RpcName{ready->service, ready->method, ""};
-  for (StepSpec& branch : step.branches) ready->branches.push_back(prepare(std::move(branch)));
-  ready->rows = step.rows;
-  ready->probability = step.probability;
-  ready->http_status = step.http_status;
-  return ready;
+RandomStream& DeclaredEndpoint::Step::random(const Env& env) const {
+  const std::size_t process = env.context()->process.index();
+  if (process >= streams_.size()) streams_.resize(process + 1);
+  auto& own = streams_[process];
+  if (own == nullptr)
+    own = std::make_unique<RandomStream>(env.runtime().stream(*env.context(), stream));
+  return *own;
 }
 
 MethodBinding DeclaredEndpoint::binding() const {

@@ -44,12 +44,20 @@ class DeclaredEndpoint {
     std::int64_t rows;
     double probability;
     int http_status;
+    std::string stream;  // its purpose: "get/compute#1"
+
+    // The step's own random numbers in the process of the request.
+    RandomStream& random(const Env& env) const;
+
+   private:
+    mutable std::vector<std::unique_ptr<RandomStream>> streams_;  // by process, made when asked
   };
-  static std::unique_ptr<Step> prepare(StepSpec step);
+  using Steps = std::vector<std::unique_ptr<Step>>;
+  static Steps prepare(std::vector<StepSpec> steps, const std::string& place);
 
   std::string service_;
   std::string method_;
-  std::vector<std::unique_ptr<Step>> steps_;
+  Steps steps_;
 };
 
 // The object behind a declared service: it has no state of its own.

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "models/rpc/policy.hpp"
 #include "sim/core/ids.hpp"
-#include "sim/core/random.hpp"
+#include "sim/world/process_streams.hpp"
+#include "sim/world/world.hpp"
 
 namespace soundcheck {
 
@@ -13,7 +15,12 @@ namespace soundcheck {
 // its own turns and its own outstanding requests. Nobody tells it which replicas are alive.
 class Balancer {
  public:
-  explicit Balancer(RandomStream random) : random_(random) {}
+  explicit Balancer(World& world) {
+    for (std::uint32_t i = 0; i < world.service_count(); ++i) {
+      const auto name = world.names().text(world.service_name(ServiceId(i)));
+      random_.emplace_back(world, "rpc/balancer/" + std::string(name));
+    }
+  }
 
   // `replicas` is not empty. outstanding(replica) gives the caller's attempts under way there.
   template <class Outstanding>
@@ -23,10 +30,11 @@ class Balancer {
     if (n == 1) return replicas[0];
     switch (balancing) {
       case Balancing::kRandom:
-        return replicas[random_.below(n)];
+        return replicas[random_[callee.index()].of(caller).below(n)];
       case Balancing::kPowerOfTwo: {
-        const std::size_t first = random_.below(n);
-        std::size_t second = random_.below(n - 1);
+        RandomStream& random = random_[callee.index()].of(caller);
+        const std::size_t first = random.below(n);
+        std::size_t second = random.below(n - 1);
         if (second >= first) ++second;
         return outstanding(replicas[second]) < outstanding(replicas[first]) ? replicas[second]
                                                                             : replicas[first];
@@ -56,7 +64,7 @@ class Balancer {
     return of_caller[callee.index()];
   }
 
-  RandomStream random_;
+  std::vector<ProcessStreams> random_;  // by callee
   std::vector<std::vector<std::uint32_t>> turns_;
 };
 

@@ -174,8 +174,9 @@ Duration Rpc::backoff(const Call& call) {
   if (retry.backoff != Backoff::kConstant && pause > max) pause = max;
   if (retry.jitter == Jitter::kNone) return Duration::nanoseconds(pause);
   const std::int64_t fixed = retry.jitter == Jitter::kEqual ? pause / 2 : 0;
+  RandomStream& jitter = methods_[call.method.index()].jitter.of(call.caller);
   const auto random =
-      static_cast<std::int64_t>(jitter_.below(static_cast<std::uint64_t>(pause - fixed) + 1));
+      static_cast<std::int64_t>(jitter.below(static_cast<std::uint64_t>(pause - fixed) + 1));
   return Duration::nanoseconds(fixed + random);
 }
 

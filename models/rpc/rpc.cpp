@@ -12,8 +12,7 @@ Rpc::Rpc(World& world, Runtime& runtime)
       server_policies_(world.service_count()),
       servers_(world.process_count()),
       peers_(world.process_count()),
-      balancer_(world.random("rpc/balancer")),
-      jitter_(world.random("rpc/retry-jitter")) {
+      balancer_(world) {
   sites_.resize(world.service_count());
   world.observe_processes(*this);
   world.disturbances().observe(*this);
@@ -23,7 +22,8 @@ MethodId Rpc::add_method(ServiceId service, const MethodBinding& binding, Endpoi
   const MethodId id(static_cast<std::uint32_t>(methods_.size()));
   const std::string full = fmt::format("{}.{}", binding.name.service, binding.name.method);
   methods_.push_back({service, world_.names().intern(full), binding, std::move(costs),
-                      world_.random("rpc/endpoint/" + full)});
+                      ProcessStreams(world_, "rpc/endpoint/" + full),
+                      ProcessStreams(world_, "rpc/retry-jitter/" + full)});
   const bool fresh =
       method_ids_
           .emplace(std::pair(std::string(binding.name.service), std::string(binding.name.method)),

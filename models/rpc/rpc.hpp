@@ -14,6 +14,7 @@
 #include "models/rpc/policy.hpp"
 #include "sim/core/slab.hpp"
 #include "sim/env/service.hpp"
+#include "sim/world/process_streams.hpp"
 #include "sim/world/world.hpp"
 
 namespace soundcheck {
@@ -114,7 +115,8 @@ class Rpc final : public ProcessObserver, public DisturbanceObserver {
     NameId name;
     MethodBinding binding;
     EndpointCosts costs;
-    RandomStream random;
+    ProcessStreams random;  // of the endpoint's costs, by server
+    ProcessStreams jitter;  // of retries, by caller
   };
 
   // One request or reply on one connection, from the caller's send to the end of its way: always
@@ -287,7 +289,6 @@ class Rpc final : public ProcessObserver, public DisturbanceObserver {
   std::vector<ServerState> servers_;
   std::vector<std::vector<Peer>> peers_;  // by client and server process
   Balancer balancer_;
-  RandomStream jitter_;
   Slab<Call> calls_;
   Slab<Exchange> exchanges_;
   std::unordered_map<const RequestContext*, LongPoll> long_polls_;  // by context of the handler

@@ -86,7 +86,7 @@ void Rpc::begin(Handle<Exchange> handle) {
       }});
   if (start == AfterFailpoint::kStop) return;
   Method& method = methods_[exchange.method.index()];
-  const Duration work = method.costs.cpu.sample(method.random);
+  const Duration work = method.costs.cpu.sample(method.random.of(server));
   if (work > Duration()) {
     exchange.computing = world_.kernel().execute(world_.process(exchange.server).host, work,
                                                  {&Rpc::on_computed, this, handle.packed()});

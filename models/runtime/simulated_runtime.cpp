@@ -4,12 +4,8 @@
 
 namespace soundcheck {
 
-SimulatedRuntime::SimulatedRuntime(World& world) : world_(world), rpc_(world, *this) {
-  for (std::uint32_t i = 0; i < world.service_count(); ++i) {
-    const auto name = world.names().text(world.service_name(ServiceId(i)));
-    random_.push_back(
-        std::make_unique<RandomStream>(world.random(fmt::format("service/{}", name))));
-  }
+SimulatedRuntime::SimulatedRuntime(World& world)
+    : world_(world), rpc_(world, *this), random_(world, "service") {
   world.observe_processes(*this);
   world.disturbances().observe(*this);
 }
@@ -68,7 +64,12 @@ Time SimulatedRuntime::clock(const RequestContext& context) {
 }
 
 RandomStream& SimulatedRuntime::random(const RequestContext& context) {
-  return *random_[world_.process(context.process).service.index()];
+  return random_.of(context.process);
+}
+
+RandomStream SimulatedRuntime::stream(const RequestContext& context, std::string_view purpose) {
+  const std::string_view process = world_.names().text(world_.process(context.process).name);
+  return world_.random(fmt::format("service/{}/{}", process, purpose));
 }
 
 void SimulatedRuntime::emit(const RequestContext& context, Event event) {

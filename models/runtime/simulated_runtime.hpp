@@ -52,6 +52,7 @@ class SimulatedRuntime final : public Runtime, public ProcessObserver, public Di
   void await_disturbance(SlotRef slot) override;
   Time clock(const RequestContext& context) override;
   RandomStream& random(const RequestContext& context) override;
+  RandomStream stream(const RequestContext& context, std::string_view purpose) override;
   void emit(const RequestContext& context, Event event) override;
   Verdict failpoint(const RequestContext& context, Failpoint failpoint) override;
   NameId intern(std::string_view name) override { return world_.names().intern(name); }
@@ -75,8 +76,8 @@ class SimulatedRuntime final : public Runtime, public ProcessObserver, public Di
   Rpc rpc_;
   TransactionPort* databases_ = nullptr;
   Slab<Computation> computations_;
-  std::vector<SlotRef> undisturbed_;                   // to be told when something breaks
-  std::vector<std::unique_ptr<RandomStream>> random_;  // by service
+  std::vector<SlotRef> undisturbed_;  // to be told when something breaks
+  ProcessStreams random_;
 };
 
 }  // namespace soundcheck

@@ -1,5 +1,7 @@
 #include "models/workload/workload.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -80,7 +82,12 @@ void Workload::start() {
     return;
   }
   const auto most = static_cast<std::uint32_t>(std::ceil(std::max(1.0, peak_) * spec_.clients));
-  for (std::uint32_t client = 0; client < most; ++client) begin_in_thought(client);
+  clients_.reserve(most);
+  for (std::uint32_t client = 0; client < most; ++client) {
+    clients_.push_back(
+        runtime_.world().random(fmt::format("workload/{}/client/{}", spec_.name, client)));
+    begin_in_thought(client);
+  }
 }
 
 // Poisson arrivals come at the peak rate; each is kept with the probability shape(t) / peak (Lewis
@@ -111,9 +118,9 @@ void Workload::on_arrival(void* self, std::uint64_t) {
   if (!workload.exhausted()) workload.schedule_arrival();
 }
 
-std::size_t Workload::pick() {
+std::size_t Workload::pick(RandomStream& choices) {
   if (cumulative_.size() == 1) return 0;
-  const double draw = choices_.uniform() * cumulative_.back();
+  const double draw = choices.uniform() * cumulative_.back();
   return static_cast<std::size_t>(
       std::upper_bound(cumulative_.begin(), cumulative_.end() - 1, draw) - cumulative_.begin());
 }
@@ -121,10 +128,11 @@ std::size_t Workload::pick() {
 // A new request, of an arrival or of a client of the closed loop.
 void Workload::send_next(std::uint32_t client) {
   if (!runtime_.world().running(process_)) return;
-  const std::size_t kind = pick();
+  RandomStream& choices = choices_of(client);
+  const std::size_t kind = pick(choices);
   const std::uint64_t trace = trace_base_ + ++sequence_;
   send({.name = names_[kind], .mix = &spec_.mix[kind], .client = client, .trace = trace},
-       spec_.mix[kind].make(choices_, made_[kind]++));
+       spec_.mix[kind].make(choices, made_[kind]++));
 }
 
 void Workload::send(OpenRequest request, PreparedRequest prepared) {
@@ -157,7 +165,10 @@ void Workload::on_reply(std::uint64_t ticket, Result<Payload>&& reply) {
   event.extra = reply ? 0 : static_cast<std::int64_t>(reply.error().code) + 1;
   world.events().emit(event);
   if (reply && request.mix != nullptr && request.mix->follow_up) {
-    if (auto next = request.mix->follow_up(*reply, choices_)) {
+    // Answers come in an order that faults change: each request draws from a stream of its own.
+    RandomStream choices =
+        world.random(fmt::format("workload/{}/follow-up/{}", spec_.name, request.trace));
+    if (auto next = request.mix->follow_up(*reply, choices)) {
       follow(std::move(*next), request.trace);
     }
   }
@@ -184,14 +195,15 @@ void Workload::on_follow(void* self, std::uint64_t packed) {
 
 void Workload::think(std::uint32_t client) {
   if (stopped_ || exhausted()) return;
-  runtime_.world().kernel().schedule_in(spec_.think.sample(arrivals_),
+  runtime_.world().kernel().schedule_in(spec_.think.sample(clients_[client]),
                                         {&Workload::on_thought, this, client});
 }
 
 void Workload::begin_in_thought(std::uint32_t client) {
   if (stopped_ || exhausted()) return;
-  const double thought = spec_.think.sample(arrivals_).in_seconds();
-  runtime_.world().kernel().schedule_in(Duration::from_seconds(thought * arrivals_.uniform()),
+  RandomStream& random = clients_[client];
+  const double thought = spec_.think.sample(random).in_seconds();
+  runtime_.world().kernel().schedule_in(Duration::from_seconds(thought * random.uniform()),
                                         {&Workload::on_thought, this, client});
 }
 

@@ -95,10 +95,14 @@ class Workload final : public ReplyListener {
 
   void schedule_arrival();
   bool exhausted() const { return spec_.max_requests != 0 && sequence_ >= spec_.max_requests; }
-  std::size_t pick();
+  std::size_t pick(RandomStream& choices);
   void send_next(std::uint32_t client);
   void send(OpenRequest request, PreparedRequest prepared);
   void follow(FollowUp next, std::uint64_t trace);
+  // The random numbers of a client of the closed loop, or of the arrivals of the open one.
+  RandomStream& choices_of(std::uint32_t client) {
+    return client == kNoClient ? choices_ : clients_[client];
+  }
   void think(std::uint32_t client);
   void begin_in_thought(std::uint32_t client);
   static void on_arrival(void* self, std::uint64_t);
@@ -114,6 +118,7 @@ class Workload final : public ReplyListener {
   std::vector<std::uint64_t> made_;  // by kind
   RandomStream arrivals_;
   RandomStream choices_;
+  std::vector<RandomStream> clients_;  // closed loop
   Time started_at_;
   Duration gap_;
   double peak_ = 1;

@@ -56,8 +56,10 @@ class Runtime {
   virtual void await_disturbance(SlotRef) {}
   virtual Time clock(
       const RequestContext& context) = 0;  // the process' own clock: clock faults may skew it
-  // The service's own stream of random numbers.
+  // The process' own stream of random numbers.
   virtual RandomStream& random(const RequestContext& context) = 0;
+  // Another one of the process, for one purpose: from its beginning each time.
+  virtual RandomStream stream(const RequestContext& context, std::string_view purpose) = 0;
   // Tells the event stream; time and process are filled in.
   virtual void emit(const RequestContext& context, Event event) = 0;
   // The process reaches a failpoint: what a fault decides there. One that is killed goes on to its

@@ -78,6 +78,9 @@ class LocalRuntime final : public Runtime {
   void sleep(const ContextRef& context, Duration duration, SlotRef done) override;
   Time clock(const RequestContext&) override { return now(); }
   RandomStream& random(const RequestContext&) override { return random_; }
+  RandomStream stream(const RequestContext&, std::string_view purpose) override {
+    return RandomStream(1, purpose);
+  }
   void emit(const RequestContext&, Event) override {}
   NameId intern(std::string_view name) override;
   std::string_view name_of(NameId name) override { return names_[name.index()]; }

@@ -38,6 +38,9 @@ class DatabaseRuntime final : public Runtime {
   void sleep(const ContextRef&, Duration, SlotRef) override {}
   Time clock(const RequestContext&) override { return world_.now(); }
   RandomStream& random(const RequestContext&) override { return random_; }
+  RandomStream stream(const RequestContext&, std::string_view purpose) override {
+    return RandomStream(1, purpose);
+  }
   void emit(const RequestContext&, Event) override {}
   NameId intern(std::string_view name) override { return world_.names().intern(name); }
   std::string_view name_of(NameId name) override { return world_.names().text(name); }

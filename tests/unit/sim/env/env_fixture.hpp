@@ -32,6 +32,9 @@ class SilentRuntime : public Runtime {
   void sleep(const ContextRef&, Duration, SlotRef done) override { waits.push_back(done); }
   Time clock(const RequestContext&) override { return {}; }
   RandomStream& random(const RequestContext&) override { return random_; }
+  RandomStream stream(const RequestContext&, std::string_view purpose) override {
+    return RandomStream(1, purpose);
+  }
   void emit(const RequestContext&, Event) override {}
   NameId intern(std::string_view name) override { return names_.intern(name); }
   std::string_view name_of(NameId name) override { return names_.text(name); }
