@@ -18,11 +18,10 @@ struct PlacedProcess {
 };
 
 // The machines of a run and who runs on them:
-// - each replica, each database and each party outside has a host of its own, unless its zone has a
-// fixed number of
-//   hosts; then replicas and databases take them in turn;
-// - replicas go by the service's `spread`, a database lives in the zone of the service's first
-// replica;
+// - each replica, each database and each party outside has a host of its own;
+// - in a zone with a fixed number of hosts, replicas and databases take them in turn;
+// - replicas go by the service's `spread`;
+// - a database lives in the zone of the service's first replica;
 // - clients and parties outside live in a region of their own, `internet`, a wide area link away.
 struct Placement {
   Platform platform;

@@ -35,9 +35,8 @@ struct LinkQueue {
 
 // Bandwidth and queueing of the star of stars described in platform.hpp, for `direct`. A message
 // books every link of its route when it is sent, in constant time:
-//   start at a link  = later of the start at the link before and the moment that link's backlog is
-//   served, arrival          = latency of the route + the latest (start + bytes / bandwidth) of its
-//   links,
+//   start at a link = the later of its start at the link before and of the end of the backlog
+//   arrival = latency of the route + the latest (start + bytes / bandwidth) of its links
 // that is cut-through switching: a message alone takes the latency plus its bytes over the
 // narrowest bandwidth. A link's backlog is counted from the sending of its messages, not from when
 // their heads reach it: a message that is still far away (long latency, slow link before) does not
