@@ -48,6 +48,20 @@ class ProcessDown {
   ProcessId process_;
 };
 
+// Constructing stops a process where it is, destroying lets it go on. Pauses overlap; a process
+// that is killed meanwhile starts again as one that no pause holds.
+class ProcessPaused {
+ public:
+  ProcessPaused(World& world, ProcessId process) : world_(world), pause_(world.pause(process)) {}
+  ProcessPaused(const ProcessPaused&) = delete;
+  ProcessPaused& operator=(const ProcessPaused&) = delete;
+  ~ProcessPaused() { world_.resume(pause_); }
+
+ private:
+  World& world_;
+  ProcessPause pause_;
+};
+
 // Constructing puts a rule in force on the network, destroying takes it away.
 class RuleInForce {
  public:

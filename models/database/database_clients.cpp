@@ -48,7 +48,8 @@ void Databases::transact(const ContextRef& context, std::unique_ptr<TransactionB
   }
   pool.waiting.push_back(id);
   request.timer = world_.kernel().schedule_timeout(
-      parameters.connection_timeout, {&Databases::call<&Databases::give_up>, this, id.packed()});
+      parameters.connection_timeout,
+      {&Databases::call<&Databases::give_up, In::kClient>, this, id.packed()});
 }
 
 // The pool has room for this request: `in_use` counts it already.
@@ -57,15 +58,15 @@ void Databases::use_connection(RequestId id) {
   request.has_connection = true;
   request.waited = world_.now() - request.waits_since;
   world_.kernel().cancel(request.timer);
-  request.timer =
-      world_.kernel().schedule_timeout(server_of(request).parameters.timeout,
-                                       {&Databases::call<&Databases::give_up>, this, id.packed()});
+  request.timer = world_.kernel().schedule_timeout(
+      server_of(request).parameters.timeout,
+      {&Databases::call<&Databases::give_up, In::kClient>, this, id.packed()});
   const AfterFailpoint begin = world_.failpoints().at<Failpoint::kDbBegin>(
       [&] { return failpoint_context(request); },
       [&] { return requests_.find(id) == nullptr; },  // it has died with its client
       VerdictHandlers{.delayed =
                           [&](Duration delay) {
-                            later<&Databases::leave_client>(delay, id);
+                            later<&Databases::leave_client, In::kClient>(delay, id);
                             return AfterFailpoint::kStop;
                           },
                       .dropped = [] { return AfterFailpoint::kStop; },
@@ -75,7 +76,7 @@ void Databases::use_connection(RequestId id) {
                             fail(id, std::move(error));
                             return AfterFailpoint::kStop;
                           }});
-  if (begin == AfterFailpoint::kGoOn) leave_client(id);
+  if (begin == AfterFailpoint::kGoOn) go_on<&Databases::leave_client, In::kClient>(id);
 }
 
 void Databases::leave_client(RequestId id) {
@@ -92,7 +93,8 @@ void Databases::leave_client(RequestId id) {
 
 void Databases::ask_for_connection(RequestId id) {
   const Request& request = requests_[id];
-  send<&Databases::connection_asked>(request.client, server_of(request).process, kSegmentBytes, id);
+  send<&Databases::connection_asked, In::kSystem>(request.client, server_of(request).process,
+                                                  kSegmentBytes, id);
 }
 
 void Databases::connection_asked(RequestId id, Outcome outcome) {
@@ -100,12 +102,13 @@ void Databases::connection_asked(RequestId id, Outcome outcome) {
   const Server& server = server_of(request);
   if (outcome == Outcome::kFailed) {  // until the client's patience ends
     const int tries = std::min<int>(request.sends++, 5);
-    later<&Databases::ask_for_connection>(kConnectTimeout * (1 << tries), id);
+    later<&Databases::ask_for_connection, In::kSystem>(kConnectTimeout * (1 << tries), id);
   } else if (!server.accepting) {
     refuse(id);
   } else {
     request.connection = world_.process(server.process).incarnation;
-    send<&Databases::connection_accepted>(server.process, request.client, kSegmentBytes, id);
+    send<&Databases::connection_accepted, In::kClient>(server.process, request.client,
+                                                       kSegmentBytes, id);
   }
 }
 
@@ -133,8 +136,9 @@ void Databases::send_statements(RequestId id) {
     request.work = Work::kSent;
     request.commit_sent = true;
   }
-  send<&Databases::statements_arrived>(request.client, server_of(request).process,
-                                       kMessageBytes + kStatementBytes * request.statements, id);
+  send<&Databases::statements_arrived, In::kServer>(
+      request.client, server_of(request).process,
+      kMessageBytes + kStatementBytes * request.statements, id);
 }
 
 void Databases::statements_answered(RequestId id, Outcome outcome) {
@@ -159,7 +163,8 @@ void Databases::statements_answered(RequestId id, Outcome outcome) {
 void Databases::send_commit(RequestId id) {
   const Request& request = requests_[id];
   if (!request.client_waits) return;
-  send<&Databases::commit_arrived>(request.client, server_of(request).process, kMessageBytes, id);
+  send<&Databases::commit_arrived, In::kServer>(request.client, server_of(request).process,
+                                                kMessageBytes, id);
 }
 
 void Databases::acknowledged(RequestId id, Outcome outcome) {
@@ -186,6 +191,7 @@ void Databases::reset_arrived(RequestId id, Outcome outcome) {
 // The client's patience has ended.
 void Databases::give_up(RequestId id) {
   const Request& request = requests_[id];
+  if (!request.client_waits) return;  // was due during a pause that the answer had come before
   if (!request.has_connection) {
     fail(id, Error::of(ErrorCode::kDatabaseUnavailable, "no connection is free"));
     return;
@@ -230,7 +236,10 @@ void Databases::return_connection(RequestId id, bool is_good) {
   }
   const RequestId next = pool.waiting.front();
   pool.waiting.pop_front();
-  world_.kernel().post({&Databases::call<&Databases::use_connection>, this, next.packed()});
+  requests_[next].has_connection = true;
+  world_.kernel().cancel(requests_[next].timer);
+  world_.kernel().post(
+      {&Databases::call<&Databases::use_connection, In::kClient>, this, next.packed()});
 }
 
 // Tells the server that the client has gone, unless the transaction is the server's own by now.
@@ -238,8 +247,8 @@ void Databases::close_connection(RequestId id) {
   const Request& request = requests_[id];
   if (request.work == Work::kNone || request.work == Work::kCommit) return;
   if (request.at_once && request.work != Work::kOpen) return;
-  send<&Databases::connection_closed>(request.client, server_of(request).process, kSegmentBytes,
-                                      id);
+  send<&Databases::connection_closed, In::kServer>(request.client, server_of(request).process,
+                                                   kSegmentBytes, id);
 }
 
 void Databases::client_down(ProcessId client, DownCause cause) {
@@ -255,7 +264,8 @@ void Databases::client_down(ProcessId client, DownCause cause) {
     } else if (cause == DownCause::kCrash) {
       close_connection(id);
     } else {
-      later<&Databases::keep_alive_expired>(server_of(request).parameters.keep_alive, id);
+      later<&Databases::keep_alive_expired, In::kServer>(server_of(request).parameters.keep_alive,
+                                                         id);
     }
     release_if_over(id);
   }

@@ -24,7 +24,8 @@ void Databases::commit_arrived(RequestId id, Outcome outcome) {
     if (request.client_waits) {
       send_again<&Databases::send_commit>(id);
     } else {  // it has died with its sender
-      later<&Databases::keep_alive_expired>(server_of(request).parameters.keep_alive, id);
+      later<&Databases::keep_alive_expired, In::kServer>(server_of(request).parameters.keep_alive,
+                                                         id);
     }
     return;
   }
@@ -38,7 +39,7 @@ void Databases::commit_arrived(RequestId id, Outcome outcome) {
       VerdictHandlers{.delayed =
                           [&](Duration delay) {
                             request.work = Work::kCommit;
-                            later<&Databases::commit>(delay, id);
+                            later<&Databases::commit, In::kServer>(delay, id);
                             return AfterFailpoint::kStop;
                           },
                       .dropped = [] { return AfterFailpoint::kStop; },  // it was never received
@@ -53,7 +54,7 @@ void Databases::commit_arrived(RequestId id, Outcome outcome) {
                           }});
   if (before == AfterFailpoint::kStop) return;
   request.work = Work::kCommit;
-  commit(id);
+  go_on<&Databases::commit, In::kServer>(id);
 }
 
 // Runs the store function: the instant of the transaction.
@@ -107,14 +108,18 @@ void Databases::show(RequestId id, std::unique_ptr<ChangeSet> changes) {
           .delayed =
               [&](Duration delay) {
                 server.log.hold_back_youngest();
-                later<&Databases::let_go>(delay, id);
+                later<&Databases::let_go, In::kServer>(delay, id);
                 return AfterFailpoint::kGoOn;
               },
           .dropped = [&] { return lose_answer(request); },
           .failed = [&](Error error) { return spoil_answer(request, std::move(error)); }});
   if (in_commit == AfterFailpoint::kStop) return;
-  const std::uint32_t index = request.server;
-  if (!server.parameters.wait_for_durability) conclude(id);
+  go_on<&Databases::after_show, In::kServer>(id);
+}
+
+void Databases::after_show(RequestId id) {
+  const std::uint32_t index = requests_[id].server;
+  if (!servers_[index]->parameters.wait_for_durability) conclude(id);
   start_sync(index);
 }
 
@@ -140,14 +145,20 @@ void Databases::let_go(RequestId id) {
 void Databases::start_sync(std::uint32_t index) {
   Server& server = *servers_[index];
   if (!server.log.begin_sync()) return;
-  const auto ended = [](void* self, std::uint64_t which) {
-    static_cast<Databases*>(self)->sync_ended(static_cast<std::uint32_t>(which));
-  };
   server.sync = world_.kernel().schedule_in(server.parameters.commit.sample(server.commit_costs),
-                                            {ended, this, index});
+                                            {&Databases::sync_ended, this, index});
 }
 
-void Databases::sync_ended(std::uint32_t index) {
+void Databases::sync_ended(void* self, std::uint64_t which) {
+  auto& databases = *static_cast<Databases*>(self);
+  if (databases.world_.holds(databases.servers_[which]->process,
+                             {&Databases::sync_ended, self, which})) {
+    return;
+  }
+  databases.conclude_synced(static_cast<std::uint32_t>(which));
+}
+
+void Databases::conclude_synced(std::uint32_t index) {
   Server& server = *servers_[index];
   std::vector<UnsyncedCommit> synced = std::exchange(server.synced, {});
   for (std::size_t left = server.log.end_sync(); left > 0; --left) {
@@ -173,12 +184,12 @@ void Databases::conclude(RequestId id) {
       VerdictHandlers{
           .delayed =
               [&](Duration delay) {
-                later<&Databases::acknowledge>(delay, id);
+                later<&Databases::acknowledge, In::kServer>(delay, id);
                 return AfterFailpoint::kStop;
               },
           .dropped = [&] { return lose_answer(request); },
           .failed = [&](Error error) { return spoil_answer(request, std::move(error)); }});
-  if (after == AfterFailpoint::kGoOn) acknowledge(id);
+  if (after == AfterFailpoint::kGoOn) go_on<&Databases::acknowledge, In::kServer>(id);
 }
 
 void Databases::acknowledge(RequestId id) {
@@ -192,8 +203,8 @@ void Databases::acknowledge(RequestId id) {
 void Databases::send_acknowledgement(RequestId id) {
   const Request& request = requests_[id];
   if (!holds_connection(request)) return;
-  send<&Databases::acknowledged>(server_of(request).process, request.client, kAcknowledgementBytes,
-                                 id);
+  send<&Databases::acknowledged, In::kClient>(server_of(request).process, request.client,
+                                              kAcknowledgementBytes, id);
 }
 
 // A crash loses what no fsync has covered, the youngest first.

@@ -21,7 +21,8 @@ bool Databases::holds_connection(const Request& request) {
 
 void Databases::refuse(RequestId id) {
   const Request& request = requests_[id];
-  send<&Databases::reset_arrived>(server_of(request).process, request.client, kResetBytes, id);
+  send<&Databases::reset_arrived, In::kClient>(server_of(request).process, request.client,
+                                               kResetBytes, id);
 }
 
 void Databases::statements_arrived(RequestId id, Outcome outcome) {
@@ -75,7 +76,8 @@ void Databases::pay_costs(RequestId id) {
   Server& server = server_of(request);
   const HostId host = world_.process(server.process).host;
   const auto paid = [](void* self, std::uint64_t packed, Outcome outcome) {
-    static_cast<Databases*>(self)->costs_paid(RequestId::unpack(packed), outcome);
+    if (outcome == Outcome::kFailed) return;  // died with its server
+    call<&Databases::costs_paid, In::kServer>(self, packed);
   };
   request.work = Work::kCosts;
   const Bytes read = server.parameters.read_per_statement * request.statements;
@@ -93,10 +95,10 @@ void Databases::pay_costs(RequestId id) {
   request.activity = world_.kernel().execute(host, work, {paid, this, id.packed()});
 }
 
-void Databases::costs_paid(RequestId id, Outcome outcome) {
-  Request* const request = requests_.find(id);
-  if (request == nullptr || outcome == Outcome::kFailed) return;  // died with its server
-  if (request->disk_read) {
+void Databases::costs_paid(RequestId id) {
+  const Request& request = requests_[id];
+  if (request.work != Work::kCosts) return;  // over while the server was paused
+  if (request.disk_read) {
     pay_costs(id);
   } else {
     statements_done(id);
@@ -126,8 +128,8 @@ void Databases::statements_done(RequestId id) {
 void Databases::answer_statements(RequestId id) {
   const Request& request = requests_[id];
   if (!holds_connection(request)) return;
-  send<&Databases::statements_answered>(server_of(request).process, request.client, kAnswerBytes,
-                                        id);
+  send<&Databases::statements_answered, In::kClient>(server_of(request).process, request.client,
+                                                     kAnswerBytes, id);
 }
 
 // The client has closed the connection, or its operating system for it.
@@ -135,7 +137,8 @@ void Databases::connection_closed(RequestId id, Outcome outcome) {
   if (outcome == Outcome::kDone) {
     keep_alive_expired(id);
   } else {
-    later<&Databases::keep_alive_expired>(server_of(requests_[id]).parameters.keep_alive, id);
+    later<&Databases::keep_alive_expired, In::kServer>(
+        server_of(requests_[id]).parameters.keep_alive, id);
   }
 }
 
@@ -162,11 +165,15 @@ void Databases::server_up(std::uint32_t index) {
     server.accepting = true;
     return;
   }
-  const auto recovered = [](void* self, std::uint64_t which) {
-    static_cast<Databases*>(self)->servers_[which]->accepting = true;
-  };
   server.recovery =
-      world_.kernel().schedule_in(server.parameters.recovery, {recovered, this, index});
+      world_.kernel().schedule_in(server.parameters.recovery, {&Databases::recovered, this, index});
+}
+
+void Databases::recovered(void* self, std::uint64_t index) {
+  auto& databases = *static_cast<Databases*>(self);
+  Server& server = *databases.servers_[index];
+  if (databases.world_.holds(server.process, {&Databases::recovered, self, index})) return;
+  server.accepting = databases.world_.running(server.process);
 }
 
 void Databases::server_down(std::uint32_t index, DownCause cause) {

@@ -44,6 +44,8 @@ namespace soundcheck {
 //   of a power cut only by their own timeout.
 // - What the client then knows: before it has sent COMMIT, kDatabaseUnavailable; afterwards
 //   kCommitUnknown.
+// - A paused client or server: connections are accepted, messages acknowledged, then silence. Locks
+//   stay held.
 // - Lost messages are sent again as TCP does, as long as both ends hold the connection.
 class Databases final : public ProcessObserver {
  public:
@@ -163,25 +165,54 @@ class Databases final : public ProcessObserver {
     return request != nullptr && request->work == work;
   }
 
-  // Messages and timers carry the request's id; what comes too late for it is dropped here.
-  template <auto kArrived>
+  // Where something happens: in the client's process, in the server's, or in an operating system,
+  // which no pause of a process stops.
+  enum class In : std::uint8_t { kClient, kServer, kSystem };
+  bool holds(In in, const Request& request, Callback callback) {
+    if (in == In::kSystem) return false;
+    return world_.holds(in == In::kClient ? request.client : server_of(request).process, callback);
+  }
+
+  // Messages and timers carry the request's id; what comes too late for it is dropped here, what
+  // comes to a paused process is held here.
+  template <auto kArrived, In kIn>
   void send(ProcessId from, ProcessId to, std::int64_t bytes, RequestId id) {
     const auto arrived = [](void* self, std::uint64_t packed, Outcome outcome) {
+      if (outcome == Outcome::kDone) {
+        received<kArrived, kIn>(self, packed);
+        return;
+      }
       auto& databases = *static_cast<Databases*>(self);
       const auto request = RequestId::unpack(packed);
       if (databases.requests_.find(request) != nullptr) (databases.*kArrived)(request, outcome);
     };
     world_.network().send(from, to, bytes, {arrived, this, id.packed()});
   }
-  template <auto kFunction>
+  template <auto kArrived, In kIn>
+  static void received(void* self, std::uint64_t packed) {
+    auto& databases = *static_cast<Databases*>(self);
+    const auto id = RequestId::unpack(packed);
+    const Request* const request = databases.requests_.find(id);
+    if (request == nullptr) return;
+    if (databases.holds(kIn, *request, {&Databases::received<kArrived, kIn>, self, packed})) return;
+    (databases.*kArrived)(id, Outcome::kDone);
+  }
+  template <auto kFunction, In kIn>
   static void call(void* self, std::uint64_t packed) {
     auto& databases = *static_cast<Databases*>(self);
-    const auto request = RequestId::unpack(packed);
-    if (databases.requests_.find(request) != nullptr) (databases.*kFunction)(request);
+    const auto id = RequestId::unpack(packed);
+    const Request* const request = databases.requests_.find(id);
+    if (request == nullptr) return;
+    if (databases.holds(kIn, *request, {&Databases::call<kFunction, kIn>, self, packed})) return;
+    (databases.*kFunction)(id);
   }
-  template <auto kFunction>
+  template <auto kFunction, In kIn>
   void later(Duration delay, RequestId id) {
-    world_.kernel().schedule_in(delay, {&Databases::call<kFunction>, this, id.packed()});
+    world_.kernel().schedule_in(delay, {&Databases::call<kFunction, kIn>, this, id.packed()});
+  }
+  template <auto kFunction, In kIn>
+  void go_on(RequestId id) {
+    call<kFunction, kIn>(this, id.packed());
   }
   // A lost segment is sent again after 200 ms, 400 ms, ...; in the end the connection is given up.
   template <auto kResend>
@@ -191,7 +222,7 @@ class Databases final : public ProcessObserver {
       if (request.work == Work::kSent) request.work = Work::kNone;
       return;
     }
-    later<kResend>(kRetransmissionTimeout * (1 << request.sends++), id);
+    later<kResend, In::kSystem>(kRetransmissionTimeout * (1 << request.sends++), id);
   }
 
   // database_clients.cpp: the end of the client
@@ -219,13 +250,14 @@ class Databases final : public ProcessObserver {
   void take_locks(RequestId id);
   void release_locks(RequestId id);
   void pay_costs(RequestId id);
-  void costs_paid(RequestId id, Outcome outcome);
+  void costs_paid(RequestId id);
   void statements_done(RequestId id);
   void answer_statements(RequestId id);
   void connection_closed(RequestId id, Outcome outcome);
   void keep_alive_expired(RequestId id);
   void roll_back(RequestId id);
   void server_up(std::uint32_t index);
+  static void recovered(void* self, std::uint64_t index);
   void server_down(std::uint32_t index, DownCause cause);
   void reset_idle_connections(std::uint32_t index);
 
@@ -233,9 +265,11 @@ class Databases final : public ProcessObserver {
   void commit_arrived(RequestId id, Outcome outcome);
   void commit(RequestId id);
   void show(RequestId id, std::unique_ptr<ChangeSet> changes);
+  void after_show(RequestId id);
   void let_go(RequestId id);
   void start_sync(std::uint32_t index);
-  void sync_ended(std::uint32_t index);
+  static void sync_ended(void* self, std::uint64_t index);
+  void conclude_synced(std::uint32_t index);
   void conclude(RequestId id);
   static AfterFailpoint lose_answer(Request& request);
   static AfterFailpoint spoil_answer(Request& request, Error error);

@@ -89,7 +89,10 @@ void Rpc::on_timeout(void* self, std::uint64_t packed_call) {
   auto& rpc = *static_cast<Rpc*>(self);
   const auto handle = Handle<Call>::unpack(packed_call);
   Call* const call = rpc.calls_.find(handle);
-  if (call == nullptr) return;
+  if (call == nullptr || rpc.world_.holds(call->caller, {&Rpc::on_timeout, self, packed_call})) {
+    return;
+  }
+  if (!call->waiting) return;  // was due during a pause that the answer had come before
   call->timer = {};
   Error error = Error::of(ErrorCode::kTimeout);
   error.definite = call->connecting;  // no connection, so nothing was ever sent
@@ -160,7 +163,10 @@ bool Rpc::try_again(Handle<Call> handle, const Error& error) {
 void Rpc::on_retry(void* self, std::uint64_t packed_call) {
   auto& rpc = *static_cast<Rpc*>(self);
   const auto handle = Handle<Call>::unpack(packed_call);
-  if (rpc.calls_.find(handle) != nullptr) rpc.start_attempt(handle);
+  const Call* const call = rpc.calls_.find(handle);
+  if (call == nullptr || rpc.world_.holds(call->caller, {&Rpc::on_retry, self, packed_call}))
+    return;
+  rpc.start_attempt(handle);
 }
 
 Duration Rpc::backoff(const Call& call) {

@@ -104,6 +104,10 @@ void Rpc::on_handshake_done(void* self, std::uint64_t packed) {
     rpc.release(handle);
     return;
   }
+  const Callback again{&Rpc::on_handshake_done, self, packed};
+  const bool tls = rpc.calls_[exchange.call].policy->tls;
+  if (tls && rpc.world_.holds(exchange.server, again)) return;  // it has to answer the hello
+  if (rpc.world_.holds(exchange.client, again)) return;
   rpc.calls_[exchange.call].connecting = false;
   exchange.sends = 0;
   rpc.send_request(handle);
@@ -114,6 +118,11 @@ void Rpc::on_handshake_done(void* self, std::uint64_t packed) {
 void Rpc::send_request(Handle<Exchange> handle) {
   const bool first = exchanges_[handle].sends == 0;  // the failpoint is reached once only
   if (first && request_leaves(handle) == AfterFailpoint::kStop) return;
+  const ProcessId client = exchanges_[handle].client;
+  if (first && world_.holds(client, {&Rpc::request_again, this, handle.packed()})) {
+    exchanges_[handle].sends = 1;
+    return;
+  }
   Exchange& sent = exchanges_[handle];
   const Method& method = methods_[sent.method.index()];
   const std::int64_t bytes = method.costs.request_bytes >= 0
@@ -200,11 +209,20 @@ void Rpc::on_request_arrived(void* self, std::uint64_t packed, Outcome outcome) 
     deliver_reset(self, packed);
     return;
   }
+  request_received(self, packed);
+}
+
+// The server's kernel has acknowledged it.
+void Rpc::request_received(void* self, std::uint64_t packed) {
+  auto& rpc = *static_cast<Rpc*>(self);
+  const auto handle = Handle<Exchange>::unpack(packed);
+  const Exchange& exchange = rpc.exchanges_[handle];
   const Process& server = rpc.world_.process(exchange.server);
   if (server.state != ProcessState::kRunning || server.incarnation != exchange.server_incarnation) {
     rpc.refuse(handle, Error::of(ErrorCode::kConnectionReset));
     return;
   }
+  if (rpc.world_.holds(exchange.server, {&Rpc::request_received, self, packed})) return;
   rpc.accept(handle);
 }
 
@@ -241,6 +259,7 @@ void Rpc::deliver_reset(void* self, std::uint64_t packed) {
   const auto handle = Handle<Exchange>::unpack(packed);
   Exchange& exchange = rpc.exchanges_[handle];
   const bool waits = rpc.client_waits(exchange);
+  if (waits && rpc.world_.holds(exchange.client, {&Rpc::deliver_reset, self, packed})) return;
   const Handle<Call> call = exchange.call;
   Error error = std::move(exchange.error);
   rpc.release(handle);
@@ -312,11 +331,32 @@ void Rpc::on_reply_arrived(void* self, std::uint64_t packed, Outcome outcome) {
     rpc.release(handle);
     return;
   }
+  reply_received(self, packed);
+}
+
+// The client's kernel has acknowledged it.
+void Rpc::reply_received(void* self, std::uint64_t packed) {
+  auto& rpc = *static_cast<Rpc*>(self);
+  const auto handle = Handle<Exchange>::unpack(packed);
+  Exchange& exchange = rpc.exchanges_[handle];
   if (!rpc.client_waits(exchange)) {
     rpc.release(handle);
     return;
   }
+  if (rpc.world_.holds(exchange.client, {&Rpc::reply_received, self, packed})) return;
   if (rpc.reply_is_there(handle) == AfterFailpoint::kStop) return;
+  if (rpc.world_.holds(exchange.client, {&Rpc::take_reply, self, packed})) return;
+  take_reply(self, packed);
+}
+
+void Rpc::take_reply(void* self, std::uint64_t packed) {
+  auto& rpc = *static_cast<Rpc*>(self);
+  const auto handle = Handle<Exchange>::unpack(packed);
+  Exchange& exchange = rpc.exchanges_[handle];
+  if (!rpc.client_waits(exchange)) {
+    rpc.release(handle);
+    return;
+  }
   const Handle<Call> call = exchange.call;
   const Process& server = rpc.world_.process(exchange.server);
   const std::uint32_t incarnation = exchange.server_incarnation;

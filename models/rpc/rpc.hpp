@@ -45,6 +45,8 @@ struct ReplyTo {
 //
 // - a crashed process on a living host: its connections are reset, new ones refused, one latency
 // later;
+// - a paused process: connections are accepted, requests acknowledged, then silence until it goes
+// on;
 // - an unreachable host, a partition: silence. TCP sends again after 200 ms, 400 ms, ... so a
 // message arrives after
 //   healing, unless the caller's timeout has closed its connection by then;
@@ -243,6 +245,9 @@ class Rpc final : public ProcessObserver, public DisturbanceObserver {
   static void connect_again(void* self, std::uint64_t packed);
   static void request_again(void* self, std::uint64_t packed);
   static void reply_again(void* self, std::uint64_t packed);
+  static void request_received(void* self, std::uint64_t packed);
+  static void reply_received(void* self, std::uint64_t packed);
+  static void take_reply(void* self, std::uint64_t packed);
   static void deliver_reset(void* self, std::uint64_t packed);
 
   // servers.cpp
@@ -250,12 +255,15 @@ class Rpc final : public ProcessObserver, public DisturbanceObserver {
   AfterFailpoint request_is_there(Handle<Exchange> handle);
   void enter_queue(Handle<Exchange> handle);
   void begin(Handle<Exchange> handle);
+  void compute(Handle<Exchange> handle);
   void run_handler(Handle<Exchange> handle);
   void leave_worker(Handle<Exchange> handle);
   AfterFailpoint reply_leaves(Handle<Exchange> handle);
   void next_from_queue(ProcessId server);
   static void on_computed(void* self, std::uint64_t packed, Outcome outcome);
   static void on_handler_done(void* self, std::uint64_t packed, CoroutineBase& handler);
+  static void run_computed(void* self, std::uint64_t packed);
+  static void compute_posted(void* self, std::uint64_t packed);
   static void begin_posted(void* self, std::uint64_t packed);
   static void begin_delayed(void* self, std::uint64_t packed);
   static void reply_delayed(void* self, std::uint64_t packed);

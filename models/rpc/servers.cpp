@@ -5,7 +5,14 @@ namespace soundcheck {
 
 void Rpc::accept(Handle<Exchange> handle) {
   exchanges_[handle].sends = 0;
-  if (request_is_there(handle) == AfterFailpoint::kGoOn) enter_queue(handle);
+  if (request_is_there(handle) == AfterFailpoint::kStop) return;
+  Exchange& exchange = exchanges_[handle];
+  if (world_.holds(exchange.server, {&Rpc::begin_delayed, this, handle.packed()})) {
+    exchange.at_server = true;
+    exchange.arrived = world_.now();
+  } else {
+    enter_queue(handle);
+  }
 }
 
 AfterFailpoint Rpc::request_is_there(Handle<Exchange> handle) {
@@ -65,8 +72,10 @@ void Rpc::enter_queue(Handle<Exchange> handle) {
 void Rpc::begin_delayed(void* self, std::uint64_t packed) {
   auto& rpc = *static_cast<Rpc*>(self);
   const auto handle = Handle<Exchange>::unpack(packed);
-  Exchange* const exchange = rpc.exchanges_.find(handle);
-  if (exchange != nullptr && exchange->at_server) rpc.enter_queue(handle);
+  const Exchange* const exchange = rpc.exchanges_.find(handle);
+  if (exchange == nullptr || !exchange->at_server) return;  // crashed in between
+  if (rpc.world_.holds(exchange->server, {&Rpc::begin_delayed, self, packed})) return;
+  rpc.enter_queue(handle);
 }
 
 // A worker takes the request: first the endpoint's CPU, then the handler.
@@ -85,8 +94,20 @@ void Rpc::begin(Handle<Exchange> handle) {
         return AfterFailpoint::kStop;
       }});
   if (start == AfterFailpoint::kStop) return;
+  if (!world_.holds(server, {&Rpc::compute_posted, this, handle.packed()})) compute(handle);
+}
+
+void Rpc::compute_posted(void* self, std::uint64_t packed) {
+  auto& rpc = *static_cast<Rpc*>(self);
+  const auto handle = Handle<Exchange>::unpack(packed);
+  const Exchange* const exchange = rpc.exchanges_.find(handle);
+  if (exchange != nullptr && exchange->at_server) rpc.compute(handle);  // else: crashed in between
+}
+
+void Rpc::compute(Handle<Exchange> handle) {
+  Exchange& exchange = exchanges_[handle];
   Method& method = methods_[exchange.method.index()];
-  const Duration work = method.costs.cpu.sample(method.random.of(server));
+  const Duration work = method.costs.cpu.sample(method.random.of(exchange.server));
   if (work > Duration()) {
     exchange.computing = world_.kernel().execute(world_.process(exchange.server).host, work,
                                                  {&Rpc::on_computed, this, handle.packed()});
@@ -101,6 +122,15 @@ void Rpc::on_computed(void* self, std::uint64_t packed, Outcome outcome) {
   Exchange* const exchange = rpc.exchanges_.find(handle);
   if (exchange == nullptr || !exchange->at_server || outcome == Outcome::kFailed) return;
   exchange->computing = {};
+  run_computed(self, packed);
+}
+
+void Rpc::run_computed(void* self, std::uint64_t packed) {
+  auto& rpc = *static_cast<Rpc*>(self);
+  const auto handle = Handle<Exchange>::unpack(packed);
+  const Exchange* const exchange = rpc.exchanges_.find(handle);
+  if (exchange == nullptr || !exchange->at_server) return;  // crashed in between
+  if (rpc.world_.holds(exchange->server, {&Rpc::run_computed, self, packed})) return;
   prefetch(rpc.calls_[exchange->call]);  // the reply will ask whether it is still waited for
   rpc.run_handler(handle);
 }
@@ -161,6 +191,10 @@ void Rpc::leave_worker(Handle<Exchange> handle) {
   event.extra = (exchange.started - exchange.arrived).count();
   world_.events().emit(event);
   if (reply_leaves(handle) == AfterFailpoint::kStop) return;
+  if (world_.holds(server, {&Rpc::reply_delayed, this, handle.packed()})) {
+    next_from_queue(server);
+    return;
+  }
   exchange.at_server = false;
   send_reply(handle);
   next_from_queue(server);
@@ -201,6 +235,7 @@ void Rpc::reply_delayed(void* self, std::uint64_t packed) {
   const auto handle = Handle<Exchange>::unpack(packed);
   Exchange* const exchange = rpc.exchanges_.find(handle);
   if (exchange == nullptr || !exchange->at_server) return;
+  if (rpc.world_.holds(exchange->server, {&Rpc::reply_delayed, self, packed})) return;
   exchange->at_server = false;
   rpc.send_reply(handle);
 }
@@ -220,8 +255,10 @@ void Rpc::next_from_queue(ProcessId server_id) {
 void Rpc::begin_posted(void* self, std::uint64_t packed) {
   auto& rpc = *static_cast<Rpc*>(self);
   const auto handle = Handle<Exchange>::unpack(packed);
-  Exchange* const exchange = rpc.exchanges_.find(handle);
-  if (exchange != nullptr && exchange->at_server) rpc.begin(handle);  // else: crashed in between
+  const Exchange* const exchange = rpc.exchanges_.find(handle);
+  if (exchange == nullptr || !exchange->at_server) return;  // crashed in between
+  if (rpc.world_.holds(exchange->server, {&Rpc::begin_posted, self, packed})) return;
+  rpc.begin(handle);
 }
 
 }  // namespace soundcheck

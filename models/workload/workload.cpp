@@ -110,6 +110,7 @@ void Workload::schedule_arrival() {
 
 void Workload::on_arrival(void* self, std::uint64_t) {
   auto& workload = *static_cast<Workload*>(self);
+  if (workload.holds({&Workload::on_arrival, self, 0})) return;
   if (workload.stopped_) return;
   const bool flat = !workload.spec_.poisson || workload.spec_.shape.points.empty();
   const double factor =
@@ -184,6 +185,7 @@ void Workload::follow(FollowUp next, std::uint64_t trace) {
 
 void Workload::on_follow(void* self, std::uint64_t packed) {
   auto& workload = *static_cast<Workload*>(self);
+  if (workload.holds({&Workload::on_follow, self, packed})) return;
   const auto handle = Handle<Later>::unpack(packed);
   Later later = std::move(workload.later_[handle]);
   workload.later_.give_back(handle);
@@ -209,6 +211,7 @@ void Workload::begin_in_thought(std::uint32_t client) {
 
 void Workload::on_thought(void* self, std::uint64_t number) {
   auto& workload = *static_cast<Workload*>(self);
+  if (workload.holds({&Workload::on_thought, self, number})) return;
   if (workload.stopped_) return;
   World& world = workload.runtime_.world();
   const auto client = static_cast<std::uint32_t>(number);

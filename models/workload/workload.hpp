@@ -94,6 +94,8 @@ class Workload final : public ReplyListener {
   };
 
   void schedule_arrival();
+  // Whether the clients' process is paused: then the callback comes again when it goes on.
+  bool holds(Callback callback) { return runtime_.world().holds(process_, callback); }
   bool exhausted() const { return spec_.max_requests != 0 && sequence_ >= spec_.max_requests; }
   std::size_t pick(RandomStream& choices);
   void send_next(std::uint32_t client);

@@ -30,6 +30,7 @@ void Completions::wake(void* self, std::uint64_t packed_slot) {
   const auto slot = SlotRef::unpack(packed_slot);
   Entry* const entry = completions.entries_.find(slot);
   if (entry == nullptr || entry->scope->doomed()) return;  // the waiter has gone, or is about to
+  if (entry->scope->gate().holds({&Completions::wake, self, packed_slot})) return;
   WaiterBase* const waiter = entry->waiter;
   completions.entries_.give_back(slot);
   waiter->slot = {};

@@ -39,8 +39,9 @@ class Completions {
   SlotRef open(WaiterBase& waiter, Scope& scope);
   void close(SlotRef slot);
 
-  // Hands the value over and has the waiter resumed from the ready queue. T must be the type that
-  // the waiter of this slot waits for. False when nobody waits any more.
+  // Hands the value over and has the waiter resumed from the ready queue, or when its process goes
+  // on. T must be the type that the waiter of this slot waits for. False when nobody waits any
+  // more.
   template <class T>
   bool complete(SlotRef slot, T&& value) {
     Entry* const entry = take_waiter(slot);
@@ -58,6 +59,11 @@ class Completions {
     prefetch(*entry->coroutine);
   }
 
+  // Who waits at the slot; null when nobody does any more.
+  WaiterBase* waiter(SlotRef slot) {
+    const Entry* const entry = entries_.find(slot);
+    return entry == nullptr ? nullptr : entry->waiter;
+  }
   bool waiting(SlotRef slot) { return entries_.find(slot) != nullptr; }
   std::uint64_t dropped() const { return dropped_; }
   std::size_t open_slots() const { return entries_.in_use(); }

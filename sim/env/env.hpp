@@ -28,12 +28,27 @@ class [[nodiscard]] CompletionAwaiter : private Waiter<T> {
   void await_suspend(std::coroutine_handle<Promise> handle) {
     this->coroutine = &handle.promise();
     const SlotRef slot = context_->runtime->completions().open(*this, *context_->scope);
-    // A process that was just killed goes on to its next await, but nothing leaves it any more.
-    if (!context_->scope->doomed()) start_(*context_->runtime, context_, slot);
+    // A process that was just killed or paused goes on to its next await, but nothing leaves it.
+    ProcessGate& gate = context_->scope->gate();
+    if (gate.open()) [[likely]] {
+      start_(*context_->runtime, context_, slot);
+    } else {
+      gate.holds(
+          {&CompletionAwaiter::start_held, &context_->runtime->completions(), slot.packed()});
+    }
   }
   auto await_resume() { return start_.finish(std::move(*this->value)); }
 
  private:
+  static void start_held(void* completions, std::uint64_t packed_slot) {
+    const auto slot = SlotRef::unpack(packed_slot);
+    WaiterBase* const waiter = static_cast<Completions*>(completions)->waiter(slot);
+    if (waiter == nullptr) return;
+    auto& awaiter = *static_cast<CompletionAwaiter*>(static_cast<Waiter<T>*>(waiter));
+    if (awaiter.context_->scope->doomed()) return;
+    awaiter.start_(*awaiter.context_->runtime, awaiter.context_, slot);
+  }
+
   ContextRef context_;
   Start start_;
 };

@@ -28,14 +28,14 @@ void Scope::drop(Root& root) {
 void Scope::on_done(CoroutineBase& coroutine) {
   Root& root = *static_cast<Root*>(coroutine.root_owner);
   Scope& scope = *root.scope;
-  if (root.finished.function != nullptr && !scope.doomed_) {
+  if (root.finished.function != nullptr && !scope.doomed()) {
     root.finished.function(root.finished.object, root.finished.argument, coroutine);
   }
   scope.drop(root);
 }
 
 void Scope::start_now(CoroutineBase& coroutine, RootFinished finished) {
-  if (doomed_) {
+  if (doomed()) {
     coroutine.handle.destroy();
     return;
   }
@@ -44,7 +44,7 @@ void Scope::start_now(CoroutineBase& coroutine, RootFinished finished) {
 }
 
 void Scope::start(CoroutineBase& coroutine, RootFinished finished) {
-  if (doomed_) {
+  if (doomed()) {
     coroutine.handle.destroy();
     return;
   }
@@ -55,7 +55,8 @@ void Scope::start(CoroutineBase& coroutine, RootFinished finished) {
 void Scope::start_posted(void* self, std::uint64_t packed_root) {
   auto& scope = *static_cast<Scope*>(self);
   Root* const root = scope.roots_.find(Handle<Root>::unpack(packed_root));
-  if (root == nullptr || scope.doomed_) return;
+  if (root == nullptr || scope.doomed()) return;
+  if (scope.gate_.holds({&Scope::start_posted, self, packed_root})) return;
   resume_coroutine(*root->coroutine);
 }
 
@@ -65,7 +66,7 @@ void Scope::destroy_frames() {
     if (roots_.at_index(i).order != 0) running.push_back(&roots_.at_index(i));
   }
   std::ranges::sort(running, {}, &Root::order);
-  doomed_ = true;  // nothing starts any more, whatever the destructors do
+  doom();  // nothing starts any more, whatever the destructors do
   for (Root* const root : running) drop(*root);
 }
 

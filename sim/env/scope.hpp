@@ -5,6 +5,7 @@
 #include "sim/core/ready_queue.hpp"
 #include "sim/core/slab.hpp"
 #include "sim/core/task.hpp"
+#include "sim/env/process_gate.hpp"
 
 namespace soundcheck {
 
@@ -15,13 +16,13 @@ struct RootFinished {
   std::uint64_t argument = 0;
 };
 
-// Owner of the root coroutines of one incarnation of one process. Nothing else owns a frame:
-// children are owned by their parent's frame. A crash marks the scope doomed at once (what is ready
-// in it is skipped, nothing new starts) and destroys its frames later, from the ready queue, when
-// no coroutine of it can be on the C++ stack.
+// Owner of the root coroutines of one incarnation of one process, behind its gate. Nothing else
+// owns a frame: children are owned by their parent's frame. A crash dooms the scope at once (what
+// is ready in it is skipped, nothing new starts) and destroys its frames later, from the ready
+// queue, when no coroutine of it can be on the C++ stack.
 class Scope {
  public:
-  explicit Scope(ReadyQueue& ready) : ready_(ready) {}
+  explicit Scope(ReadyQueue& ready) : ready_(ready), gate_(ready) {}
   Scope(const Scope&) = delete;
   Scope& operator=(const Scope&) = delete;
   ~Scope();
@@ -32,8 +33,9 @@ class Scope {
   // Starts a root from the ready queue: from anywhere.
   void start(CoroutineBase& root, RootFinished finished = {});
 
-  bool doomed() const { return doomed_; }
-  void doom() { doomed_ = true; }
+  ProcessGate& gate() { return gate_; }
+  bool doomed() const { return gate_.doomed(); }
+  void doom() { gate_.doom(); }
   // Destroys all frames, oldest root first. Only where no coroutine of this scope is running.
   void destroy_frames();
   std::size_t roots() const { return roots_.in_use(); }
@@ -53,9 +55,9 @@ class Scope {
   static void start_posted(void* self, std::uint64_t packed_root);
 
   ReadyQueue& ready_;
+  ProcessGate gate_;
   Slab<Root> roots_;
   std::uint64_t started_ = 0;
-  bool doomed_ = false;
 };
 
 }  // namespace soundcheck

@@ -89,6 +89,24 @@ void World::take_down(ProcessId id, DownCause cause) {
   for (ProcessObserver* const observer : observers_) observer->on_process_down(id, cause);
 }
 
+ProcessPause World::pause(ProcessId id) {
+  Process& process = processes_[id.index()];
+  SOUNDCHECK_ASSERT(process.state == ProcessState::kRunning, "process {} is paused, but is down",
+                    id.index());
+  disturbances_.begin();
+  process.scope->gate().pause();
+  events_.emit(event(EventKind::kProcessPaused, id));
+  return {id, process.incarnation};
+}
+
+void World::resume(ProcessPause pause) {
+  Process& process = processes_[pause.process.index()];
+  disturbances_.end(kernel_->now());
+  if (process.scope == nullptr || process.incarnation != pause.incarnation) return;
+  process.scope->gate().resume();
+  events_.emit(event(EventKind::kProcessResumed, pause.process));
+}
+
 void World::bury(void* self, std::uint64_t) {
   auto& world = *static_cast<World*>(self);
   const auto scopes = std::exchange(world.doomed_scopes_, {});

@@ -33,6 +33,12 @@ struct Process {
   Duration clock_offset;          // what clock faults did to its clock
 };
 
+// A pause in force: of this incarnation of a process, and of no later one.
+struct ProcessPause {
+  ProcessId process;
+  std::uint32_t incarnation = 0;
+};
+
 // Told of every process that goes or comes, in the order of registration, at the instant itself.
 // May update its own tables, post and schedule; must not run service code inline.
 class ProcessObserver {
@@ -83,8 +89,19 @@ class World {
   NameId service_name(ServiceId service) const { return services_[service.index()].name; }
   ServiceId service_named(std::string_view name) const;  // invalid if there is none
   std::size_t service_count() const { return services_.size(); }
+  // It has been started and not been killed; it may be paused.
   bool running(ProcessId id) const {
     return processes_[id.index()].state == ProcessState::kRunning;
+  }
+  bool paused(ProcessId id) const {
+    const Process& process = processes_[id.index()];
+    return process.scope != nullptr && process.scope->gate().paused();
+  }
+  // For every callback into a process: whether the process is paused. If so, `callback` comes again
+  // when it goes on, or when it has been killed.
+  bool holds(ProcessId id, Callback callback) {
+    Process& process = processes_[id.index()];
+    return process.scope != nullptr && process.scope->gate().holds(callback);
   }
   bool host_on(HostId host) const { return host_on_[host.index()]; }
 
@@ -96,6 +113,14 @@ class World {
   // Safe from anywhere, also from inside its own coroutines. Nothing happens to a process that is
   // down.
   void crash(ProcessId id) { take_down(id, DownCause::kCrash); }
+  // Stops a running process where it is, as SIGSTOP does: its kernel goes on accepting connections
+  // and acknowledging bytes, nothing is worked on, timers that come due wait. Computations that
+  // have begun go on to their end, of which the process learns when it is resumed. Pauses of the
+  // same process overlap. The process is running.
+  ProcessPause pause(ProcessId id);
+  // Ends one pause. The process goes on, with all that was kept in the order of arrival, when none
+  // is left. Nothing happens when it has died since.
+  void resume(ProcessPause pause);
   // Power cut: all its processes die without a word, messages to it vanish.
   void set_host_down(HostId host);
   // Power back: the processes that were running when it went start again.

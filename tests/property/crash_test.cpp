@@ -149,6 +149,58 @@ TEST(Crash, AtEveryFailpointLeavesTheTruthInDirect) {
   EXPECT_EQ(on_the_way, 9 * 5);
 }
 
+// A process that stands still for a while, and then goes on as if nothing had been.
+struct Pauser {
+  Bookkeeper* system;
+  ProcessId process;
+  ProcessPause pause = {};
+  static void strike(void* self, std::uint64_t) {
+    auto& pauser = *static_cast<Pauser*>(self);
+    World& world = pauser.system->world();
+    pauser.pause = world.pause(pauser.process);
+    world.kernel().schedule_in(1_s, {&Pauser::end, self, 0});
+  }
+  static void end(void* self, std::uint64_t) {
+    auto& pauser = *static_cast<Pauser*>(self);
+    pauser.system->world().resume(pauser.pause);
+  }
+};
+
+void expect_forgotten(Bookkeeper& system, const std::string& moment) {
+  SCOPED_TRACE(moment);
+  ASSERT_TRUE(system.answer() && system.answer()->has_value());
+  EXPECT_EQ(system.rows(), 1);
+  EXPECT_LE(system.world().now(), kLater);
+  expect_truth(system, Victim::kCallee, moment);
+}
+
+TEST(Pause, AtEveryStepOfTheReadyQueueIsForgotten) {
+  const std::uint64_t steps = steps_of(Fidelity::kDirect);
+  for (std::uint32_t process = 0; process < 3; ++process) {
+    for (std::uint64_t step = 1; step <= steps; ++step) {
+      Bookkeeper system(Fidelity::kDirect);
+      Pauser pauser{&system, ProcessId(process)};
+      system.world().kernel().ready().before_step(step, {&Pauser::strike, &pauser, 0});
+      system.ask();
+      system.world().kernel().run(kLater);
+      expect_forgotten(system, "step " + std::to_string(step) + " " + std::to_string(process));
+    }
+  }
+}
+
+TEST(Pause, AtEveryMomentIsForgotten) {
+  for (std::uint32_t process = 0; process < 3; ++process) {
+    for (Duration moment = 1_us; moment < 8_ms; moment += 7_us) {
+      Bookkeeper system(Fidelity::kDirect);
+      Pauser pauser{&system, ProcessId(process)};
+      system.world().kernel().schedule_in(moment, {&Pauser::strike, &pauser, 0});
+      system.ask();
+      system.world().kernel().run(kLater);
+      expect_forgotten(system, "at " + to_text(moment) + " " + std::to_string(process));
+    }
+  }
+}
+
 // Between any two events: every 7 microseconds of the way, messages and computations under way.
 TEST(Crash, AtEveryMomentLeavesTheTruthInDirect) {
   for (const Victim victim : kVictims) {

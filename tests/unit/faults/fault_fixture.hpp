@@ -75,7 +75,7 @@ class QuietWorld {
       if (!world.host_on(HostId(i))) return false;
     }
     for (std::uint32_t i = 0; i < world.process_count(); ++i) {
-      if (!world.running(ProcessId(i))) return false;
+      if (!world.running(ProcessId(i)) || world.paused(ProcessId(i))) return false;
       for (std::uint32_t j = 0; j < world.process_count(); ++j) {
         if (world.network().cut(ProcessId(i), ProcessId(j))) return false;
         if (takes(ProcessId(i), ProcessId(j)) > 1_ms) return false;

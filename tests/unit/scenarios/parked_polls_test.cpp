@@ -224,6 +224,7 @@ struct Disturbance {
 };
 
 NetworkRuleId rule;
+ProcessPause pause;
 
 const Disturbance kDisturbances[] = {
     {"orchestrator crashes",
@@ -232,6 +233,12 @@ const Disturbance kDisturbances[] = {
     {"worker crashes",
      [](IdleSystem& system) { system.world().crash(system.process("workers", 1)); },
      [](IdleSystem& system) { system.world().start(system.process("workers", 1)); }, 33},
+    {"orchestrator is paused",
+     [](IdleSystem& system) { pause = system.world().pause(system.process("orchestrator", 0)); },
+     [](IdleSystem& system) { system.world().resume(pause); }, 0},
+    {"worker is paused",
+     [](IdleSystem& system) { pause = system.world().pause(system.process("workers", 1)); },
+     [](IdleSystem& system) { system.world().resume(pause); }, 33},
     {"host of the orchestrator is down",
      [](IdleSystem& system) {
        World& world = system.world();
