@@ -141,6 +141,8 @@ TEST(ProcessPause, ThatIsShorterThanTheTimeoutCostsItsTimeOnly) {
   ObservedCall& asleep = calls.call(ping_that_takes(100_ms));
   calls.run_until(1500_ms);
   ObservedCall& waiting = calls.call(ping_that_takes(100_ms));
+  calls.run_until(2900_ms);
+  EXPECT_EQ(calls.finished[0], 0) << "the handler that slept does not wake up";
   calls.run();
   EXPECT_TRUE(asleep.result.has_value());
   EXPECT_EQ(asleep.at, Time::at(3_s + kOneWay)) << "its timer had come due";
