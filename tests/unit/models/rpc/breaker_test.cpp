@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <vector>
+
 #include "tests/unit/models/rpc/call_fixture.hpp"
 
 namespace soundcheck {
@@ -25,6 +27,24 @@ TEST(CircuitBreaker, OpensWhenTheShareOfErrorsIsReached) {
   EXPECT_TRUE(attempt(breaker, 1_s, true)) << "the second error of four opens it";
   EXPECT_EQ(breaker.state(), State::kOpen);
   EXPECT_FALSE(attempt(breaker, 5999_ms, false));
+}
+
+// Sentinel 1.8.8 needs more than the share, and never opens (findings/sentinel-error-ratio-one.sh).
+TEST(CircuitBreaker, OfAllErrorsOpensWhenEverythingFails) {
+  CircuitBreaker breaker({.errors = 1.0, .calls = 4, .window = 10_s, .open = 5_s});
+  for (int i = 0; i < 4; ++i) EXPECT_TRUE(attempt(breaker, 1_s, true));
+  EXPECT_EQ(breaker.state(), State::kOpen);
+}
+
+// resilience4j 2.4.0 counts such results (findings/resilience4j-late-results.sh).
+TEST(CircuitBreaker, LateResultsOfEarlierAttemptsDecideNoProbe) {
+  CircuitBreaker breaker(kHalf);
+  std::vector<CircuitBreaker::Ticket> hanging;
+  for (int i = 0; i < 5; ++i) hanging.push_back(breaker.admit(Time::at(1_s)).value());
+  for (int i = 0; i < 4; ++i) attempt(breaker, 1_s, true);
+  ASSERT_TRUE(breaker.admit(Time::at(7_s)).has_value()) << "the probe";
+  for (const auto ticket : hanging) breaker.record(ticket, false, Time::at(8_s));
+  EXPECT_EQ(breaker.state(), State::kHalfOpen) << "the probe is still under way";
 }
 
 TEST(CircuitBreaker, TakesNoShareOfFewCalls) {
