@@ -5,29 +5,29 @@ namespace soundcheck {
 namespace {
 
 // Of the first transaction of a ServerFixture.
-constexpr Duration kStatementsOnTheirWay = 2_ms + 500_us;
-constexpr Duration kStatementsRun = 3_ms + 50_us;
-constexpr Duration kStatementsAnswered = 3_ms + 700_us;
-constexpr Duration kCommitOnItsWay = 4_ms + 700_us;
-constexpr Duration kSyncing = 7_ms;
-constexpr Duration kAcknowledged = 9_ms + 700_us;
-constexpr Duration kMoments[] = {Duration(),          kStatementsOnTheirWay, kStatementsRun,
-                                 kStatementsAnswered, kCommitOnItsWay,       kSyncing,
-                                 kAcknowledged};
+constexpr Duration kWhileStatementsTravel = 2_ms + 500_us;
+constexpr Duration kWhileStatementsRun = 3_ms + 50_us;
+constexpr Duration kOnceStatementsAreAnswered = 3_ms + 700_us;
+constexpr Duration kWhileCommitTravels = 4_ms + 700_us;
+constexpr Duration kWhileSyncing = 7_ms;
+constexpr Duration kOnceAcknowledged = 9_ms + 700_us;
+constexpr Duration kPauseMoments[] = {
+    Duration(),          kWhileStatementsTravel, kWhileStatementsRun, kOnceStatementsAreAnswered,
+    kWhileCommitTravels, kWhileSyncing,          kOnceAcknowledged};
 
-TransactOptions locked() {
+TransactOptions with_lock() {
   return {.locks = {row("payments.rows", "lock")}};
 }
 
 TEST(DatabasePause, OfTheServerOrTheClientCostsItsTimeOnly) {
   for (const bool of_server : {true, false}) {
-    for (const Duration at : kMoments) {
+    for (const Duration at : kPauseMoments) {
       ServerFixture f;
-      const ObservedTransaction& write = f.begin("a", locked());
+      const ObservedTransaction& write = f.begin("a", with_lock());
       f.run_until(at);
       const ProcessPause pause = f.world.pause(of_server ? f.server : f.clients[0]);
       f.run_until(1_s);
-      const bool done = of_server && at == kAcknowledged;  // that is on its way to the client
+      const bool done = of_server && at == kOnceAcknowledged;  // that is on its way to the client
       EXPECT_EQ(write.ended, done) << to_text(at);
       f.world.resume(pause);
       f.run();
@@ -41,10 +41,10 @@ TEST(DatabasePause, OfTheServerOrTheClientCostsItsTimeOnly) {
 
 TEST(DatabasePause, OfTheServerKeepsItsLocksWhileClientsLosePatience) {
   ServerFixture f({.parameters = {.commit = Distribution::constant(4_ms), .timeout = 5_s}});
-  const ObservedTransaction& holder = f.begin("a", locked());
-  f.run_until(kStatementsAnswered);
+  const ObservedTransaction& holder = f.begin("a", with_lock());
+  f.run_until(kOnceStatementsAreAnswered);
   const ProcessPause pause = f.world.pause(f.server);
-  const ObservedTransaction& fresh = f.begin("b", locked(), ServerFixture::Ask::kCommit, 1);
+  const ObservedTransaction& fresh = f.begin("b", with_lock(), ServerFixture::Ask::kCommit, 1);
   f.run_until(59_s);
   ASSERT_TRUE(holder.failed_with(ErrorCode::kCommitUnknown)) << "COMMIT had been sent";
   EXPECT_EQ(holder.at, Time::at(5_s));
@@ -61,10 +61,10 @@ TEST(DatabasePause, OfTheServerKeepsItsLocksWhileClientsLosePatience) {
 
 TEST(DatabasePause, OfAClientKeepsTheLocksOfItsTransaction) {
   ServerFixture f;
-  f.begin("a", locked());
-  f.run_until(kStatementsAnswered);
+  f.begin("a", with_lock());
+  f.run_until(kOnceStatementsAreAnswered);
   const ProcessPause pause = f.world.pause(f.clients[0]);
-  const ObservedTransaction& other = f.begin("b", locked(), ServerFixture::Ask::kCommit, 1);
+  const ObservedTransaction& other = f.begin("b", with_lock(), ServerFixture::Ask::kCommit, 1);
   f.run_until(20_s);
   EXPECT_FALSE(other.ended);
   f.world.resume(pause);
@@ -77,7 +77,7 @@ TEST(DatabasePause, OfAClientKeepsTheLocksOfItsTransaction) {
 TEST(DatabasePause, OfAClientHoldsItsPatienceBehindTheAnswerThatCameBefore) {
   ServerFixture f({.parameters = {.commit = Distribution::constant(4_ms), .timeout = 5_s}});
   const ObservedTransaction& read = f.read("a");
-  f.run_until(kStatementsRun);
+  f.run_until(kWhileStatementsRun);
   const ProcessPause pause = f.world.pause(f.clients[0]);
   f.run_until(10_s);
   f.world.resume(pause);
@@ -93,7 +93,7 @@ TEST(DatabasePause, AClientThatGoesOnGivesItsFreeConnectionToWhoeverWaits) {
            .connections = 1, .commit = Distribution::constant(4_ms), .connection_timeout = 1_s}});
   f.begin("a");
   const ObservedTransaction& next = f.begin("a");
-  f.run_until(kSyncing);
+  f.run_until(kWhileSyncing);
   const ProcessPause pause = f.world.pause(f.clients[0]);
   f.run_until(3_s);
   f.world.resume(pause);
@@ -106,10 +106,10 @@ TEST(DatabasePause, AClientThatGoesOnGivesItsFreeConnectionToWhoeverWaits) {
 }
 
 TEST(DatabasePause, OfAServerThatIsKilledUndoesAndResetsLikeAnyOther) {
-  for (const Duration at : kMoments) {
-    if (at == kAcknowledged) continue;
+  for (const Duration at : kPauseMoments) {
+    if (at == kOnceAcknowledged) continue;
     ServerFixture f;
-    const ObservedTransaction& write = f.begin("a", locked());
+    const ObservedTransaction& write = f.begin("a", with_lock());
     f.run_until(at);
     const ProcessPause pause = f.world.pause(f.server);
     f.run_until(1_s);
@@ -128,9 +128,9 @@ TEST(DatabasePause, OfAServerThatIsKilledUndoesAndResetsLikeAnyOther) {
 }
 
 TEST(DatabasePause, OfAClientThatIsKilledLeavesNothingBehind) {
-  for (const Duration at : kMoments) {
+  for (const Duration at : kPauseMoments) {
     ServerFixture f;
-    const ObservedTransaction& write = f.begin("a", locked());
+    const ObservedTransaction& write = f.begin("a", with_lock());
     f.run_until(at);
     const ProcessPause pause = f.world.pause(f.clients[0]);
     f.run_until(1_s);
@@ -153,7 +153,7 @@ TEST(DatabasePause, AtAFailpointStopsTheServerThere) {
       pause = f.world.pause(f.server);
       return Verdict{};
     });
-    const ObservedTransaction& write = f.begin("a", locked());
+    const ObservedTransaction& write = f.begin("a", with_lock());
     f.run_until(1_s);
     EXPECT_FALSE(write.ended);
     EXPECT_EQ(f.value_of("a").has_value(), failpoint != Failpoint::kDbBeforeCommit);
