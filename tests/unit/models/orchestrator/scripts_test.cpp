@@ -74,7 +74,7 @@ TEST(Scripts, SpeakTheJavascriptOf2022) {
   EXPECT_EQ(value("const {name, ...rest} = $; [name, Object.keys(rest)]"),
             Json::parse(R"(["ann", ["items", "none"]])"));
   EXPECT_EQ(value("$.none?.deep ?? 'nothing'"), Json("nothing"));
-  EXPECT_EQ(value("let n = null; n ??= 4; n ||= 5; n &&= 6; n"), Json(6));
+  EXPECT_EQ(value("let n = null; n ?\?= 4; n ||= 5; n &&= 6; n"), Json(6));
   EXPECT_EQ(value("[...$.items.map(({p}) => p), ...new Set([7, 7])]"), Json::parse("[2, 5, 7]"));
   EXPECT_EQ(value("class Cart { #sum = 0; add(x) { this.#sum += x; return this; } "
                   "get sum() { return this.#sum; } } new Cart().add(2).add(3).sum"),
