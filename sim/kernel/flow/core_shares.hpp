@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "sim/kernel/gate.hpp"
+#include "sim/kernel/platform.hpp"
 
 namespace soundcheck {
 
@@ -20,6 +21,13 @@ struct CoreShares {
   double speed;  // of a core, now
   std::vector<ActivityId> alone;
   std::uint32_t sharing = 0;
+};
+
+// A host, as the kernel keeps it.
+struct Machine {
+  CoreShares cores;
+  CoreShares disk;
+  HostSpec spec;
 };
 
 }  // namespace soundcheck

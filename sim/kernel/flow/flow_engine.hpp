@@ -33,6 +33,8 @@ class FlowEngine {
 
   const SimgridHost& host(HostId id) const { return hosts_[id.index()]; }
   double clock() const { return simgrid::s4u::Engine::get_clock(); }  // seconds
+  // The first nanosecond at or after the clock; what a double adds of its own does not cost one.
+  Time time() const;
 
   // In units of links, cores and disks: see simgrid_platform.hpp.
   simgrid::s4u::Activity* start_transfer(ActivityId id, HostId from, HostId to, double units);

@@ -1,7 +1,6 @@
 #include "sim/kernel/flow/flow_kernel.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <vector>
 
 #include "sim/core/assert.hpp"
@@ -44,12 +43,6 @@ class FlowKernel final : public Kernel {
   void run(Time until) override;
 
  private:
-  struct Machine {
-    CoreShares cores;
-    CoreShares disk;
-    HostSpec spec;
-  };
-
   ActivityId start(ActivityKind kind, HostId from, HostId to, ActivityCallback done);
   ActivityId start_work(ActivityKind kind, HostId host, double work, ActivityCallback done);
   void run_work(ActivityId id);
@@ -84,14 +77,6 @@ class FlowKernel final : public Kernel {
   std::vector<Machine> machines_;
   Time horizon_;  // nothing happens in SimGrid up to here that is not in our queue already
 };
-
-// The first nanosecond at or after SimGrid's clock; what a double adds of its own does not cost
-// one.
-Time round_up(double seconds) {
-  constexpr double kRounding = 1e-3;
-  return Time::from_nanoseconds(
-      static_cast<std::int64_t>(std::ceil(seconds * 1e9 * (1 - 0x1p-52) - kRounding)));
-}
 
 FlowKernel::FlowKernel(const Platform& platform)
     : engine_(platform), state_(platform), links_(platform, state_) {
@@ -414,7 +399,7 @@ void FlowKernel::step(Time bound) {
   rounds_at_rest_ = clock > before || !ended.empty() ? 0 : rounds_at_rest_ + 1;
   SOUNDCHECK_ASSERT(rounds_at_rest_ < 1000, "SimGrid stands still at {} s with {} activities",
                     clock, running_count_);
-  horizon_ = std::max(horizon_, round_up(clock));
+  horizon_ = std::max(horizon_, engine_.time());
   const Time at = std::max(now_, horizon_);
   for (const FlowEngine::Ended& end : ended) {
     Activity* activity = activities_.find(end.id);

@@ -60,7 +60,8 @@ TEST(Fields, GoToJsonAndBack) {
   const Json json = to_json_value(album());
   EXPECT_EQ(json, Json::parse(R"({ "title": "Blue", "live": true, "price": 9.5, "format": 1,
       "year": 1971, "tracks": [ { "title": "Carey", "seconds": 180 },
-                                { "title": "River", "seconds": 240 } ], "notes": { "side": "A" } })"));
+                                { "title": "River", "seconds": 240 } ],
+      "notes": { "side": "A" } })"));
   Album read;
   EXPECT_TRUE(from_json_value(json, read));
   EXPECT_EQ(read, album());
