@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Netflix concurrency-limits-core 0.5.4 (Maven): the adaptive limit protects a slow dependency for seconds, then opens fully.
+# Netflix concurrency-limits-core@0.5.4 (Maven): the adaptive limit protects a slow dependency for seconds, then opens fully.
 #
 # Expected: the library derives limits from measured latency so that queues cannot grow. A dependency that became 100 times
 # slower and stays so should keep a small limit until it is fast again. The class comment of Gradient2Limit says as much for

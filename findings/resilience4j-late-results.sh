@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# resilience4j-circuitbreaker 2.4.0 (Maven): results of calls that began before the breaker opened decide the half-open trial.
+# resilience4j-circuitbreaker@2.4.0 (Maven): results of calls that began before the breaker opened decide the half-open trial.
 #
 # Expected: HALF_OPEN judges the service by its trial calls. The documentation: after the wait "a configurable number of
 # calls" is permitted to see whether the backend is available again (permittedNumberOfCallsInHalfOpenState), and all

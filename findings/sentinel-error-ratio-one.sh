@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Alibaba Sentinel, sentinel-core 1.8.8 (Maven): a breaker on error ratio 1.0 never opens, although every call fails.
+# Alibaba Sentinel, sentinel-core@1.8.8 (Maven): a breaker on error ratio 1.0 never opens, although every call fails.
 #
 # Expected: "open when everything fails" is a natural setting for a dependency with many expected errors. The documentation
 # gives the range of the threshold for the error ratio as [0.0, 1.0], "0 % - 100 %", and DegradeRuleManager.isValidRule
