@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "models/orchestrator/decider/script_engine.hpp"
-#include "models/orchestrator/engine/in_memory_engine.hpp"
 #include "tests/conformance/case_file.hpp"
+#include "tests/support/orchestrator/in_memory_engine.hpp"
 
 namespace soundcheck::conductor {
 

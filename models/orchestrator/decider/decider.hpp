@@ -21,6 +21,8 @@ struct Settings {
   Duration most_postpone = Duration::seconds(3600);  // never longer than this between two sweeps
   Duration task_postpone = Duration::seconds(60);    // a poll that met a limit
   Duration system_callback = Duration::seconds(30);  // a system task that is not done yet
+  Duration lock_lease = Duration::seconds(60);       // of a workflow, if its server dies
+  Duration lock_wait = Duration::milliseconds(500);  // for a lock; then a sweep comes later
   std::int32_t join_polls_without_delay = 200;
   std::int64_t most_variables_kilobytes = 256;
   Environment environment;

@@ -1,9 +1,8 @@
 // What clients and workers can ask.
 #include <fmt/format.h>
 
-#include "models/orchestrator/decider/workflow_json.hpp"
+#include "models/orchestrator/execution/saga_text.hpp"
 #include "models/orchestrator/service/orchestrator.hpp"
-#include "models/orchestrator/service/saga_text.hpp"
 
 namespace soundcheck::orchestrator {
 namespace {
@@ -20,13 +19,31 @@ struct StartParking {
   void finish(Nothing) const {}
 };
 
+PolledTask polled_task(const Execution& execution, std::size_t row) {
+  const conductor::TaskRow& task = execution.workflow.row(row);
+  PolledTask polled;
+  polled.task_id = task.id;
+  polled.task_type = task.type;
+  polled.reference = task.reference;
+  polled.workflow_id = execution.workflow.id;
+  polled.workflow_name = execution.workflow.name();
+  polled.saga_id = execution.saga_id;
+  polled.undo = !execution.failure_of.empty();
+  polled.retry_count = task.retry_count;
+  polled.response_timeout_ms =
+      task.node != nullptr ? task.node->definition.response_timeout_seconds * 1000 : 0;
+  polled.input = task.input;
+  return polled;
+}
+
 }  // namespace
 
 Orchestrator::Orchestrator(Shared& shared, std::uint64_t replica_id, RandomStream jitter)
     : shared_(shared),
-      owner_(replica_id),
       jitter_(jitter),
-      decider_(shared.definitions, *shared.scripts, jitter_) {}
+      host_(shared, replica_id),
+      executor_(conductor::Decider(shared.definitions, *shared.scripts, jitter_, shared.settings),
+                shared.limits, host_) {}
 
 Task<Result<WorkflowStarted>> Orchestrator::start_workflow(Env env, StartWorkflow request) {
   if (shared_.definitions.workflow(request.name, std::nullopt) == nullptr) {
@@ -41,7 +58,7 @@ Task<Result<WorkflowStarted>> Orchestrator::start_workflow(Env env, StartWorkflo
   start_request->correlation_id = request.correlation_id.empty() ? saga_id : request.correlation_id;
   start_request->workflow_id = saga_id;  // so that a second start of the saga finds the first one
   Result<WorkflowStarted> started =
-      co_await start(env, std::move(start_request), saga_id, "", true);
+      co_await executor_.start(env, std::move(start_request), saga_id, "", true);
   co_return started;
 }
 
@@ -68,7 +85,9 @@ Task<Result<TaskPoll>> Orchestrator::poll_task(Env env, PollTask request) {
   while (!answer.task) {
     std::optional<MessageBoard::Found> message = co_await take(env, request.task_types, deadline);
     if (message) {
-      answer.task = co_await hand_out(env, *message, request.worker_id);
+      std::optional<Executor::HandedOut> handed_out =
+          co_await executor_.hand_out(env, message->queue, message->message, request.worker_id);
+      if (handed_out) answer.task = polled_task(*handed_out->execution, handed_out->row);
     } else {
       const bool waited_out = env.clock() >= deadline;
       if (!waited_out || !env.runtime().may_park(env.context(), hold)) co_return answer;
@@ -78,48 +97,6 @@ Task<Result<TaskPoll>> Orchestrator::poll_task(Env env, PollTask request) {
     }
   }
   co_return answer;
-}
-
-Task<std::optional<PolledTask>> Orchestrator::hand_out(Env env, MessageBoard::Found message,
-                                                       std::string worker_id) {
-  const std::string workflow_id = workflow_of_task(message.message);
-  const bool locked = co_await lock(env, workflow_id);
-  if (!locked) co_return std::nullopt;  // the message comes back by redelivery
-  std::optional<PolledTask> polled;
-  Result<ExecutionRef> loaded = co_await load(env, workflow_id);
-  if (loaded && *loaded) {
-    const ExecutionRef execution = *loaded;
-    const auto row = execution->workflow.find_task(message.message);
-    env_for(env, *execution, row ? &execution->workflow.row(*row) : nullptr)
-        .failpoint<Failpoint::kOrchestratorAfterPop>();
-    conductor::HandOut out = decider_.hand_out(execution->workflow, message.message, worker_id,
-                                               shared_.limits, env.clock());
-    Result<bool> carried = co_await carry_out(env, execution, std::move(out.decision));
-    if (carried && out.outcome == conductor::HandOut::Outcome::kHandedOut) {
-      const auto index = execution->workflow.find_task(message.message);
-      const conductor::TaskRow& task = execution->workflow.row(*index);
-      polled.emplace();
-      polled->task_id = task.id;
-      polled->task_type = task.type;
-      polled->reference = task.reference;
-      polled->workflow_id = workflow_id;
-      polled->workflow_name = execution->workflow.name();
-      polled->saga_id = execution->saga_id;
-      polled->undo = !execution->failure_of.empty();
-      polled->retry_count = task.retry_count;
-      polled->response_timeout_ms =
-          task.node != nullptr ? task.node->definition.response_timeout_seconds * 1000 : 0;
-      polled->input = task.input;
-    }
-  } else if (loaded) {
-    // A message of a workflow that the database does not have: nothing to work on.
-    std::vector<QueueWrite> gone{
-        {QueueWrite::Kind::kRemove, message.queue, message.message, Time()}};
-    Result<bool> removed = co_await flush_queue(env, &gone);
-    (void)removed;
-  }
-  unlock(env, workflow_id);
-  co_return polled;
 }
 
 Task<Result<TaskUpdated>> Orchestrator::update_task(Env env, UpdateTask request) {
@@ -133,7 +110,7 @@ Task<Result<TaskUpdated>> Orchestrator::update_task(Env env, UpdateTask request)
   result.reason = std::move(request.reason);
   result.worker_id = std::move(request.worker_id);
   result.callback_after_seconds = request.callback_after_seconds;
-  Result<bool> accepted = co_await apply_result(env, request.workflow_id, std::move(result));
+  Result<bool> accepted = co_await executor_.update(env, request.workflow_id, std::move(result));
   if (!accepted) co_return std::unexpected(accepted.error());
   co_return TaskUpdated{*accepted};
 }
@@ -144,34 +121,9 @@ Task<Result<LeaseExtended>> Orchestrator::extend_lease(Env env, ExtendLease requ
   result.status = conductor::TaskStatus::kInProgress;
   result.worker_id = std::move(request.worker_id);
   result.extend_lease = true;
-  Result<bool> accepted = co_await apply_result(env, request.workflow_id, std::move(result));
+  Result<bool> accepted = co_await executor_.update(env, request.workflow_id, std::move(result));
   if (!accepted) co_return std::unexpected(accepted.error());
   co_return LeaseExtended{*accepted};
-}
-
-Task<Result<bool>> Orchestrator::apply_result(Env env, std::string workflow_id,
-                                              conductor::TaskResult result) {
-  const bool locked = co_await lock(env, workflow_id);
-  if (!locked)
-    co_return failure(ErrorCode::kUnavailable, "the workflow is locked by another server");
-  Result<bool> outcome = false;
-  Result<ExecutionRef> loaded = co_await load(env, workflow_id);
-  if (!loaded) {
-    outcome = std::unexpected(loaded.error());
-  } else if (*loaded) {
-    const ExecutionRef execution = *loaded;
-    Result<conductor::Decision> decision =
-        decider_.update_task(execution->workflow, result, env.clock());
-    if (!decision) {
-      outcome = std::unexpected(decision.error());
-    } else {
-      const bool effective = !decision->effects.empty();
-      outcome = co_await carry_out(env, execution, std::move(*decision));
-      if (outcome) outcome = effective;
-    }
-  }
-  unlock(env, workflow_id);
-  co_return outcome;
 }
 
 }  // namespace soundcheck::orchestrator

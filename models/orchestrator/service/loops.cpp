@@ -1,6 +1,5 @@
 // What a replica does by itself: sweeps, system tasks, redelivery, the compensation watchdog.
 #include "models/orchestrator/service/orchestrator.hpp"
-#include "models/orchestrator/service/saga_text.hpp"
 
 namespace soundcheck::orchestrator {
 namespace {
@@ -119,96 +118,20 @@ Task<void> Orchestrator::sweep_loop(Env env) {
   for (;;) {
     std::optional<MessageBoard::Found> message = co_await take(env, queues, Time::never());
     if (message)
-      env.spawn(sweep(env, message->message));
+      env.spawn(executor_.sweep(env, message->message));
     else
       co_await env.sleep(1_s);
   }
-}
-
-Task<void> Orchestrator::sweep(Env env, std::string workflow_id) {
-  const bool locked = co_await lock(env, workflow_id);
-  if (!locked) {
-    std::vector<QueueWrite> later{{QueueWrite::Kind::kPush, conductor::kDeciderQueue, workflow_id,
-                                   env.clock() + shared_.lock_wait}};
-    Result<bool> pushed = co_await flush_queue(env, &later);
-    (void)pushed;
-    co_return;
-  }
-  Result<ExecutionRef> loaded = co_await load(env, workflow_id);
-  if (loaded && *loaded && !(*loaded)->workflow.terminal()) {
-    const ExecutionRef execution = *loaded;
-    const std::uint64_t before = execution->stores;
-    conductor::Decision evaluate;
-    evaluate.effects.push_back(conductor::Evaluate{});
-    Result<bool> carried = co_await carry_out(env, execution, std::move(evaluate));
-    if (carried && execution->stores == before && !execution->workflow.terminal()) {
-      Result<bool> repaired = co_await repair(env, execution);
-      (void)repaired;
-    }
-  } else if (loaded) {  // it has ended, or is gone
-    std::vector<QueueWrite> gone{
-        {QueueWrite::Kind::kRemove, conductor::kDeciderQueue, workflow_id, Time()}};
-    Result<bool> removed = co_await flush_queue(env, &gone);
-    (void)removed;
-  }
-  unlock(env, workflow_id);
-}
-
-// A sweep that changed nothing puts back lost messages and looks after children.
-Task<Result<bool>> Orchestrator::repair(Env env, ExecutionRef execution) {
-  std::map<std::string, conductor::ChildSummary> children;
-  for (std::size_t i = 0; i < execution->workflow.rows().size(); ++i) {
-    const conductor::TaskRow& row = execution->workflow.row(i);
-    if (row.terminal() || row.sub_workflow_id.empty()) continue;
-    const std::string child_id = row.sub_workflow_id;
-    Result<std::optional<WorkflowRecord>> child = co_await env.read(find_workflow, child_id);
-    if (!child) co_return std::unexpected(child.error());
-    if (!*child) continue;
-    const Json record = Json::parse((*child)->record);
-    conductor::ChildSummary& summary = children[child_id];
-    summary.id = child_id;
-    summary.status = conductor::workflow_status_from((*child)->status)
-                         .value_or(conductor::WorkflowStatus::kRunning);
-    summary.reason = record.value("reasonForIncompletion", std::string());
-    summary.output = record.value("output", Json::object());
-  }
-  conductor::SweepView view;
-  view.has_message = [this](const std::string& queue, const std::string& message) {
-    return shared_.board.has(queue, message);
-  };
-  view.child = [&children](const std::string& id) -> std::optional<conductor::ChildSummary> {
-    const auto found = children.find(id);
-    if (found == children.end()) return std::nullopt;
-    return found->second;
-  };
-  conductor::Decision decision = decider_.repair(execution->workflow, view, env.clock());
-  Result<bool> carried = co_await carry_out(env, execution, std::move(decision));
-  co_return carried;
 }
 
 Task<void> Orchestrator::system_task_loop(Env env) {
   for (;;) {
     std::optional<MessageBoard::Found> message = co_await take(env, system_queues(), Time::never());
     if (message)
-      env.spawn(execute_system_task(env, *message));
+      env.spawn(executor_.execute_system_task(env, message->queue, message->message));
     else
       co_await env.sleep(1_s);
   }
-}
-
-Task<void> Orchestrator::execute_system_task(Env env, MessageBoard::Found message) {
-  const std::string workflow_id = workflow_of_task(message.message);
-  const bool locked = co_await lock(env, workflow_id);
-  if (!locked) co_return;  // the message comes back by redelivery
-  Result<ExecutionRef> loaded = co_await load(env, workflow_id);
-  if (loaded && *loaded) {
-    const ExecutionRef execution = *loaded;
-    conductor::Decision decision = decider_.execute_system_task(
-        execution->workflow, message.message, shared_.limits, env.clock());
-    Result<bool> carried = co_await carry_out(env, execution, std::move(decision));
-    (void)carried;
-  }
-  unlock(env, workflow_id);
 }
 
 Task<void> Orchestrator::watchdog_loop(Env env) {
@@ -219,7 +142,7 @@ Task<void> Orchestrator::watchdog_loop(Env env) {
     Result<std::vector<std::string>> missing = co_await env.read(missing_failure_workflows);
     if (missing) {
       for (const std::string& workflow_id : *missing)
-        co_await start_missing_failure_workflow(env, workflow_id);
+        co_await executor_.start_missing_failure_workflow(env, workflow_id);
     }
     const bool nothing_found = all_announced && missing && missing->empty();
     co_await rest(env, began, shared_.watchdog_period, nothing_found);
@@ -233,69 +156,9 @@ Task<bool> Orchestrator::announce_workflows(Env env) {
   std::vector<QueueWrite> messages;
   for (const std::string& id : *ids)
     messages.push_back({QueueWrite::Kind::kPush, conductor::kDeciderQueue, id, env.clock()});
-  Result<bool> pushed = co_await flush_queue(env, &messages);
+  Result<bool> pushed = co_await host_.write(env, std::move(messages));
   (void)pushed;  // the next round tries again
   co_return ids->empty();
-}
-
-Task<void> Orchestrator::start_missing_failure_workflow(Env env, std::string workflow_id) {
-  const bool locked = co_await lock(env, workflow_id);
-  if (!locked) co_return;
-  Result<ExecutionRef> loaded = co_await load(env, workflow_id);
-  if (loaded && *loaded) {
-    const ExecutionRef execution = *loaded;
-    const auto request = decider_.failure_workflow_request(execution->workflow);
-    if (request) {
-      Result<WorkflowStarted> started =
-          co_await start(env, request, execution->saga_id, execution->workflow.id, true);
-      (void)started;  // the next round tries again
-    }
-  }
-  unlock(env, workflow_id);
-}
-
-// --- between workflows: never under the lock of the other one ---
-
-Task<void> Orchestrator::tell_parent(Env env, std::string parent_id, std::string parent_task_id,
-                                     conductor::ChildSummary child) {
-  const bool locked = co_await lock(env, parent_id);
-  if (!locked) co_return;  // the parent's sweep finds the child
-  Result<ExecutionRef> loaded = co_await load(env, parent_id);
-  if (loaded && *loaded) {
-    const ExecutionRef parent = *loaded;
-    conductor::Decision decision =
-        decider_.child_changed(parent->workflow, parent_task_id, child, env.clock());
-    Result<bool> carried = co_await carry_out(env, parent, std::move(decision));
-    (void)carried;
-  }
-  unlock(env, parent_id);
-}
-
-Task<void> Orchestrator::revive_parent(Env env, std::string parent_id, std::string parent_task_id) {
-  const bool locked = co_await lock(env, parent_id);
-  if (!locked) co_return;
-  Result<ExecutionRef> loaded = co_await load(env, parent_id);
-  if (loaded && *loaded) {
-    const ExecutionRef parent = *loaded;
-    conductor::Decision decision =
-        decider_.revive_parent(parent->workflow, parent_task_id, env.clock());
-    Result<bool> carried = co_await carry_out(env, parent, std::move(decision));
-    (void)carried;
-  }
-  unlock(env, parent_id);
-}
-
-Task<void> Orchestrator::end_child(Env env, std::string child_id, std::string reason) {
-  const bool locked = co_await lock(env, child_id);
-  if (!locked) co_return;
-  Result<ExecutionRef> loaded = co_await load(env, child_id);
-  if (loaded && *loaded) {
-    const ExecutionRef child = *loaded;
-    conductor::Decision decision = decider_.terminate_child(child->workflow, reason, env.clock());
-    Result<bool> carried = co_await carry_out(env, child, std::move(decision));
-    (void)carried;
-  }
-  unlock(env, child_id);
 }
 
 }  // namespace soundcheck::orchestrator

@@ -55,7 +55,7 @@ bool store_rows(Transaction& transaction, const RowsWrite& write) {
       "INSERT INTO orchestrator.steps (saga_id, step, role) VALUES (?1, ?2, ?3) ON CONFLICT "
       "(saga_id, step) DO NOTHING"};
   if (write.record && !store_record(transaction, *write.record, write.create)) return false;
-  for (const TaskWrite& task : write.tasks) {
+  for (const TaskText& task : write.tasks) {
     // A database that lost what it had acknowledged may lack the row after all.
     if (task.is_new || transaction.execute(kChange, write.workflow_id, task.number, task.json) == 0)
       transaction.execute(kTask, write.workflow_id, task.number, task.json);

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "models/orchestrator/execution/execution.hpp"
 #include "sim/core/time.hpp"
 #include "sim/env/transaction.hpp"
 
@@ -26,38 +27,17 @@ struct WorkflowRecord {
   std::string record;                    // JSON
 };
 
-struct QueueWrite {
-  enum class Kind : std::uint8_t { kPush, kRemove, kReschedule, kRescheduleIfEarlier };
-  Kind kind = Kind::kPush;
-  std::string queue;
-  std::string message;
-  Time visible;
-};
-
-struct TaskWrite {
-  std::int64_t number = 0;
-  std::string json;
-  bool is_new = true;  // false: it is probably there
-};
-
 // Rows of one workflow that are stored together.
 struct RowsWrite {
   std::string workflow_id;
   bool create = false;
   std::optional<WorkflowRecord> record;
-  std::vector<TaskWrite> tasks;
+  std::vector<TaskText> tasks;
   std::vector<std::int64_t> deleted_tasks;  // numbers
   std::vector<std::pair<std::string, std::string>>
       plan;                          // step, role; with `create` of a saga's own workflow
   std::vector<Event> events;         // told when the rows are visible
   std::vector<QueueWrite> messages;  // that share the transaction
-};
-
-struct StoredWorkflow {
-  std::string saga_id;
-  std::string failure_of;
-  std::string record;
-  std::vector<std::string> tasks;
 };
 
 struct QueuedMessage {

@@ -1,6 +1,6 @@
 #include "models/orchestrator/worker/worker.hpp"
 
-#include "models/orchestrator/service/saga_text.hpp"
+#include "models/orchestrator/execution/saga_text.hpp"
 #include "models/services/orchestrator/api.hpp"
 
 namespace soundcheck::orchestrator {

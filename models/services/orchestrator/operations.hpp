@@ -43,12 +43,17 @@ struct ResumeWorkflow {
   static constexpr auto fields() { return std::tuple{field("id", &ResumeWorkflow::workflow_id)}; }
 };
 
-// From the last failed task on.
+// From the last failed task on; `in_children`: in the deepest child workflow that has a failed
+// task.
 struct RetryWorkflow {
   static constexpr RpcName rpc{"orchestrator", "retry-workflow", "POST /api/workflow/{id}/retry"};
   using Reply = OperationDone;
   std::string workflow_id;
-  static constexpr auto fields() { return std::tuple{field("id", &RetryWorkflow::workflow_id)}; }
+  bool in_children = false;
+  static constexpr auto fields() {
+    return std::tuple{field("id", &RetryWorkflow::workflow_id),
+                      field("resumeSubworkflowTasks", &RetryWorkflow::in_children)};
+  }
 };
 // From the beginning, under the same id.
 struct RestartWorkflow {
@@ -62,7 +67,8 @@ struct RestartWorkflow {
                       field("useLatestDefinitions", &RestartWorkflow::latest_definition)};
   }
 };
-// From any task of it, or from the beginning without one; inputs that are null stay as they were.
+// From any task of it or of a child, or from the beginning without one; inputs that are null stay
+// as they were.
 struct RerunWorkflow {
   static constexpr RpcName rpc{"orchestrator", "rerun-workflow", "POST /api/workflow/{id}/rerun"};
   using Reply = OperationDone;

@@ -1,6 +1,6 @@
-// Random definitions, workers, operators, order and crashes between effects: every workflow reaches
-// its end or a documented wait, no status machine is violated, and nothing is lost except where
-// Conductor loses it.
+// Random definitions, workers, operators, order and crashes between transactions: every workflow
+// reaches its end or a documented wait, no status machine is violated, and nothing is lost except
+// where Conductor loses it.
 
 #include <gtest/gtest.h>
 
@@ -10,9 +10,10 @@
 #include <set>
 
 #include "models/orchestrator/decider/workflow_json.hpp"
-#include "models/orchestrator/engine/in_memory_engine.hpp"
 #include "sim/core/fingerprint.hpp"
+#include "tests/support/orchestrator/in_memory_engine.hpp"
 #include "tests/unit/models/orchestrator/random_definitions.hpp"
+#include "tests/unit/models/orchestrator/status_watch.hpp"
 
 namespace soundcheck::conductor {
 namespace {
@@ -33,10 +34,13 @@ class FuzzRun {
     definitions_for_.fill(definitions_);
     engine_ = std::make_unique<InMemoryEngine>(definitions_, scripts_, Settings{}, seed);
     engine_->watch(
-        [this](const Workflow& workflow, const Effect& effect) { watch(workflow, effect); });
-    engine_->crash_before(
-        [this](const std::string& id, const Effect& effect) { return crash(id, effect); });
+        [this](const Workflow& workflow, const Changes& changes) { watch(workflow, changes); });
+    engine_->crash_before([this](const Workflow& workflow, const Changes& changes, const auto&) {
+      return crash(workflow, changes);
+    });
   }
+
+  using Changes = orchestrator::Changes;
 
   void live() {
     disturb_ = true;
@@ -56,12 +60,12 @@ class FuzzRun {
       EXPECT_TRUE(workflow.terminal()) << id << " is " << to_text(workflow.status) << "\n"
                                        << describe(workflow);
       if (!workflow.terminal() || workflow.name() != "main") continue;
-      if (!needs_failure_workflow_.contains(id) || lost_compensation_.contains(id)) continue;
+      if (!statuses_.needs_failure_workflow(id) || lost_compensation_.contains(id)) continue;
       const std::string failure = Decider::failure_workflow_id(workflow);
       EXPECT_TRUE(engine_->find(failure)) << failure << " was never started\n"
                                           << describe(workflow);
     }
-    EXPECT_TRUE(problems_.empty()) << problems_.front();
+    EXPECT_TRUE(statuses_.problems().empty()) << statuses_.problems().front();
   }
 
   std::string definition() const { return definitions_for_.main().dump(1); }
@@ -69,99 +73,39 @@ class FuzzRun {
   int crashes() const { return crash_count_; }
 
  private:
-  // --- what may and may not happen --------------------------------------------------------------
-
-  // Between two stored states of one row. Replays (by the API) may reopen what had ended.
-  static bool allowed(TaskStatus from, TaskStatus to, TaskType kind, bool replayed) {
-    if (from == to || replayed) return true;
-    if (!is_terminal(from)) return true;
-    if (to == TaskStatus::kCompletedWithErrors) return !is_successful(from);  // it was optional
-    // A fork branch that runs again reopens its join; a crash may have kept the loop's end from the
-    // record.
-    return kind == TaskType::kJoin && to == TaskStatus::kInProgress && !is_successful(from);
-  }
-
-  void watch(const Workflow& workflow, const Effect& effect) {
-    digest_.add(effect.index());
+  void watch(const Workflow& workflow, const Changes& changes) {
     digest_.add(workflow.id);
-    if (const auto* stored = std::get_if<StoreTask>(&effect))
-      watch_row(workflow, workflow.row(stored->row));
-    const bool record = std::holds_alternative<StoreWorkflow>(effect) ||
-                        std::holds_alternative<CreateWorkflow>(effect);
-    if (record) watch_record(workflow);
-    if (std::holds_alternative<StartFailureWorkflow>(effect)) started_failure_.insert(workflow.id);
+    digest_.add(static_cast<std::uint64_t>(workflow.status));
+    for (const std::size_t index : changes.rows) {
+      digest_.add(workflow.row(index).id);
+      digest_.add(static_cast<std::uint64_t>(workflow.row(index).status));
+    }
+    statuses_.see(workflow, changes);
   }
 
-  void watch_row(const Workflow& workflow, const TaskRow& row) {
-    digest_.add(row.id);
-    digest_.add(static_cast<std::uint64_t>(row.status));
-    const auto [it, is_new] = rows_.emplace(row.id, row.status);
-    if (!is_new && !allowed(it->second, row.status, row.kind, replayed_.contains(workflow.id))) {
-      problems_.push_back("row " + row.id + " of " + workflow.id + " went from " +
-                          std::string(to_text(it->second)) + " to " +
-                          std::string(to_text(row.status)));
-    }
-    it->second = row.status;
-    std::set<std::pair<std::string, int>> attempts;
-    std::int32_t sequence = 0;
-    for (const TaskRow& other : workflow.rows()) {
-      if (other.removed) continue;
-      if (!attempts.insert({other.reference, other.retry_count}).second) {
-        problems_.push_back("two rows of " + other.reference + " with the same retry number in " +
-                            workflow.id);
-      }
-      if (other.sequence <= sequence && other.status != TaskStatus::kSkipped) {
-        problems_.push_back("sequence numbers of " + workflow.id + " do not grow at " + other.id);
-      }
-      sequence = std::max(sequence, other.sequence);
-    }
-  }
+  // --- crashes ----------------------------------------------------------------------------------
 
-  void watch_record(const Workflow& workflow) {
-    const auto [it, is_new] = records_.emplace(workflow.id, workflow.status);
-    if (!is_new && is_terminal(it->second) && it->second != workflow.status &&
-        !replayed_.contains(workflow.id)) {
-      const bool by_operator = workflow.status == WorkflowStatus::kTerminated;
-      if (!by_operator || it->second == WorkflowStatus::kCompleted) {
-        problems_.push_back("workflow " + workflow.id + " went from " +
-                            std::string(to_text(it->second)) + " to " +
-                            std::string(to_text(workflow.status)));
-      }
-    }
-    it->second = workflow.status;
-    const bool failed =
-        workflow.status == WorkflowStatus::kFailed || workflow.status == WorkflowStatus::kTimedOut;
-    if (failed && workflow.failures > 0) {
-      needs_failure_workflow_.insert(workflow.id);
-    } else {
-      needs_failure_workflow_.erase(workflow.id);
-    }
-  }
-
-  // Dies before an effect now and then, and notes what Conductor would lose there.
-  bool crash(const std::string& id, const Effect& effect) {
-    if (!crashes_ || !disturb_ || !faults_.chance(0.03)) return false;
+  // Dies before a transaction now and then, and notes what Conductor would lose there.
+  bool crash(const Workflow& workflow, const Changes& changes) {
+    if (!crashes_ || !disturb_ || !faults_.chance(0.06)) return false;
     ++crash_count_;
     // A start is two writes: record, then decider queue.
-    if (const auto* push = std::get_if<Push>(&effect);
-        push && push->queue == kDeciderQueue && push->message == id) {
-      may_be_lost_.insert(id);
-    }
+    const bool queued = engine_->queues().due(kDeciderQueue, workflow.id).has_value();
+    if (!queued && workflow.rows().empty()) may_be_lost_.insert(workflow.id);
     // In the middle of a retry, restart or rerun, which are many writes and touch other workflows.
     if (replaying_) {
       for (const std::string& other : engine_->workflow_ids()) may_be_lost_.insert(other);
     }
-    if (std::holds_alternative<StartFailureWorkflow>(effect)) lost_compensation_.insert(id);
-    if (std::holds_alternative<CreateWorkflow>(effect))
-      lost_compensation_.insert(id.substr(0, id.find(".failure")));
-    between_final_status_and_failure_workflow(id);
+    if (changes.create)
+      lost_compensation_.insert(workflow.id.substr(0, workflow.id.find(".failure")));
+    between_final_status_and_failure_workflow(workflow.id);
     return true;
   }
 
   // The final status is stored but the effects before StartFailureWorkflow were not all carried
   // out.
   void between_final_status_and_failure_workflow(const std::string& id) {
-    for (const auto& [workflow_id, status] : records_) {
+    for (const auto& [workflow_id, status] : statuses_.records()) {
       const bool ended = status == WorkflowStatus::kFailed || status == WorkflowStatus::kTimedOut;
       const Workflow* workflow = engine_->find(workflow_id);
       if (ended && workflow && !engine_->find(Decider::failure_workflow_id(*workflow)))
@@ -177,8 +121,7 @@ class FuzzRun {
     }
   }
 
-  // --- what happens
-  // ----------------------------------------------------------------------------------
+  // --- what happens -----------------------------------------------------------------------------
 
   int below(int bound) {
     return static_cast<int>(random_.below(static_cast<std::uint64_t>(bound)));
@@ -226,12 +169,10 @@ class FuzzRun {
     if (!engine_->crashed()) engine_->run_until_quiet();
     while (engine_->crashed()) {
       engine_->recover();
-      rows_.clear();  // what was not stored never was
-      records_.clear();
+      statuses_.forget();
       for (const std::string& id : engine_->workflow_ids()) {
         const Workflow& workflow = *engine_->find(id);
-        records_[id] = workflow.status;
-        for (const TaskRow& row : workflow.rows()) rows_[row.id] = row.status;
+        statuses_.know(workflow);
         // Reading back what was written gives the same JSON.
         EXPECT_EQ(to_json(workflow_from_json(to_json(workflow), definitions_)), to_json(workflow));
         EXPECT_EQ(to_json(stored_and_read(workflow)), without_removed_iterations(workflow));
@@ -315,7 +256,8 @@ class FuzzRun {
     const Workflow& workflow = *engine_->find(id);
     const auto replay = [&] {
       replaying_ = true;
-      for (const std::string& other : ids) replayed_.insert(other);  // parents are revived too
+      for (const std::string& other : ids)
+        statuses_.allow_replay(other);  // parents are revived too
     };
     switch (below(9)) {
       case 0:
@@ -439,11 +381,8 @@ class FuzzRun {
   NoScripts scripts_;
   std::unique_ptr<InMemoryEngine> engine_;
   std::vector<InMemoryEngine::WorkerTask> silent_;
-  std::map<std::string, TaskStatus> rows_;
-  std::map<std::string, WorkflowStatus> records_;
-  std::set<std::string> replayed_, may_be_lost_, lost_compensation_, needs_failure_workflow_,
-      started_failure_;
-  std::vector<std::string> problems_;
+  StatusWatch statuses_;
+  std::set<std::string> may_be_lost_, lost_compensation_;
   Fingerprint digest_;
   int crash_count_ = 0;
 };

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "models/orchestrator/engine/in_memory_engine.hpp"
+#include "tests/support/orchestrator/in_memory_engine.hpp"
 #include "tests/unit/models/orchestrator/definitions_for_test.hpp"
 
 namespace soundcheck::conductor {

@@ -1,4 +1,4 @@
-#include "models/orchestrator/engine/in_memory_queues.hpp"
+#include "tests/support/orchestrator/in_memory_queues.hpp"
 
 #include <algorithm>
 
@@ -22,9 +22,12 @@ void InMemoryQueues::reschedule(const std::string& queue, const std::string& mes
   found->second.due = due;
 }
 
-bool InMemoryQueues::contains(const std::string& queue, const std::string& message) const {
+std::optional<Time> InMemoryQueues::due(const std::string& queue,
+                                        const std::string& message) const {
   const auto it = queues_.find(queue);
-  return it != queues_.end() && it->second.contains(message);
+  if (it == queues_.end()) return std::nullopt;
+  const auto found = it->second.find(message);
+  return found == it->second.end() ? std::nullopt : std::optional(found->second.due);
 }
 
 std::vector<std::string> InMemoryQueues::visible(const std::string& queue, Time now) const {
@@ -64,10 +67,6 @@ std::optional<Time> InMemoryQueues::next_due(Time now) const {
     }
   }
   return next;
-}
-
-void InMemoryQueues::clear() {
-  queues_.clear();
 }
 
 }  // namespace soundcheck::conductor

@@ -1,4 +1,4 @@
-#include "models/orchestrator/service/saga_text.hpp"
+#include "models/orchestrator/execution/saga_text.hpp"
 
 #include <fmt/format.h>
 

@@ -1,8 +1,5 @@
-// HTTP tasks: calls into the simulated services.
-#include <fmt/format.h>
+#include "models/orchestrator/service/http_client.hpp"
 
-#include "models/orchestrator/service/orchestrator.hpp"
-#include "models/orchestrator/service/saga_text.hpp"
 #include "sim/core/http_status.hpp"
 
 namespace soundcheck::orchestrator {
@@ -69,10 +66,10 @@ conductor::HttpAnswer answer_of(const Result<Payload>& reply) {
 
 }  // namespace
 
-Task<conductor::HttpAnswer> Orchestrator::call_service(Env env, Json request) {
+Task<conductor::HttpAnswer> call_service(Env env, const HttpRoutes& routes, Json request) {
   conductor::HttpAnswer answer;
   for (int attempt = 0; attempt < 2; ++attempt) {
-    auto call = shared_.http.resolve(request);
+    auto call = routes.resolve(request);
     if (!call) {
       const HttpRoutes::Refusal& refusal = call.error();
       co_return refusal.status == 0
@@ -88,25 +85,6 @@ Task<conductor::HttpAnswer> Orchestrator::call_service(Env env, Json request) {
     if (!answer.answered || answer.status_code != kServiceUnavailable) break;
   }
   co_return answer;
-}
-
-// Without the workflow's lock, as Conductor's system task workers call: a decision may come in
-// between, and end the task.
-Task<void> Orchestrator::execute_http_task(Env env, std::string workflow_id,
-                                           conductor::CallHttp call) {
-  const Time sent = env.clock();
-  conductor::HttpAnswer answer = co_await call_service(env, std::move(call.request));
-  const bool locked = co_await lock(env, workflow_id);
-  if (!locked) co_return;  // the message comes back by redelivery, and the call is made again
-  Result<ExecutionRef> loaded = co_await load(env, workflow_id);
-  if (loaded && *loaded) {
-    const ExecutionRef execution = *loaded;
-    conductor::Decision decision =
-        decider_.http_answered(execution->workflow, call.task_id, answer, sent, env.clock());
-    Result<bool> carried = co_await carry_out(env, execution, std::move(decision));
-    (void)carried;
-  }
-  unlock(env, workflow_id);
 }
 
 }  // namespace soundcheck::orchestrator

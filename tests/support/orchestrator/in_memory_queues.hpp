@@ -19,14 +19,14 @@ class InMemoryQueues {
   void remove(const std::string& queue, const std::string& message);
   void reschedule(const std::string& queue, const std::string& message, Time due,
                   bool only_if_earlier);
-  bool contains(const std::string& queue, const std::string& message) const;
+  // When a message is or was due; nothing if it is not there.
+  std::optional<Time> due(const std::string& queue, const std::string& message) const;
   // The visible message that was due first, or pushed first; it stays in the queue.
   std::optional<std::string> oldest_visible(const std::string& queue, Time now) const;
   // All messages of a queue that are visible, in that order.
   std::vector<std::string> visible(const std::string& queue, Time now) const;
   // When the next invisible message of any queue becomes visible.
   std::optional<Time> next_due(Time now) const;
-  void clear();
 
  private:
   struct Message {

@@ -1,0 +1,230 @@
+// From a decision's effects to transactions, in Conductor's order, and to what other workflows do.
+#include <algorithm>
+
+#include "models/orchestrator/execution/executor.hpp"
+#include "models/orchestrator/execution/saga_text.hpp"
+#include "sim/core/fingerprint.hpp"
+
+namespace soundcheck::orchestrator {
+namespace {
+
+// A workflow that fails at once and is its own failure workflow, or starts itself, would go on for
+// ever: no more than this many of them begin at one instant, or as failure workflows of one
+// another.
+constexpr std::size_t kMostNested = 50;
+
+std::size_t count(std::string_view text, std::string_view part) {
+  std::size_t found = 0;
+  for (auto at = text.find(part); at != text.npos; at = text.find(part, at + part.size())) ++found;
+  return found;
+}
+
+// Ids of workflows that were started by others say by whom (see the decider).
+bool goes_on_for_ever(const std::string& id, Time now) {
+  return count(id, ".failure") > kMostNested ||
+         count(id, ".started-" + std::to_string(now.in_milliseconds())) > kMostNested;
+}
+
+bool is_sweep_of(const conductor::Effect& effect, const conductor::Workflow& workflow) {
+  const auto* const move = std::get_if<conductor::Reschedule>(&effect);
+  return move != nullptr && !move->only_if_earlier && move->queue == conductor::kDeciderQueue &&
+         move->message == workflow.id;
+}
+
+// Rows are stored, the messages of their tasks are not: here Conductor can lose them.
+void pass_failpoints_before(const Env& env, const Execution& execution,
+                            const std::vector<QueueWrite>& messages) {
+  for (const QueueWrite& message : messages) {
+    if (message.kind != QueueWrite::Kind::kPush) continue;
+    const auto row = execution.workflow.find_task(message.message);
+    if (!row) continue;
+    env_for(env, execution, &execution.workflow.row(*row))
+        .failpoint<Failpoint::kOrchestratorAfterTaskRow>();
+  }
+}
+
+}  // namespace
+
+// The answer is false when a workflow that is to be created exists already.
+Task<Result<bool>> Executor::carry_out(Env env, ExecutionRef execution,
+                                       conductor::Decision decision) {
+  Result<bool> done = co_await carry_out_steps(env, execution, std::move(decision));
+  // What memory holds and what the store holds may differ now: forget it, the store decides.
+  if (!done || execution->workflow.terminal() || !*done) cache_.erase(execution->workflow.id);
+  co_return done;
+}
+
+Task<Result<bool>> Executor::carry_out_steps(Env env, ExecutionRef execution,
+                                             conductor::Decision decision) {
+  // When both wait, the rows come after the messages, and share their transaction.
+  Changes rows;
+  std::vector<QueueWrite> messages;
+  bool decided = false;
+  for (;;) {
+    bool evaluate = false;
+    for (conductor::Effect& effect : decision.effects) {
+      if (std::holds_alternative<conductor::Evaluate>(effect)) {
+        evaluate = true;
+        continue;
+      }
+      // The sweep that ends a decision is pushed below.
+      if (decided && is_sweep_of(effect, execution->workflow)) continue;
+      const bool messages_wait = !messages.empty();
+      const EffectClass effect_class = collect(*execution, effect, env.clock(), rows, messages);
+      if (effect_class == EffectClass::kNone) continue;
+      // What a decision stores after its messages are marks that the next decision would make
+      // again: a server that dies between them loses nothing. Any other row waits for its turn.
+      if (effect_class == EffectClass::kRow && (decided || !messages_wait)) continue;
+      if (effect_class == EffectClass::kRow) {
+        Changes none;
+        Result<bool> stored = co_await flush(env, execution, &none, &messages);
+        if (!stored) co_return stored;
+        continue;
+      }
+      if (effect_class == EffectClass::kQueue) {
+        if (messages_wait || rows.empty()) continue;
+        std::vector<QueueWrite> none;
+        Result<bool> stored = co_await flush(env, execution, &rows, &none);
+        if (!stored || !*stored) co_return stored;
+        continue;
+      }
+      Result<bool> stored = co_await flush(env, execution, &rows, &messages);
+      if (!stored || !*stored) co_return stored;
+      Result<bool> performed = co_await perform(env, execution, effect);
+      if (!performed) co_return performed;
+    }
+    const bool last = !evaluate && !decision.again;
+    if (!last && !evaluate && messages.empty()) {  // the rows wait for those of the next step
+      decided = true;
+      decision = decider_.decide(execution->workflow, env.clock());
+      continue;
+    }
+    // A sweep's message that comes before or after those of tasks, or the last rows, is no place
+    // of Conductor's: it shares their transaction.
+    if (last && decided && !execution->workflow.terminal())
+      messages.push_back(next_sweep(*execution, env.clock()));
+    Result<bool> stored = co_await flush(env, execution, &rows, &messages);
+    if (!stored || !*stored) co_return stored;
+    if (last) break;
+    if (evaluate)
+      env_for(env, *execution, nullptr).failpoint<Failpoint::kOrchestratorAfterResult>();
+    decided = true;
+    decision = decider_.decide(execution->workflow, env.clock());
+  }
+  co_return true;
+}
+
+// The workflow's own message after a decision.
+QueueWrite Executor::next_sweep(const Execution& execution, Time now) const {
+  const auto next = decider_.next_sweep(execution.workflow, now);
+  return {next ? QueueWrite::Kind::kPush : QueueWrite::Kind::kRemove, conductor::kDeciderQueue,
+          execution.workflow.id, now + next.value_or(Duration())};
+}
+
+// Row and queue writes that follow one another become one transaction each.
+Executor::EffectClass Executor::collect(const Execution& execution, const conductor::Effect& effect,
+                                        Time now, Changes& changes,
+                                        std::vector<QueueWrite>& messages) {
+  using Kind = QueueWrite::Kind;
+  if (std::holds_alternative<conductor::CreateWorkflow>(effect)) {
+    changes.record = changes.create = true;
+    return EffectClass::kRow;
+  }
+  if (std::holds_alternative<conductor::StoreWorkflow>(effect)) {
+    changes.record = true;
+    return EffectClass::kRow;
+  }
+  if (const auto* store = std::get_if<conductor::StoreTask>(&effect)) {
+    limits_.note(execution.workflow.row(store->row));
+    if (std::ranges::find(changes.rows, store->row) == changes.rows.end())
+      changes.rows.push_back(store->row);
+    return EffectClass::kRow;
+  }
+  if (const auto* removal = std::get_if<conductor::DeleteTask>(&effect)) {
+    changes.deleted_tasks.push_back(number_of_task(removal->task_id));
+    return EffectClass::kRow;
+  }
+  if (const auto* push = std::get_if<conductor::Push>(&effect)) {
+    messages.push_back({Kind::kPush, push->queue, push->message, now + push->delay});
+    return EffectClass::kQueue;
+  }
+  if (const auto* remove = std::get_if<conductor::Remove>(&effect)) {
+    // The message of a task that reports its result is gone since it was handed out: the host
+    // knows, and the store need not be asked.
+    const bool exists = host_.visible(remove->queue, remove->message) ||
+                        std::ranges::any_of(messages, [&](const QueueWrite& write) {
+                          return write.message == remove->message && write.queue == remove->queue;
+                        });
+    if (!exists) return EffectClass::kNone;
+    messages.push_back({Kind::kRemove, remove->queue, remove->message, Time()});
+    return EffectClass::kQueue;
+  }
+  if (const auto* move = std::get_if<conductor::Reschedule>(&effect)) {
+    const auto visible = host_.visible(move->queue, move->message);
+    if (move->only_if_earlier && visible && *visible <= now + move->delay)
+      return EffectClass::kNone;
+    messages.push_back({move->only_if_earlier ? Kind::kRescheduleIfEarlier : Kind::kReschedule,
+                        move->queue, move->message, now + move->delay});
+    return EffectClass::kQueue;
+  }
+  return EffectClass::kOther;
+}
+
+Task<Result<bool>> Executor::flush(Env env, ExecutionRef execution, Changes* changes,
+                                   std::vector<QueueWrite>* messages) {
+  pass_failpoints_before(env, *execution, *messages);
+  if (changes->empty() && messages->empty()) co_return true;
+  Result<bool> stored = co_await host_.write(env, execution, std::exchange(*changes, Changes()),
+                                             std::exchange(*messages, std::vector<QueueWrite>()));
+  co_return stored;
+}
+
+Task<Result<bool>> Executor::perform(Env env, ExecutionRef execution, conductor::Effect effect) {
+  conductor::Workflow& workflow = execution->workflow;
+  if (auto* child = std::get_if<conductor::StartWorkflow>(&effect)) {
+    if (goes_on_for_ever(child->request->workflow_id, env.clock())) co_return true;
+    const bool own_saga =
+        child->request->parent_id.empty();  // START_WORKFLOW starts a saga of its own
+    const std::string saga_id =
+        own_saga ? to_saga_id(hash_text(child->request->workflow_id)) : execution->saga_id;
+    Result<WorkflowStarted> started =
+        co_await start(env, child->request, saga_id, "", child->evaluate);
+    if (!started) co_return std::unexpected(started.error());
+    env.failpoint<Failpoint::kOrchestratorAfterChild>();
+  } else if (auto* undo = std::get_if<conductor::StartFailureWorkflow>(&effect)) {
+    env_for(env, *execution, nullptr).failpoint<Failpoint::kOrchestratorAfterStatus>();
+    Result<bool> started = co_await start_failure_workflow(env, execution, undo->request);
+    // Conductor turns a failed start into a text in the output; the watchdog tries again.
+    if (!started) decider_.note_failure_workflow(workflow, "Error starting the failure workflow");
+  } else if (auto* note = std::get_if<conductor::NoteFailureWorkflow>(&effect)) {
+    decider_.note_failure_workflow(workflow, note->text);
+    Changes noted;
+    noted.record = true;
+    std::vector<QueueWrite> none;
+    Result<bool> stored = co_await flush(env, execution, &noted, &none);
+    if (!stored) co_return stored;
+  } else if (auto* copy = std::get_if<conductor::CopyToParent>(&effect)) {
+    env.spawn(
+        tell_parent(env, copy->parent_id, copy->parent_task_id, conductor::summary_of(workflow)));
+  } else if (auto* revive = std::get_if<conductor::ReviveParent>(&effect)) {
+    env.spawn(revive_parent(env, revive->parent_id, revive->parent_task_id));
+  } else if (auto* end = std::get_if<conductor::TerminateChild>(&effect)) {
+    env.spawn(end_child(env, end->child_id, end->reason));
+  } else if (auto* http = std::get_if<conductor::CallHttp>(&effect)) {
+    const auto row = workflow.find_task(http->task_id);
+    const Env task_env = env_for(env, *execution, &workflow.row(*row));
+    env.spawn(execute_http_task(task_env, workflow.id, std::move(*http)));
+  }  // Publish: nobody listens, event handlers are not simulated
+  co_return true;
+}
+
+Task<Result<bool>> Executor::start_failure_workflow(
+    Env env, ExecutionRef execution, std::shared_ptr<const conductor::StartRequest> request) {
+  if (goes_on_for_ever(request->workflow_id, env.clock())) co_return true;
+  Result<WorkflowStarted> started =
+      co_await start(env, request, execution->saga_id, execution->workflow.id, true);
+  if (!started) co_return std::unexpected(started.error());
+  co_return true;
+}
+
+}  // namespace soundcheck::orchestrator

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+
+#include "models/orchestrator/decider/decider.hpp"
+#include "models/orchestrator/service/http_routes.hpp"
+#include "models/orchestrator/service/message_board.hpp"
+
+namespace soundcheck::orchestrator {
+
+// What the replicas of one orchestrator share beside the database: registered definitions, what a
+// notification service tells about queued messages, and how the server is set up.
+struct Shared {
+  conductor::Definitions definitions;
+  std::unique_ptr<conductor::ScriptEngine> scripts;
+  conductor::Settings settings;
+  MessageBoard board;
+  HttpRoutes http;  // whom HTTP tasks can call
+  conductor::Limits limits;
+  // Starts failure workflows, and goes on with workflows, that a server stored and died before it
+  // could announce them. Conductor loses both; off by the defect failure_wf_lost.
+  bool watchdog = true;
+  std::size_t replicas = 1;
+  Duration redelivery = Duration::seconds(60);  // of messages that were popped and not acknowledged
+  Duration watchdog_period = Duration::seconds(30);
+};
+
+}  // namespace soundcheck::orchestrator
