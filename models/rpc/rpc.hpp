@@ -90,7 +90,7 @@ class Rpc final : public ProcessObserver, public DisturbanceObserver {
   void call(const ContextRef& context, MethodId method, Payload request, const CallOptions& options,
             ReplyTo reply);
 
-  // --- long polls: see Runtime ---
+  // --- long polls: see Idling ---
   bool may_park(const ContextRef& context, Duration hold);
   void park(const ContextRef& context, Duration hold, SlotRef woken);
   Duration resume(const ContextRef& context);

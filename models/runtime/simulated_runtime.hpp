@@ -20,7 +20,10 @@ class TransactionPort {
 
 // What stands behind Env in a simulation: calls go through Rpc, transactions to the database port,
 // computations and pauses to the kernel. What a process was waiting for goes with it when it dies.
-class SimulatedRuntime final : public Runtime, public ProcessObserver, public DisturbanceObserver {
+class SimulatedRuntime final : public Runtime,
+                               public Idling,
+                               public ProcessObserver,
+                               public DisturbanceObserver {
  public:
   explicit SimulatedRuntime(World& world);
   Rpc& rpc() { return rpc_; }
@@ -39,6 +42,7 @@ class SimulatedRuntime final : public Runtime, public ProcessObserver, public Di
                 const TransactOptions& options, SlotRef done) override;
   void compute(const ContextRef& context, Duration work, SlotRef done) override;
   void sleep(const ContextRef& context, Duration duration, SlotRef done) override;
+  Idling* idling() override { return this; }
   bool may_park(const ContextRef& context, Duration hold) override {
     return rpc_.may_park(context, hold);
   }

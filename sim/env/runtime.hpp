@@ -9,6 +9,7 @@
 #include "sim/env/completion.hpp"
 #include "sim/env/context.hpp"
 #include "sim/env/failpoint.hpp"
+#include "sim/env/idling.hpp"
 #include "sim/env/payload.hpp"
 #include "sim/env/rpc.hpp"
 #include "sim/env/scope.hpp"
@@ -41,19 +42,8 @@ class Runtime {
                        SlotRef done) = 0;  // completes with Nothing
   virtual void sleep(const ContextRef& context, Duration duration,
                      SlotRef done) = 0;  // completes with Nothing
-  // The request of a long poll (CallOptions::repeats) was held for `hold`, and there is still
-  // nothing to answer. True when it may be parked instead of being answered with nothing and sent
-  // again: the repetitions would all be the same, as far as can be seen now.
-  virtual bool may_park(const ContextRef&, Duration /*hold*/) { return false; }
-  // Parks it, if the above has just been true. Completes with Nothing when it ends to be so; its
-  // handler may wake up earlier, when it has an answer, and then resumes it.
-  virtual void park(const ContextRef&, Duration /*hold*/, SlotRef /*woken*/) {}
-  // The request is now the one that the caller would have sent last, and is held that much longer.
-  virtual Duration resume(const ContextRef&) { return {}; }
-  // For loops that look for work: whether nothing has been out of order in the whole world since
-  // `time`, as far as is known; and a completion with Nothing when something is.
-  virtual bool undisturbed_since(Time /*time*/) const { return false; }
-  virtual void await_disturbance(SlotRef) {}
+  // Null: every wait and every repetition happens.
+  virtual Idling* idling() { return nullptr; }
   virtual Time clock(
       const RequestContext& context) = 0;  // the process' own clock: clock faults may skew it
   // The process' own stream of random numbers.

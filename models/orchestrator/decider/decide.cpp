@@ -3,52 +3,53 @@
 #include <algorithm>
 
 #include "models/orchestrator/decider/calendar.hpp"
-#include "models/orchestrator/decider/pass.hpp"
+#include "models/orchestrator/decider/decision_step.hpp"
 
 namespace soundcheck::conductor {
 
-std::unexpected<Ending> ends(std::string reason, WorkflowStatus status,
-                             std::optional<std::size_t> row) {
-  return std::unexpected(Ending{status, std::move(reason), row});
+std::unexpected<Termination> terminates(std::string reason, WorkflowStatus status,
+                                        std::optional<std::size_t> row) {
+  return std::unexpected(Termination{status, std::move(reason), row});
 }
 
 Decision Decider::decide(Workflow& workflow, Time now) const {
-  return Pass(*this, workflow, now).run();
+  return DecisionStep(*this, workflow, now).run();
 }
 
-Time Pass::whole_milliseconds_of(Time time) {
+Time DecisionStep::whole_milliseconds_of(Time time) {
   return whole_milliseconds(time);
 }
 
-Decision Pass::run() {
+Decision DecisionStep::run() {
   if (workflow_.terminal()) {
     if (workflow_.status != WorkflowStatus::kCompleted) cancel_open_rows();
     return take();
   }
   reopen_joins();
-  OrEnding<void> outcome = check_workflow_timeout();
+  OrTermination<void> outcome = check_workflow_timeout();
   if (outcome && workflow_.status != WorkflowStatus::kPaused) outcome = decide_tasks();
   if (!outcome) end(outcome.error());
   if (!workflow_.terminal() && !decision_.again) set_sweep();
   return take();
 }
 
-OrEnding<void> Pass::check_workflow_timeout() {
+OrTermination<void> DecisionStep::check_workflow_timeout() {
   const WorkflowDefinition& definition = workflow_.blueprint->definition();
   if (definition.timeout_seconds <= 0 || definition.timeout_policy == TimeoutPolicy::kAlertOnly)
     return {};
   const Duration elapsed = now_ - workflow_.last_retried.value_or(workflow_.created);
   if (elapsed < Duration::seconds(definition.timeout_seconds)) return {};
-  return ends(fmt::format("Workflow timed out after {} seconds. Timeout configured as {} seconds. "
-                          "Timeout policy configured to TIME_OUT_WF",
-                          elapsed / Duration::seconds(1), definition.timeout_seconds),
-              WorkflowStatus::kTimedOut);
+  return terminates(
+      fmt::format("Workflow timed out after {} seconds. Timeout configured as {} seconds. "
+                  "Timeout policy configured to TIME_OUT_WF",
+                  elapsed / Duration::seconds(1), definition.timeout_seconds),
+      WorkflowStatus::kTimedOut);
 }
 
 // After a retry or rerun below a join that had failed, the join must wait again. Not for a branch
 // that has failed for good, which ends the workflow, but not while it is paused: the join would
 // fail again at once, for ever.
-void Pass::reopen_joins() {
+void DecisionStep::reopen_joins() {
   const std::vector<std::size_t> changed = workflow_.changed_sub_workflows();
   if (!changed.empty()) {
     workflow_.modify(changed.front()).sub_workflow_changed = false;
@@ -72,7 +73,7 @@ void Pass::reopen_joins() {
   }
 }
 
-OrEnding<void> Pass::decide_tasks() {
+OrTermination<void> DecisionStep::decide_tasks() {
   if (!workflow_.has_unexecuted_rows()) {
     if (auto planned = plan_first(); !planned) return planned;
   }
@@ -85,7 +86,7 @@ OrEnding<void> Pass::decide_tasks() {
 }
 
 // Time-outs, retry and successors of one row.
-OrEnding<void> Pass::follow_up(std::size_t index) {
+OrTermination<void> DecisionStep::follow_up(std::size_t index) {
   const TaskRow& row = workflow_.row(index);
   if (!row.terminal() && is_sync_system(row.kind)) {
     plan({row.reference, index, {}}, false);
@@ -111,7 +112,7 @@ OrEnding<void> Pass::follow_up(std::size_t index) {
   return plan_successors(index);
 }
 
-const Node* Pass::past_skipped(const Node* node) const {
+const Node* DecisionStep::past_skipped(const Node* node) const {
   while (node) {
     const auto row = workflow_.latest(node->reference());
     if (!row || workflow_.row(*row).status != TaskStatus::kSkipped) break;
@@ -120,7 +121,7 @@ const Node* Pass::past_skipped(const Node* node) const {
   return node;
 }
 
-OrEnding<void> Pass::plan_first() {
+OrTermination<void> DecisionStep::plan_first() {
   const Node* first = past_skipped(workflow_.blueprint->top_level().front());
   if (!first) return {};
   std::vector<TaskRow> rows;
@@ -129,7 +130,7 @@ OrEnding<void> Pass::plan_first() {
   return {};
 }
 
-OrEnding<void> Pass::plan_successors(std::size_t index) {
+OrTermination<void> DecisionStep::plan_successors(std::size_t index) {
   const TaskRow& row = workflow_.row(index);
   if (!row.node || row.dynamic_node) return {};
   const bool branched = row.kind == TaskType::kSwitch || row.kind == TaskType::kDecision;
@@ -145,7 +146,7 @@ OrEnding<void> Pass::plan_successors(std::size_t index) {
   return {};
 }
 
-void Pass::plan(Planned planned, bool replace) {
+void DecisionStep::plan(Planned planned, bool replace) {
   const auto [it, is_new] = planned_by_reference_.emplace(planned.reference, planned_.size());
   if (is_new) {
     planned_.push_back(std::move(planned));
@@ -155,20 +156,20 @@ void Pass::plan(Planned planned, bool replace) {
 }
 
 // Whether a row of this reference had been followed up before this step.
-bool Pass::executed_before(const std::string& reference) const {
+bool DecisionStep::executed_before(const std::string& reference) const {
   for (auto row = workflow_.latest(reference); row; row = workflow_.previous_of_reference(*row)) {
     if (workflow_.row(*row).executed && !executed_now_.contains(*row)) return true;
   }
   return false;
 }
 
-void Pass::drop_already_executed() {
+void DecisionStep::drop_already_executed() {
   std::erase_if(planned_, [&](const Planned& planned) {
     return !not_executed_.contains(planned.reference) && executed_before(planned.reference);
   });
 }
 
-bool Pass::has_row(const std::string& reference, std::int32_t retry_count) const {
+bool DecisionStep::has_row(const std::string& reference, std::int32_t retry_count) const {
   for (auto row = workflow_.latest(reference); row; row = workflow_.previous_of_reference(*row)) {
     if (workflow_.row(*row).retry_count == retry_count) return true;
   }
@@ -176,7 +177,7 @@ bool Pass::has_row(const std::string& reference, std::int32_t retry_count) const
 }
 
 // Every top-level task has ended and no row waits for a successor.
-bool Pass::is_finished() const {
+bool DecisionStep::is_finished() const {
   if (workflow_.rows().empty() || workflow_.open_rows() > 0) return false;
   for (const Node* node : workflow_.blueprint->top_level()) {
     if (!workflow_.latest(node->reference())) return false;
@@ -191,7 +192,7 @@ bool Pass::is_finished() const {
   });
 }
 
-OrEnding<void> Pass::finish() {
+OrTermination<void> DecisionStep::finish() {
   std::string failed;
   for (std::size_t i = 0; i < workflow_.rows().size(); ++i) {
     const TaskRow& row = workflow_.row(i);
@@ -202,7 +203,7 @@ OrEnding<void> Pass::finish() {
     failed += fmt::format("Task {} failed with status: {} and reason: '{}'", row.id,
                           to_text(row.status), row.reason);
   }
-  if (!failed.empty()) return ends(std::move(failed));
+  if (!failed.empty()) return terminates(std::move(failed));
   const auto terminate = workflow_.terminate_row();
   if (!terminate) {
     complete();
@@ -218,15 +219,15 @@ OrEnding<void> Pass::finish() {
   if (reason.find_first_not_of(" \t\r\n") == std::string::npos) {
     reason = fmt::format("Workflow is {} by TERMINATE task: {}", status, row.id);
   }
-  if (status == "FAILED") return ends(std::move(reason), WorkflowStatus::kFailed, terminate);
+  if (status == "FAILED") return terminates(std::move(reason), WorkflowStatus::kFailed, terminate);
   if (status == "TERMINATED")
-    return ends(std::move(reason), WorkflowStatus::kTerminated, terminate);
+    return terminates(std::move(reason), WorkflowStatus::kTerminated, terminate);
   workflow_.reason = std::move(reason);
   complete();
   return {};
 }
 
-OrEnding<void> Pass::carry_out_plan() {
+OrTermination<void> DecisionStep::carry_out_plan() {
   std::vector<std::size_t> created, all;
   for (Planned& planned : planned_) {
     if (planned.existing) {
@@ -239,7 +240,7 @@ OrEnding<void> Pass::carry_out_plan() {
   bool changed = schedule(created);
   for (const std::size_t row : all) {
     if (!is_sync_system(workflow_.row(row).kind) || workflow_.row(row).terminal()) continue;
-    const OrEnding<bool> executed = execute(row);
+    const OrTermination<bool> executed = execute(row);
     if (!executed) return std::unexpected(executed.error());
     if (!*executed) continue;
     updated_.push_back(row);
@@ -258,7 +259,7 @@ OrEnding<void> Pass::carry_out_plan() {
 }
 
 // Returns whether a system task that runs inside decide was started.
-bool Pass::schedule(const std::vector<std::size_t>& rows) {
+bool DecisionStep::schedule(const std::vector<std::size_t>& rows) {
   std::vector<std::size_t> workers, queued_system_tasks;
   std::int32_t sequence = workflow_.highest_sequence();
   for (const std::size_t index : rows) {

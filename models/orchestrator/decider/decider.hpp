@@ -159,7 +159,7 @@ class Decider {
   Time next_join_look(const Workflow& workflow, std::size_t row, Time now) const;
 
  private:
-  friend class Pass;
+  friend class DecisionStep;
 
   const Definitions& definitions_;
   ScriptEngine& scripts_;

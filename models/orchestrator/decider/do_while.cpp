@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "models/orchestrator/decider/pass.hpp"
+#include "models/orchestrator/decider/decision_step.hpp"
 
 namespace soundcheck::conductor {
 
@@ -18,7 +18,7 @@ bool truth(const Json& value) {
 
 }  // namespace
 
-OrEnding<bool> Pass::execute_loop(std::size_t index) {
+OrTermination<bool> DecisionStep::execute_loop(std::size_t index) {
   workflow_.modify(index);
   if (workflow_.loop(index).rows.empty()) {
     Json scratch;
@@ -62,7 +62,7 @@ OrEnding<bool> Pass::execute_loop(std::size_t index) {
   std::string error = goes_on ? "" : goes_on.error();
   if (goes_on && *goes_on) {
     ++workflow_.modify(index).iteration;
-    const OrEnding<void> scheduled = next_iteration(index);
+    const OrTermination<void> scheduled = next_iteration(index);
     if (scheduled) return true;
     error = scheduled.error().reason;
   }
@@ -78,7 +78,7 @@ OrEnding<bool> Pass::execute_loop(std::size_t index) {
 }
 
 // Schedules the first task of the iteration that the row now names; the decider does the others.
-OrEnding<void> Pass::next_iteration(std::size_t index) {
+OrTermination<void> DecisionStep::next_iteration(std::size_t index) {
   const std::int32_t iteration = workflow_.row(index).iteration;
   const Node& node = *workflow_.row(index).node;
   Json scratch;
@@ -91,9 +91,9 @@ OrEnding<void> Pass::next_iteration(std::size_t index) {
     if (at < items->size()) output["loopItem"] = (*items)[at];
   }
   workflow_.start_iteration(index);
-  if (node.loop_over.empty()) return ends("No tasks in the loop " + node.reference());
+  if (node.loop_over.empty()) return terminates("No tasks in the loop " + node.reference());
   std::vector<TaskRow> rows;
-  const OrEnding<void> mapped =
+  const OrTermination<void> mapped =
       map(*node.loop_over.front(), nullptr, workflow_.row(index).retry_count, iteration, rows);
   if (!mapped) return mapped;
   std::vector<std::size_t> created;
@@ -106,7 +106,7 @@ OrEnding<void> Pass::next_iteration(std::size_t index) {
 }
 
 // All tasks of the loop have a row in this iteration, and no successor is still to be scheduled.
-bool Pass::iteration_complete(std::size_t index) {
+bool DecisionStep::iteration_complete(std::size_t index) {
   const Node& node = *workflow_.row(index).node;
   const std::int32_t iteration = workflow_.row(index).iteration;
   const Workflow::Loop& loop = workflow_.loop(index);
@@ -122,7 +122,7 @@ bool Pass::iteration_complete(std::size_t index) {
          });
 }
 
-void Pass::keep_last_iterations(std::size_t index) {
+void DecisionStep::keep_last_iterations(std::size_t index) {
   const TaskRow& row = workflow_.row(index);
   const auto keep = row.node->task->input_parameters.find("keepLastN");
   if (keep == row.node->task->input_parameters.end() || !keep->is_number_integer()) return;
@@ -144,7 +144,7 @@ void Pass::keep_last_iterations(std::size_t index) {
   }
 }
 
-std::expected<bool, std::string> Pass::loop_goes_on(std::size_t index) {
+std::expected<bool, std::string> DecisionStep::loop_goes_on(std::size_t index) {
   const TaskRow& row = workflow_.row(index);
   const Node& node = *row.node;
   Json scratch;
@@ -173,7 +173,7 @@ std::expected<bool, std::string> Pass::loop_goes_on(std::size_t index) {
 
 // The list of a DO_WHILE over a list, without a copy where it can be had; a single value is a list
 // of one. Null for other loops.
-const Json* Pass::loop_items(std::size_t index, Json& scratch) const {
+const Json* DecisionStep::loop_items(std::size_t index, Json& scratch) const {
   const TaskRow& row = workflow_.row(index);
   if (!row.node->items) return nullptr;
   const Json& items = row.node->items->find(scope(row.id), scratch);

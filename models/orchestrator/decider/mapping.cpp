@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include "models/orchestrator/decider/calendar.hpp"
+#include "models/orchestrator/decider/decision_step.hpp"
 #include "models/orchestrator/decider/dynamic_fork.hpp"
 #include "models/orchestrator/decider/java_text.hpp"
-#include "models/orchestrator/decider/pass.hpp"
 
 namespace soundcheck::conductor {
 
@@ -42,16 +42,16 @@ std::string missing_definition(const std::string& name, std::optional<std::int32
                      version ? std::to_string(*version) : "null");
 }
 
-std::string Pass::new_task_id() {
+std::string DecisionStep::new_task_id() {
   return fmt::format("{}:{}{}", workflow_.id, workflow_.next_task_number++,
                      decider_.settings_.task_id_suffix);
 }
 
-WorkflowScope Pass::scope(std::string task_id) const {
+WorkflowScope DecisionStep::scope(std::string task_id) const {
   return {workflow_, decider_.settings_.environment, std::move(task_id)};
 }
 
-Json Pass::resolve_input(const Node& node, const std::string& task_id) const {
+Json DecisionStep::resolve_input(const Node& node, const std::string& task_id) const {
   Json input = node.input.resolve(scope(task_id));
   for (const auto& [key, value] : node.input_fallback.items()) {
     if (input[key].is_null()) input[key] = value;
@@ -59,8 +59,8 @@ Json Pass::resolve_input(const Node& node, const std::string& task_id) const {
   return input;
 }
 
-TaskRow Pass::new_row(const Node& node, std::shared_ptr<const Node> dynamic,
-                      std::int32_t retry_count, std::int32_t iteration) {
+TaskRow DecisionStep::new_row(const Node& node, std::shared_ptr<const Node> dynamic,
+                              std::int32_t retry_count, std::int32_t iteration) {
   TaskRow row;
   row.id = new_task_id();
   row.reference = iteration > 0 ? with_iteration(node.reference(), iteration) : node.reference();
@@ -86,7 +86,7 @@ TaskRow Pass::new_row(const Node& node, std::shared_ptr<const Node> dynamic,
 
 // A row of this reference is in progress or has ended; one that only waits to be polled is told
 // apart later, by its retry number.
-bool Pass::already_there(const std::string& reference) const {
+bool DecisionStep::already_there(const std::string& reference) const {
   for (auto row = workflow_.latest(reference); row; row = workflow_.previous_of_reference(*row)) {
     workflow_.add_work(1);
     if (workflow_.row(*row).status == TaskStatus::kInProgress || workflow_.row(*row).terminal())
@@ -95,9 +95,9 @@ bool Pass::already_there(const std::string& reference) const {
   return false;
 }
 
-OrEnding<void> Pass::map(const Node& node, std::shared_ptr<const Node> dynamic,
-                         std::int32_t retry_count, std::int32_t iteration,
-                         std::vector<TaskRow>& rows) {
+OrTermination<void> DecisionStep::map(const Node& node, std::shared_ptr<const Node> dynamic,
+                                      std::int32_t retry_count, std::int32_t iteration,
+                                      std::vector<TaskRow>& rows) {
   workflow_.add_work(1);
   switch (node.type()) {
     case TaskType::kForkJoin:
@@ -129,7 +129,7 @@ OrEnding<void> Pass::map(const Node& node, std::shared_ptr<const Node> dynamic,
   return {};
 }
 
-Json Pass::join_input(const Node& node) {
+Json DecisionStep::join_input(const Node& node) {
   Json input = Json::object({{"joinOn", node.task->join_on}});
   if (node.type() == TaskType::kExclusiveJoin) {
     input["defaultExclusiveJoinTask"] = node.task->default_exclusive_join_task;
@@ -137,8 +137,8 @@ Json Pass::join_input(const Node& node) {
   return input;
 }
 
-OrEnding<void> Pass::map_fork(const Node& node, std::int32_t retry_count, std::int32_t iteration,
-                              std::vector<TaskRow>& rows) {
+OrTermination<void> DecisionStep::map_fork(const Node& node, std::int32_t retry_count,
+                                           std::int32_t iteration, std::vector<TaskRow>& rows) {
   TaskRow fork = new_row(node, nullptr, retry_count, iteration);
   fork.status = TaskStatus::kCompleted;
   fork.started = fork.ended = now_;
@@ -148,22 +148,23 @@ OrEnding<void> Pass::map_fork(const Node& node, std::int32_t retry_count, std::i
     if (auto mapped = map(*branch, nullptr, retry_count, iteration, rows); !mapped) return mapped;
   }
   if (!node.next || node.next->type() != TaskType::kJoin) {
-    return ends("Fork task definition is not followed by a join task.  Check the blueprint");
+    return terminates("Fork task definition is not followed by a join task.  Check the blueprint");
   }
   return map(*node.next, nullptr, retry_count, iteration, rows);
 }
 
-OrEnding<void> Pass::map_dynamic_fork(const Node& node, std::int32_t iteration,
-                                      std::int32_t retry_count, std::vector<TaskRow>& rows) {
+OrTermination<void> DecisionStep::map_dynamic_fork(const Node& node, std::int32_t iteration,
+                                                   std::int32_t retry_count,
+                                                   std::vector<TaskRow>& rows) {
   TaskRow fork = new_row(node, nullptr, 0, iteration);
   fork.status = TaskStatus::kCompleted;
   fork.started = fork.ended = now_;
   fork.input = resolve_input(node, fork.id);
   std::expected<DynamicFork, std::string> made =
       make_dynamic_fork(*node.task, fork.input, decider_.definitions_);
-  if (!made) return ends(std::move(made.error()));
+  if (!made) return terminates(std::move(made.error()));
   if (!node.next || node.next->type() != TaskType::kJoin) {
-    return ends(
+    return terminates(
         "Dynamic join definition is not followed by a join task.  Check the workflow definition.");
   }
   Json names = Json::array();
@@ -177,7 +178,7 @@ OrEnding<void> Pass::map_dynamic_fork(const Node& node, std::int32_t iteration,
       if (auto mapped = map(*branch.node, branch.node, retry_count, iteration, rows); !mapped)
         return mapped;
       if (rows.size() == first) {
-        return ends(fmt::format(
+        return terminates(fmt::format(
             "No dynamic tasks could be created for the Workflow: {}.{}/{}, Dynamic Fork Task: "
             "{}/{} attempted to create a duplicate task reference name: {}",
             workflow_.name(), workflow_.version(), workflow_.id, branch.node->task->name,
@@ -199,8 +200,9 @@ OrEnding<void> Pass::map_dynamic_fork(const Node& node, std::int32_t iteration,
   return {};
 }
 
-OrEnding<void> Pass::map_branching(const Node& node, std::int32_t retry_count,
-                                   std::int32_t iteration, std::vector<TaskRow>& rows) {
+OrTermination<void> DecisionStep::map_branching(const Node& node, std::int32_t retry_count,
+                                                std::int32_t iteration,
+                                                std::vector<TaskRow>& rows) {
   TaskRow row = new_row(node, nullptr, retry_count, iteration);
   row.input = resolve_input(node, row.id);
   const bool decision = node.type() == TaskType::kDecision;
@@ -209,7 +211,7 @@ OrEnding<void> Pass::map_branching(const Node& node, std::int32_t retry_count,
       decision ? task.case_expression.empty() : task.evaluator_type == "value-param";
   if (!decision && !by_value && task.evaluator_type != "javascript" &&
       task.evaluator_type != "graaljs") {
-    return ends("No evaluator registered for type: " + task.evaluator_type.value_or("null"));
+    return terminates("No evaluator registered for type: " + task.evaluator_type.value_or("null"));
   }
   std::expected<Json, std::string> value = Json();
   if (by_value) {
@@ -240,12 +242,12 @@ OrEnding<void> Pass::map_branching(const Node& node, std::int32_t retry_count,
   }
   if (first) row.input["hasChildren"] = "true";
   if (!already_there(row.reference)) rows.push_back(std::move(row));
-  return first ? map(*first, nullptr, retry_count, iteration, rows) : OrEnding<void>();
+  return first ? map(*first, nullptr, retry_count, iteration, rows) : OrTermination<void>();
 }
 
-OrEnding<void> Pass::map_sub_workflow(const Node& node, TaskRow& row) {
+OrTermination<void> DecisionStep::map_sub_workflow(const Node& node, TaskRow& row) {
   if (!node.task->sub_workflow) {
-    return ends(fmt::format(
+    return terminates(fmt::format(
         "Task {} is defined as sub-workflow and is missing subWorkflowParams. Please check the "
         "workflow definition",
         node.task->name));
@@ -262,7 +264,7 @@ OrEnding<void> Pass::map_sub_workflow(const Node& node, TaskRow& row) {
     if (version == 0) {
       const WorkflowDefinition* latest = decider_.definitions_.workflow(name, std::nullopt);
       if (!latest) {
-        return ends(fmt::format(
+        return terminates(fmt::format(
             "The Task {} defined as a sub-workflow has no workflow definition available ", name));
       }
       version = latest->version;
@@ -276,10 +278,10 @@ OrEnding<void> Pass::map_sub_workflow(const Node& node, TaskRow& row) {
 
 // The name comes from the input; everything else from the DYNAMIC task itself, whose definition (or
 // lack of one) also rules its retries.
-OrEnding<void> Pass::map_dynamic(const Node& node, TaskRow& row) {
+OrTermination<void> DecisionStep::map_dynamic(const Node& node, TaskRow& row) {
   const auto name = row.input.find(node.task->dynamic_task_name_param);
   if (name == row.input.end() || name->is_null()) {
-    return ends(fmt::format(
+    return terminates(fmt::format(
         "Cannot map a dynamic task based on the parameter and input. Parameter= {}, input= {}",
         node.task->dynamic_task_name_param, java_text(row.input)));
   }
@@ -287,7 +289,7 @@ OrEnding<void> Pass::map_dynamic(const Node& node, TaskRow& row) {
   return {};
 }
 
-void Pass::map_wait(TaskRow& row) {
+void DecisionStep::map_wait(TaskRow& row) {
   const auto text = [&](const char* name) {
     const auto it = row.input.find(name);
     std::string value = it == row.input.end() || it->is_null() ? "" : java_text(*it);

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "models/orchestrator/decider/calendar.hpp"
-#include "models/orchestrator/decider/pass.hpp"
+#include "models/orchestrator/decider/decision_step.hpp"
 
 namespace soundcheck::conductor {
 
@@ -34,15 +34,15 @@ Result<Started> Decider::start(const StartRequest& request, bool evaluate, Time 
       if (!workflow.input.contains(key)) workflow.input[key] = value;
     }
   }
-  Pass pass(*this, workflow, now);
-  pass.emit(CreateWorkflow{});
-  pass.push_decider(workflow.id, settings_.workflow_offset);
+  DecisionStep step(*this, workflow, now);
+  step.emit(CreateWorkflow{});
+  step.push_decider(workflow.id, settings_.workflow_offset);
   if (evaluate) {
-    pass.emit(Evaluate{});
+    step.emit(Evaluate{});
   } else {
-    pass.push_decider(workflow.id, Duration());
+    step.push_decider(workflow.id, Duration());
   }
-  started.decision = pass.take();
+  started.decision = step.take();
   return started;
 }
 
@@ -50,19 +50,19 @@ Result<Decision> Decider::terminate(Workflow& workflow, const std::string& reaso
   if (workflow.status == WorkflowStatus::kCompleted) {
     return failure(ErrorCode::kConflict, "Cannot terminate a COMPLETED workflow.");
   }
-  Pass pass(*this, workflow, now);
-  if (workflow.status == WorkflowStatus::kTerminated) return pass.take();
+  DecisionStep step(*this, workflow, now);
+  if (workflow.status == WorkflowStatus::kTerminated) return step.take();
   workflow.status = WorkflowStatus::kTerminated;
-  pass.end_unsuccessfully(reason, false);
-  return pass.take();
+  step.end_unsuccessfully(reason, false);
+  return step.take();
 }
 
 Decision Decider::terminate_child(Workflow& child, const std::string& reason, Time now) const {
-  Pass pass(*this, child, now);
-  if (child.terminal()) return pass.take();
+  DecisionStep step(*this, child, now);
+  if (child.terminal()) return step.take();
   child.status = WorkflowStatus::kTerminated;
-  pass.end_unsuccessfully(reason, false);
-  return pass.take();
+  step.end_unsuccessfully(reason, false);
+  return step.take();
 }
 
 Result<Decision> Decider::pause(Workflow& workflow, Time now) const {
@@ -71,12 +71,12 @@ Result<Decision> Decider::pause(Workflow& workflow, Time now) const {
                    fmt::format("Workflow {}.{}/{} has ended, status cannot be updated.",
                                workflow.name(), workflow.version(), workflow.id));
   }
-  Pass pass(*this, workflow, now);
-  if (workflow.status == WorkflowStatus::kPaused) return pass.take();
+  DecisionStep step(*this, workflow, now);
+  if (workflow.status == WorkflowStatus::kPaused) return step.take();
   workflow.status = WorkflowStatus::kPaused;
-  pass.store_workflow();
-  pass.emit(Remove{kDeciderQueue, workflow.id});
-  return pass.take();
+  step.store_workflow();
+  step.emit(Remove{kDeciderQueue, workflow.id});
+  return step.take();
 }
 
 Result<Decision> Decider::resume(Workflow& workflow, Time now) const {
@@ -86,13 +86,13 @@ Result<Decision> Decider::resume(Workflow& workflow, Time now) const {
         fmt::format("The workflow {} is not PAUSED so cannot resume. Current status is {}",
                     workflow.id, to_text(workflow.status)));
   }
-  Pass pass(*this, workflow, now);
+  DecisionStep step(*this, workflow, now);
   workflow.status = WorkflowStatus::kRunning;
-  workflow.last_retried = pass.now();
-  pass.push_decider(workflow.id, settings_.workflow_offset);
-  pass.store_workflow();
-  pass.emit(Evaluate{});
-  return pass.take();
+  workflow.last_retried = step.now();
+  step.push_decider(workflow.id, settings_.workflow_offset);
+  step.store_workflow();
+  step.emit(Evaluate{});
+  return step.take();
 }
 
 Result<Decision> Decider::skip(Workflow& workflow, const std::string& reference, const Json& input,
@@ -116,19 +116,19 @@ Result<Decision> Decider::skip(Workflow& workflow, const std::string& reference,
         fmt::format("The task referenced {} has already been processed, cannot be skipped",
                     reference));
   }
-  Pass pass(*this, workflow, now);
+  DecisionStep step(*this, workflow, now);
   TaskRow row;  // with sequence number 0: it sorts before all others
-  row.id = pass.new_task_id();
+  row.id = step.new_task_id();
   row.reference = reference;
   row.type = node->task->name;
   row.definition_name = node->task->name;
   row.status = TaskStatus::kSkipped;
-  row.scheduled = row.ended = pass.now();
+  row.scheduled = row.ended = step.now();
   if (input.is_object()) row.input = input;
   if (output.is_object()) row.output = output;
-  pass.emit(StoreTask{workflow.insert_first(std::move(row))});
-  pass.emit(Evaluate{});
-  return pass.take();
+  step.emit(StoreTask{workflow.insert_first(std::move(row))});
+  step.emit(Evaluate{});
+  return step.take();
 }
 
 Result<Decision> Decider::reset_callbacks(Workflow& workflow, Time now) const {
@@ -136,18 +136,18 @@ Result<Decision> Decider::reset_callbacks(Workflow& workflow, Time now) const {
     return failure(ErrorCode::kConflict, fmt::format("Workflow is in terminal state. Status = {}",
                                                      to_text(workflow.status)));
   }
-  Pass pass(*this, workflow, now);
+  DecisionStep step(*this, workflow, now);
   for (std::size_t i = 0; i < workflow.rows().size(); ++i) {
     const TaskRow& row = workflow.row(i);
     if (row.removed || is_system(row.kind) || row.status != TaskStatus::kScheduled) continue;
     if (row.callback_after_seconds == 0) continue;
-    pass.emit(Reschedule{row.type, row.id, Duration()});
+    step.emit(Reschedule{row.type, row.id, Duration()});
     TaskRow& changed = workflow.modify(i);
     changed.callback_after_seconds = 0;
     changed.callback_jitter_ms = 0;
-    pass.store(i);
+    step.store(i);
   }
-  return pass.take();
+  return step.take();
 }
 
 }  // namespace soundcheck::conductor

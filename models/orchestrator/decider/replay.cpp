@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <map>
 
-#include "models/orchestrator/decider/pass.hpp"
+#include "models/orchestrator/decider/decision_step.hpp"
 #include "sim/core/assert.hpp"
 
 namespace soundcheck::conductor {
@@ -25,9 +25,9 @@ void forget_failure(Workflow& workflow) {
   workflow.failed_task_names.clear();
 }
 
-void revive_parents(Pass& pass, const Workflow& workflow) {
+void revive_parents(DecisionStep& step, const Workflow& workflow) {
   if (!workflow.parent_id.empty())
-    pass.emit(ReviveParent{workflow.parent_id, workflow.parent_task_id});
+    step.emit(ReviveParent{workflow.parent_id, workflow.parent_task_id});
 }
 
 // The rows to try again: of each reference the last one, unless it went well in the end. Joins and
@@ -57,9 +57,9 @@ std::vector<std::size_t> retriable_rows(const Workflow& workflow,
   return rows;
 }
 
-TaskRow next_attempt(Pass& pass, const TaskRow& row) {
+TaskRow next_attempt(DecisionStep& step, const TaskRow& row) {
   TaskRow next = row;
-  next.id = pass.new_task_id();
+  next.id = step.new_task_id();
   next.retried_task_id = row.id;
   next.status = TaskStatus::kScheduled;
   next.retry_count = row.retry_count + 1;
@@ -73,7 +73,7 @@ TaskRow next_attempt(Pass& pass, const TaskRow& row) {
   next.reason.clear();
   next.sub_workflow_id.clear();
   next.output = Json::object();
-  if (row.node) next.input.update(pass.resolve_input(*row.node, next.id));
+  if (row.node) next.input.update(step.resolve_input(*row.node, next.id));
   return next;
 }
 
@@ -92,23 +92,23 @@ Result<Decision> Decider::restart(Workflow& workflow, bool latest_definition, Ti
                    fmt::format("Workflow: {}.{}/{} is non-restartable", workflow.name(),
                                workflow.version(), workflow.id));
   }
-  Pass pass(*this, workflow, now);
+  DecisionStep step(*this, workflow, now);
   for (const TaskRow& row : workflow.rows()) {
-    if (!row.removed) pass.emit(DeleteTask{row.id});
+    if (!row.removed) step.emit(DeleteTask{row.id});
   }
   workflow.clear_rows();
   workflow.blueprint = std::move(blueprint);
   workflow.status = WorkflowStatus::kRunning;
   workflow.reason.clear();
   workflow.failed_task_id.clear();
-  workflow.created = pass.now();
+  workflow.created = step.now();
   workflow.ended = workflow.last_retried = std::nullopt;
   workflow.output = Json::object();
-  pass.emit(StoreWorkflow{});
-  pass.push_decider(workflow.id, settings_.workflow_offset);
-  pass.emit(Evaluate{});
-  revive_parents(pass, workflow);
-  return pass.take();
+  step.emit(StoreWorkflow{});
+  step.push_decider(workflow.id, settings_.workflow_offset);
+  step.emit(Evaluate{});
+  revive_parents(step, workflow);
+  return step.take();
 }
 
 bool Decider::has_failed_task(const Workflow& workflow) {
@@ -139,30 +139,30 @@ Result<Decision> Decider::retry(Workflow& workflow, Time now) const {
                    "There are no retryable tasks! Use restart if you want to attempt entire "
                    "workflow execution again.");
   }
-  Pass pass(*this, workflow, now);
+  DecisionStep step(*this, workflow, now);
   for (const std::size_t index : reopened) {
     TaskRow& row = workflow.modify(index);
     row.status = TaskStatus::kInProgress;
-    if (is_async_system(row.kind)) pass.push(row);
+    if (is_async_system(row.kind)) step.push(row);
   }
   workflow.status = WorkflowStatus::kRunning;
-  workflow.last_retried = pass.now();
+  workflow.last_retried = step.now();
   workflow.reason.clear();
-  pass.push_decider(workflow.id, settings_.workflow_offset);
-  pass.store_workflow();
+  step.push_decider(workflow.id, settings_.workflow_offset);
+  step.store_workflow();
   std::vector<TaskRow> next;
   for (const std::size_t index : again) {
-    next.push_back(next_attempt(pass, workflow.row(index)));
+    next.push_back(next_attempt(step, workflow.row(index)));
     TaskRow& row = workflow.modify(index);
     row.retried = row.executed = true;
   }
-  for (const std::size_t index : reopened) pass.store(index);
-  for (const std::size_t index : again) pass.store(index);
+  for (const std::size_t index : reopened) step.store(index);
+  for (const std::size_t index : again) step.store(index);
   std::vector<std::size_t> created;
   for (TaskRow& row : next) created.push_back(workflow.append(std::move(row)));
-  pass.schedule(created);
-  revive_parents(pass, workflow);
-  return pass.take();
+  step.schedule(created);
+  revive_parents(step, workflow);
+  return step.take();
 }
 
 Result<Decision> Decider::rerun(Workflow& workflow, const Rerun& request, Time now) const {
@@ -171,29 +171,29 @@ Result<Decision> Decider::rerun(Workflow& workflow, const Rerun& request, Time n
   const auto from = workflow.find_task(request.from_task_id);
   if (!whole && !from)
     return failure(ErrorCode::kNotFound, "Task " + request.from_task_id + " not found");
-  Pass pass(*this, workflow, now);
+  DecisionStep step(*this, workflow, now);
   workflow.status = WorkflowStatus::kRunning;
   forget_failure(workflow);
   if (request.correlation_id) workflow.correlation_id = *request.correlation_id;
   if (request.workflow_input) workflow.input = *request.workflow_input;
   const auto drop_after = [&](std::int32_t sequence) {
     for (const TaskRow& row : workflow.rows()) {
-      if (!row.removed && row.sequence > sequence) pass.emit(DeleteTask{row.id});
+      if (!row.removed && row.sequence > sequence) step.emit(DeleteTask{row.id});
     }
     workflow.erase_after(sequence);
   };
   if (whole) drop_after(-1);
-  pass.push_decider(workflow.id, settings_.workflow_offset);
-  pass.store_workflow();
-  revive_parents(pass, workflow);
-  if (!whole) pass.run_again_from(*from, request, drop_after);
-  pass.emit(Evaluate{});
-  return pass.take();
+  step.push_decider(workflow.id, settings_.workflow_offset);
+  step.store_workflow();
+  revive_parents(step, workflow);
+  if (!whole) step.run_again_from(*from, request, drop_after);
+  step.emit(Evaluate{});
+  return step.take();
 }
 
 // Puts the row back to its beginning; a branching task is mapped anew, as its branches are gone.
-void Pass::run_again_from(std::size_t index, const Decider::Rerun& request,
-                          const std::function<void(std::int32_t)>& drop_after) {
+void DecisionStep::run_again_from(std::size_t index, const Decider::Rerun& request,
+                                  const std::function<void(std::int32_t)>& drop_after) {
   const std::string id = workflow_.row(index).id;
   const TaskRow& from = workflow_.row(index);
   const Node* node = from.dynamic_node ? nullptr : from.node;
@@ -204,7 +204,7 @@ void Pass::run_again_from(std::size_t index, const Decider::Rerun& request,
     const std::int32_t iteration = from.iteration;
     drop_after(from.sequence - 1);
     std::vector<TaskRow> rows;
-    const OrEnding<void> mapped = map(*node, nullptr, 0, iteration, rows);
+    const OrTermination<void> mapped = map(*node, nullptr, 0, iteration, rows);
     if (!mapped) return end(mapped.error());
     std::vector<std::size_t> created;
     for (TaskRow& row : rows) created.push_back(workflow_.append(std::move(row)));
@@ -231,7 +231,7 @@ void Pass::run_again_from(std::size_t index, const Decider::Rerun& request,
   store(*kept);
 }
 
-void Pass::restart_row(std::size_t index) {
+void DecisionStep::restart_row(std::size_t index) {
   TaskRow& row = workflow_.modify(index);
   row.callback_after_seconds = 0;
   row.callback_jitter_ms = 0;
@@ -252,21 +252,21 @@ void Pass::restart_row(std::size_t index) {
 }
 
 Decision Decider::revive_parent(Workflow& parent, const std::string& task_id, Time now) const {
-  Pass pass(*this, parent, now);
+  DecisionStep step(*this, parent, now);
   const auto index = parent.find_task(task_id);
   // The parent may have been restarted since, or may go on without this child.
-  if (!index || parent.row(*index).optional()) return pass.take();
+  if (!index || parent.row(*index).optional()) return step.take();
   TaskRow& row = parent.modify(*index);
   row.sub_workflow_changed = true;
   row.status = TaskStatus::kInProgress;
-  pass.store(*index);
+  step.store(*index);
   parent.status = WorkflowStatus::kRunning;
   forget_failure(parent);
-  parent.last_retried = pass.now();
-  pass.store_workflow();
-  pass.push_decider(parent.id, Duration());
-  revive_parents(pass, parent);
-  return pass.take();
+  parent.last_retried = step.now();
+  step.store_workflow();
+  step.push_decider(parent.id, Duration());
+  revive_parents(step, parent);
+  return step.take();
 }
 
 void set_status_from_child(TaskRow& row, const ChildSummary& child) {
@@ -297,15 +297,15 @@ void set_status_from_child(TaskRow& row, const ChildSummary& child) {
 
 Decision Decider::child_changed(Workflow& parent, const std::string& task_id,
                                 const ChildSummary& child, Time now) const {
-  Pass pass(*this, parent, now);
+  DecisionStep step(*this, parent, now);
   const auto index = parent.find_task(task_id);
-  if (!index || parent.row(*index).terminal() || !is_terminal(child.status)) return pass.take();
+  if (!index || parent.row(*index).terminal() || !is_terminal(child.status)) return step.take();
   TaskRow& row = parent.modify(*index);
   row.sub_workflow_id = child.id;
   row.output["subWorkflowId"] = child.id;
   set_status_from_child(row, child);
-  pass.store(*index);
-  return pass.take();
+  step.store(*index);
+  return step.take();
 }
 
 }  // namespace soundcheck::conductor

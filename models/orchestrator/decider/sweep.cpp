@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "models/orchestrator/decider/calendar.hpp"
-#include "models/orchestrator/decider/pass.hpp"
+#include "models/orchestrator/decider/decision_step.hpp"
 
 namespace soundcheck::conductor {
 
@@ -31,8 +31,8 @@ std::optional<Duration> Decider::next_sweep(const Workflow& workflow, Time now) 
 }
 
 Decision Decider::repair(Workflow& workflow, const SweepView& view, Time now) const {
-  Pass pass(*this, workflow, now);
-  if (workflow.terminal()) return pass.take();
+  DecisionStep step(*this, workflow, now);
+  if (workflow.terminal()) return step.take();
   bool child_copied = false;
   const bool nothing_runs = workflow.open_rows() == 0;
   for (std::size_t i = 0; i < workflow.rows().size() && !nothing_runs; ++i) {
@@ -42,30 +42,30 @@ Decision Decider::repair(Workflow& workflow, const SweepView& view, Time now) co
     const bool system_task = is_async_system(row.kind) &&
                              (!row.async_complete() || row.status == TaskStatus::kScheduled);
     if (worker_task || system_task) {
-      if (!view.has_message(row.type, row.id)) pass.push(row);
+      if (!view.has_message(row.type, row.id)) step.push(row);
     } else if (row.kind == TaskType::kSubWorkflow && row.status == TaskStatus::kInProgress) {
       const std::optional<ChildSummary> child = view.child(row.sub_workflow_id);
       if (!child || !is_terminal(child->status)) continue;
       set_status_from_child(workflow.modify(i), *child);
-      pass.store(i);
+      step.store(i);
       child_copied = true;
     }
   }
-  if (child_copied) pass.emit(Evaluate{});
+  if (child_copied) step.emit(Evaluate{});
   if (nothing_runs && workflow.status == WorkflowStatus::kRunning) {
     // The last task's end was followed up, but what it led to was lost.
     for (std::size_t i = workflow.rows().size(); i-- > 0;) {
       if (workflow.row(i).removed) continue;
       workflow.modify(i).executed = false;
-      pass.store(i);
-      pass.emit(Evaluate{});
+      step.store(i);
+      step.emit(Evaluate{});
       break;
     }
   }
   if (!workflow.parent_id.empty() && !view.has_message(kDeciderQueue, workflow.parent_id)) {
-    pass.push_decider(workflow.parent_id, settings_.workflow_offset);
+    step.push_decider(workflow.parent_id, settings_.workflow_offset);
   }
-  return pass.take();
+  return step.take();
 }
 
 }  // namespace soundcheck::conductor

@@ -6,9 +6,9 @@
 #include <cmath>
 
 #include "models/orchestrator/decider/calendar.hpp"
+#include "models/orchestrator/decider/decision_step.hpp"
 #include "models/orchestrator/decider/definition_reader.hpp"
 #include "models/orchestrator/decider/java_text.hpp"
-#include "models/orchestrator/decider/pass.hpp"
 
 namespace soundcheck::conductor {
 
@@ -115,7 +115,7 @@ void fail_row(TaskRow& row, std::string reason) {
 
 // Launches the child. Its id is a function of the attempt, so a second launch finds the first
 // child.
-void start_sub_workflow(Pass& pass, const Workflow& workflow, TaskRow& row,
+void start_sub_workflow(DecisionStep& step, const Workflow& workflow, TaskRow& row,
                         const Definitions& definitions) {
   auto request = std::make_shared<StartRequest>();
   request->name = text_member(row.input, "subWorkflowName");
@@ -142,11 +142,11 @@ void start_sub_workflow(Pass& pass, const Workflow& workflow, TaskRow& row,
   row.sub_workflow_id = request->workflow_id;
   row.output["subWorkflowId"] = request->workflow_id;
   row.status = TaskStatus::kInProgress;
-  pass.emit(StartWorkflow{std::move(request), false});
+  step.emit(StartWorkflow{std::move(request), false});
 }
 
 // Fire and forget. Launched twice (a server died in between) it starts two workflows.
-void start_independent_workflow(Pass& pass, const Workflow& workflow, TaskRow& row,
+void start_independent_workflow(DecisionStep& step, const Workflow& workflow, TaskRow& row,
                                 const Definitions& definitions) {
   const auto wanted = row.input.find("startWorkflow");
   if (wanted == row.input.end() || wanted->is_null()) {
@@ -176,10 +176,10 @@ void start_independent_workflow(Pass& pass, const Workflow& workflow, TaskRow& r
     request->input = *input;
   request->correlation_id = text_member(*wanted, "correlationId");
   if (request->correlation_id.empty()) request->correlation_id = workflow.correlation_id;
-  request->workflow_id = fmt::format("{}.started-{}", row.id, pass.now().in_milliseconds());
+  request->workflow_id = fmt::format("{}.started-{}", row.id, step.now().in_milliseconds());
   row.output["workflowId"] = request->workflow_id;
   row.status = TaskStatus::kCompleted;
-  pass.emit(StartWorkflow{std::move(request), true});
+  step.emit(StartWorkflow{std::move(request), true});
 }
 
 // The call to make, or nothing (and the row has failed) if the input names none.
@@ -206,80 +206,80 @@ Time Decider::next_join_look(const Workflow& workflow, std::size_t row, Time now
 
 Decision Decider::execute_system_task(Workflow& workflow, const std::string& task_id,
                                       Limits& limits, Time now) const {
-  Pass pass(*this, workflow, now);
+  DecisionStep step(*this, workflow, now);
   const auto index = workflow.find_task(task_id);
-  if (!index) return pass.take();
+  if (!index) return step.take();
   if (workflow.row(*index).terminal()) {
-    pass.remove_message(workflow.row(*index));
-    return pass.take();
+    step.remove_message(workflow.row(*index));
+    return step.take();
   }
   TaskRow& row = workflow.modify(*index);
   if (row.status == TaskStatus::kScheduled &&
-      (limits.too_many_in_progress(row) || limits.too_fast(row, pass.now()))) {
-    pass.emit(Push{row.type, row.id, settings_.task_postpone});
-    return pass.take();
+      (limits.too_many_in_progress(row) || limits.too_fast(row, step.now()))) {
+    step.emit(Push{row.type, row.id, settings_.task_postpone});
+    return step.take();
   }
   if (workflow.terminal()) {
     row.status = TaskStatus::kCanceled;
     row.reason = fmt::format("Workflow is in {} state", to_text(workflow.status));
-    pass.store(*index);
-    pass.remove_message(row);
-    return pass.take();
+    step.store(*index);
+    step.remove_message(row);
+    return step.take();
   }
   const bool scheduled = row.status == TaskStatus::kScheduled;
   if (scheduled && row.kind == TaskType::kHttp) {
     std::optional<Json> request = http_request(row);
     if (request) {
-      pass.emit(CallHttp{row.id, std::move(*request)});
-      return pass.take();
+      step.emit(CallHttp{row.id, std::move(*request)});
+      return step.take();
     }
   }
   const bool async_complete = row.async_complete();
   if (row.kind == TaskType::kJoin) {
     // By the clock, not by this call: a caller may leave out looks that would find nothing new.
     row.poll_count =
-        static_cast<std::int32_t>(looks_of(row, settings_).at_or_after(pass.now()).first);
+        static_cast<std::int32_t>(looks_of(row, settings_).at_or_after(step.now()).first);
     evaluate_join(workflow, *index);
   } else if (scheduled || !async_complete) {
     ++row.poll_count;
   }
   if (scheduled) {
-    row.started = pass.now();
-    if (row.kind == TaskType::kSubWorkflow) start_sub_workflow(pass, workflow, row, definitions_);
+    row.started = step.now();
+    if (row.kind == TaskType::kSubWorkflow) start_sub_workflow(step, workflow, row, definitions_);
     if (row.kind == TaskType::kStartWorkflow)
-      start_independent_workflow(pass, workflow, row, definitions_);
+      start_independent_workflow(step, workflow, row, definitions_);
     if (row.kind == TaskType::kWait) row.status = TaskStatus::kInProgress;
-  } else if (row.kind == TaskType::kWait && row.wait_until && pass.now() >= *row.wait_until) {
+  } else if (row.kind == TaskType::kWait && row.wait_until && step.now() >= *row.wait_until) {
     row.status = TaskStatus::kCompleted;
   }
   if (row.terminal() || (async_complete && row.status != TaskStatus::kScheduled)) {
-    pass.store(*index);
-    pass.remove_message(row);
-    pass.emit(Evaluate{});
-    return pass.take();
+    step.store(*index);
+    step.remove_message(row);
+    step.emit(Evaluate{});
+    return step.take();
   }
   Duration delay = settings_.system_callback;
   if (row.kind == TaskType::kJoin) delay = looks_of(row, settings_).delay_after(row.poll_count);
   if (row.kind == TaskType::kWait && row.wait_until) {
     delay = Duration::seconds(
-        std::max<std::int64_t>(1, (*row.wait_until - pass.now()) / Duration::seconds(1)));
+        std::max<std::int64_t>(1, (*row.wait_until - step.now()) / Duration::seconds(1)));
   }
   row.callback_after_seconds = delay / Duration::seconds(1);
-  pass.emit(Push{row.type, row.id, delay});
+  step.emit(Push{row.type, row.id, delay});
   // A JOIN that waits on has nothing new to store but the number of looks, which the clock tells:
   // written down at every look, its list of branches would cost their number squared.
-  if (row.kind != TaskType::kJoin) pass.store(*index);
-  return pass.take();
+  if (row.kind != TaskType::kJoin) step.store(*index);
+  return step.take();
 }
 
 Decision Decider::http_answered(Workflow& workflow, const std::string& task_id,
                                 const HttpAnswer& answer, Time sent, Time now) const {
-  Pass pass(*this, workflow, now);
+  DecisionStep step(*this, workflow, now);
   const auto index = workflow.find_task(task_id);
-  if (!index) return pass.take();
+  if (!index) return step.take();
   if (workflow.row(*index).terminal()) {
-    pass.remove_message(workflow.row(*index));
-    return pass.take();
+    step.remove_message(workflow.row(*index));
+    return step.take();
   }
   TaskRow& row = workflow.modify(*index);
   ++row.poll_count;
@@ -302,10 +302,10 @@ Decision Decider::http_answered(Workflow& workflow, const std::string& task_id,
   } else {
     row.output["response"] = answer.text;
   }
-  pass.store(*index);
-  pass.remove_message(row);
-  pass.emit(Evaluate{});
-  return pass.take();
+  step.store(*index);
+  step.remove_message(row);
+  step.emit(Evaluate{});
+  return step.take();
 }
 
 }  // namespace soundcheck::conductor

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
+#include "models/orchestrator/decider/decision_step.hpp"
 #include "models/orchestrator/decider/java_text.hpp"
-#include "models/orchestrator/decider/pass.hpp"
 
 namespace soundcheck::conductor {
 
@@ -37,7 +37,7 @@ std::expected<std::string, std::string> event_queue(const std::string& sink,
 
 }  // namespace
 
-void Pass::start_system_task(std::size_t index) {
+void DecisionStep::start_system_task(std::size_t index) {
   TaskRow& row = workflow_.modify(index);
   switch (row.kind) {
     case TaskType::kEvent:
@@ -52,7 +52,7 @@ void Pass::start_system_task(std::size_t index) {
   }
 }
 
-OrEnding<bool> Pass::execute(std::size_t index) {
+OrTermination<bool> DecisionStep::execute(std::size_t index) {
   workflow_.add_work(1);
   TaskRow& row = workflow_.modify(index);
   switch (row.kind) {
@@ -85,7 +85,7 @@ OrEnding<bool> Pass::execute(std::size_t index) {
   }
 }
 
-void Pass::start_event(TaskRow& row) {
+void DecisionStep::start_event(TaskRow& row) {
   row.status = TaskStatus::kInProgress;
   row.output.update(row.input);
   row.output["workflowInstanceId"] = workflow_.id;
@@ -104,7 +104,7 @@ void Pass::start_event(TaskRow& row) {
 
 // With asyncComplete the task stays in progress, and is published again by each decision until
 // somebody completes it: delivery is at least once, as in Conductor.
-bool Pass::execute_event(TaskRow& row) {
+bool DecisionStep::execute_event(TaskRow& row) {
   const auto sink = row.output.find("event_produced");
   emit(Publish{sink == row.output.end() ? std::string() : sink->get<std::string>(), row.id,
                row.output});
@@ -113,7 +113,7 @@ bool Pass::execute_event(TaskRow& row) {
   return true;
 }
 
-void Pass::execute_terminate(TaskRow& row) {
+void DecisionStep::execute_terminate(TaskRow& row) {
   const std::string status = text_input(row, "terminationStatus");
   if (status != "COMPLETED" && status != "FAILED" && status != "TERMINATED") {
     row.status = TaskStatus::kFailed;
@@ -130,7 +130,7 @@ void Pass::execute_terminate(TaskRow& row) {
   row.status = TaskStatus::kCompleted;
 }
 
-void Pass::execute_set_variable(TaskRow& row) {
+void DecisionStep::execute_set_variable(TaskRow& row) {
   Json variables = workflow_.variables;
   for (const auto& [key, value] : row.input.items()) variables[key] = value;
   const std::size_t size = variables.dump().size();
@@ -148,7 +148,7 @@ void Pass::execute_set_variable(TaskRow& row) {
   store_workflow();
 }
 
-void Pass::execute_inline(TaskRow& row) {
+void DecisionStep::execute_inline(TaskRow& row) {
   const auto fail = [&](const std::string& reason) {
     row.status = TaskStatus::kFailedWithTerminalError;
     row.reason = reason;
@@ -181,7 +181,7 @@ void Pass::execute_inline(TaskRow& row) {
   row.status = TaskStatus::kCompleted;
 }
 
-void Pass::execute_lambda(TaskRow& row) {
+void DecisionStep::execute_lambda(TaskRow& row) {
   row.status = TaskStatus::kFailed;
   const std::string script = text_input(row, "scriptExpression");
   if (is_blank_text(script)) {
@@ -201,7 +201,7 @@ void Pass::execute_lambda(TaskRow& row) {
   row.status = TaskStatus::kCompleted;
 }
 
-void Pass::execute_jq(TaskRow& row) {
+void DecisionStep::execute_jq(TaskRow& row) {
   row.status = TaskStatus::kFailed;
   const auto filter = row.input.find("queryExpression");
   if (filter == row.input.end() || !filter->is_string()) {
@@ -221,7 +221,7 @@ void Pass::execute_jq(TaskRow& row) {
   row.reason.clear();
 }
 
-bool Pass::execute_exclusive_join(std::size_t index) {
+bool DecisionStep::execute_exclusive_join(std::size_t index) {
   TaskRow& row = workflow_.modify(index);
   const auto references = [&](const char* name, bool in_loop) {
     std::vector<std::string> list;

@@ -2,55 +2,55 @@
 
 #include <fmt/format.h>
 
-#include "models/orchestrator/decider/pass.hpp"
+#include "models/orchestrator/decider/decision_step.hpp"
 
 namespace soundcheck::conductor {
 
 HandOut Decider::hand_out(Workflow& workflow, const std::string& task_id,
                           const std::string& worker_id, Limits& limits, Time now) const {
-  Pass pass(*this, workflow, now);
+  DecisionStep step(*this, workflow, now);
   const auto index = workflow.find_task(task_id);
   if (!index || workflow.row(*index).terminal()) {
-    if (index) pass.remove_message(workflow.row(*index));
-    return {HandOut::Outcome::kDropped, pass.take()};
+    if (index) step.remove_message(workflow.row(*index));
+    return {HandOut::Outcome::kDropped, step.take()};
   }
   if (limits.too_many_in_progress(workflow.row(*index)) ||
-      limits.too_fast(workflow.row(*index), pass.now())) {
+      limits.too_fast(workflow.row(*index), step.now())) {
     const TaskRow& row = workflow.row(*index);
-    pass.emit(Push{row.type, row.id, settings_.task_postpone});
-    return {HandOut::Outcome::kPostponed, pass.take()};
+    step.emit(Push{row.type, row.id, settings_.task_postpone});
+    return {HandOut::Outcome::kPostponed, step.take()};
   }
   TaskRow& row = workflow.modify(*index);
   row.status = TaskStatus::kInProgress;
-  if (!row.started) row.started = pass.now();
+  if (!row.started) row.started = step.now();
   row.callback_after_seconds = 0;
   row.callback_jitter_ms = 0;
   row.worker_id = worker_id;
   ++row.poll_count;
-  pass.store(*index);
+  step.store(*index);
   const std::int64_t response = row.node ? row.node->definition.response_timeout_seconds : 0;
   if (response > 0)
-    pass.emit(Reschedule{kDeciderQueue, workflow.id, Duration::seconds(response), true});
-  pass.remove_message(row);  // the acknowledgement
-  return {HandOut::Outcome::kHandedOut, pass.take()};
+    step.emit(Reschedule{kDeciderQueue, workflow.id, Duration::seconds(response), true});
+  step.remove_message(row);  // the acknowledgement
+  return {HandOut::Outcome::kHandedOut, step.take()};
 }
 
 Result<Decision> Decider::update_task(Workflow& workflow, const TaskResult& result,
                                       Time now) const {
   const auto index = workflow.find_task(result.task_id);
   if (!index) return failure(ErrorCode::kNotFound, "No such task found by id: " + result.task_id);
-  Pass pass(*this, workflow, now);
+  DecisionStep step(*this, workflow, now);
   TaskRow& row = workflow.modify(*index);
   if (result.extend_lease) {
     if (!row.terminal()) {
-      row.updated = pass.now();
-      pass.emit(StoreTask{*index});
+      row.updated = step.now();
+      step.emit(StoreTask{*index});
     }
-    return pass.take();
+    return step.take();
   }
   if (row.terminal() || workflow.terminal()) {
-    pass.remove_message(row);
-    return pass.take();
+    step.remove_message(row);
+    return step.take();
   }
   switch (result.status) {
     case TaskStatus::kScheduled:
@@ -71,18 +71,18 @@ Result<Decision> Decider::update_task(Workflow& workflow, const TaskResult& resu
   row.callback_jitter_ms = 0;
   row.output = result.output.is_object() ? result.output : Json::object();
   if (row.terminal()) {
-    row.ended = pass.now();
-    pass.remove_message(row);
+    row.ended = step.now();
+    step.remove_message(row);
   } else {
-    pass.push(row);
+    step.push(row);
   }
-  pass.store(*index);
-  if (row.kind == TaskType::kHuman && row.terminal()) pass.push_decider(workflow.id, Duration());
+  step.store(*index);
+  if (row.kind == TaskType::kHuman && row.terminal()) step.push_decider(workflow.id, Duration());
   // The end of a branch is seen by its join, which polls.
   const bool left_to_join =
       row.iteration == 0 && row.node && row.node->evaluated_by_join && row.successful();
-  if (!left_to_join) pass.emit(Evaluate{});
-  return pass.take();
+  if (!left_to_join) step.emit(Evaluate{});
+  return step.take();
 }
 
 }  // namespace soundcheck::conductor

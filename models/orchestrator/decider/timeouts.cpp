@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-#include "models/orchestrator/decider/pass.hpp"
+#include "models/orchestrator/decider/decision_step.hpp"
 
 namespace soundcheck::conductor {
 
@@ -39,7 +39,7 @@ std::int32_t power_of_two(std::int32_t exponent) {
 
 }  // namespace
 
-OrEnding<void> Pass::check_timeouts(std::size_t index) {
+OrTermination<void> DecisionStep::check_timeouts(std::size_t index) {
   const TaskRow& row = workflow_.row(index);
   if (!row.node || row.terminal()) return {};
   const TaskDefinition& definition = row.node->definition;
@@ -93,7 +93,7 @@ OrEnding<void> Pass::check_timeouts(std::size_t index) {
   return {};
 }
 
-OrEnding<void> Pass::time_out(std::size_t index, std::string reason) {
+OrTermination<void> DecisionStep::time_out(std::size_t index, std::string reason) {
   const TimeoutPolicy policy = workflow_.row(index).node->definition.timeout_policy;
   if (policy == TimeoutPolicy::kAlertOnly) return {};
   TaskRow& row = workflow_.modify(index);
@@ -101,11 +101,11 @@ OrEnding<void> Pass::time_out(std::size_t index, std::string reason) {
   ended_rows_.push_back(index);
   row.reason = reason;
   if (policy == TimeoutPolicy::kRetry) return {};
-  return ends(std::move(reason), WorkflowStatus::kTimedOut, index);
+  return terminates(std::move(reason), WorkflowStatus::kTimedOut, index);
 }
 
-// The next attempt of a row that failed; nothing if it may fail; an ending if it may not.
-OrEnding<std::optional<TaskRow>> Pass::retry(std::size_t index) {
+// The next attempt of a row that failed; nothing if it may fail; a termination if it may not.
+OrTermination<std::optional<TaskRow>> DecisionStep::retry(std::size_t index) {
   const TaskRow& row = workflow_.row(index);
   const TaskInWorkflow* task = row.node ? row.node->task : nullptr;
   const std::int32_t allowed =
@@ -115,15 +115,15 @@ OrEnding<std::optional<TaskRow>> Pass::retry(std::size_t index) {
     const WorkflowStatus status = row.status == TaskStatus::kCanceled ? WorkflowStatus::kTerminated
                                   : row.status == TaskStatus::kTimedOut ? WorkflowStatus::kTimedOut
                                                                         : WorkflowStatus::kFailed;
-    return ends(fmt::format("Task {} failed with status: {} and reason: '{}'", row.id,
-                            to_text(status), row.reason),
-                status, index);
+    return terminates(fmt::format("Task {} failed with status: {} and reason: '{}'", row.id,
+                                  to_text(status), row.reason),
+                      status, index);
   }
   const TaskDefinition& definition = row.node->definition;
   if (definition.total_timeout_seconds > 0 && row.first_scheduled) {
     const std::int64_t elapsed = (now_ - *row.first_scheduled) / Duration::seconds(1);
     if (elapsed >= definition.total_timeout_seconds) {
-      return ends(
+      return terminates(
           fmt::format("Task {}/{} exceeded total timeout of {} seconds (elapsed {} seconds across "
                       "all attempts). "
                       "No further retries will be attempted.",
@@ -154,8 +154,8 @@ OrEnding<std::optional<TaskRow>> Pass::retry(std::size_t index) {
   return next;
 }
 
-Duration Pass::retry_delay(const TaskDefinition& definition, std::int32_t retried,
-                           std::int32_t& jitter_ms) {
+Duration DecisionStep::retry_delay(const TaskDefinition& definition, std::int32_t retried,
+                                   std::int32_t& jitter_ms) {
   std::int32_t delay = definition.retry_delay_seconds;
   switch (definition.retry_logic) {
     case RetryLogic::kFixed:

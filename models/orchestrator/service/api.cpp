@@ -9,12 +9,12 @@ namespace {
 
 // A poll that nobody can answer waits without a timer.
 struct StartParking {
-  MessageBoard* board;
+  QueueView* view;
   const std::vector<std::string>* queues;
   Duration hold;
   void operator()(Runtime& runtime, const ContextRef& context, SlotRef slot) const {
-    board->wait(*queues, slot, runtime.completions());
-    runtime.park(context, hold, slot);
+    view->wait(*queues, slot, runtime.completions());
+    runtime.idling()->park(context, hold, slot);
   }
   void finish(Nothing) const {}
 };
@@ -83,17 +83,19 @@ Task<Result<TaskPoll>> Orchestrator::poll_task(Env env, PollTask request) {
   Time deadline = env.clock() + hold;
   TaskPoll answer;
   while (!answer.task) {
-    std::optional<MessageBoard::Found> message = co_await take(env, request.task_types, deadline);
+    std::optional<QueueView::Found> message = co_await take(env, request.task_types, deadline);
     if (message) {
       std::optional<Executor::HandedOut> handed_out =
           co_await executor_.hand_out(env, message->queue, message->message, request.worker_id);
       if (handed_out) answer.task = polled_task(*handed_out->execution, handed_out->row);
     } else {
       const bool waited_out = env.clock() >= deadline;
-      if (!waited_out || !env.runtime().may_park(env.context(), hold)) co_return answer;
+      Idling* const idling = env.runtime().idling();
+      const bool parks = waited_out && idling != nullptr && idling->may_park(env.context(), hold);
+      if (!parks) co_return answer;
       co_await CompletionAwaiter<Nothing, StartParking>(
-          env.context(), {&shared_.board, &request.task_types, hold});
-      deadline = env.clock() + env.runtime().resume(env.context());
+          env.context(), {&shared_.queues, &request.task_types, hold});
+      deadline = env.clock() + idling->resume(env.context());
     }
   }
   co_return answer;

@@ -29,7 +29,7 @@ WorkflowRecord record_of(const Execution& execution, std::string text) {
 Task<bool> DatabaseHost::lease(Env env, std::string workflow_id) {
   const conductor::Settings& settings = shared_.settings;
   const Time deadline = env.clock() + settings.lock_wait;
-  while (!shared_.board.lock(workflow_id, owner_, env.clock(), settings.lock_lease)) {
+  while (!shared_.queues.lock(workflow_id, owner_, env.clock(), settings.lock_lease)) {
     if (env.clock() >= deadline) co_return false;
     co_await env.sleep(kLockRetry);
   }
@@ -37,7 +37,7 @@ Task<bool> DatabaseHost::lease(Env env, std::string workflow_id) {
 }
 
 void DatabaseHost::release(const std::string& workflow_id) {
-  shared_.board.unlock(workflow_id, owner_);
+  shared_.queues.unlock(workflow_id, owner_);
 }
 
 Task<Result<std::optional<StoredWorkflow>>> DatabaseHost::read(Env env, std::string workflow_id) {
@@ -82,20 +82,20 @@ Task<Result<bool>> DatabaseHost::write(Env env, ExecutionRef execution, Changes 
     rows_write.plan = saga_plan(*workflow.blueprint);
   add_saga_events(env, *execution, changes, rows_write);
   rows_write.messages = messages;
-  shared_.board.stir(env.runtime().completions(), env.clock());
+  shared_.queues.note_write(env.runtime().completions(), env.clock());
   Result<bool> stored =
       co_await env_for(env, *execution, nullptr)
           .transact_with(writing(rows + messages.size()), store_rows, std::move(rows_write));
-  shared_.board.stir(env.runtime().completions(), env.clock());
+  shared_.queues.note_write(env.runtime().completions(), env.clock());
   if (stored && *stored) announce(env, messages);
   co_return stored;
 }
 
 Task<Result<bool>> DatabaseHost::write(Env env, std::vector<QueueWrite> messages) {
   if (messages.empty()) co_return true;
-  shared_.board.stir(env.runtime().completions(), env.clock());
+  shared_.queues.note_write(env.runtime().completions(), env.clock());
   Result<bool> stored = co_await env.transact_with(writing(messages.size()), store_queue, messages);
-  shared_.board.stir(env.runtime().completions(), env.clock());
+  shared_.queues.note_write(env.runtime().completions(), env.clock());
   if (!stored) co_return std::unexpected(stored.error());
   announce(env, messages);
   co_return true;
@@ -103,24 +103,24 @@ Task<Result<bool>> DatabaseHost::write(Env env, std::vector<QueueWrite> messages
 
 std::optional<Time> DatabaseHost::visible(const std::string& queue,
                                           const std::string& message) const {
-  return shared_.board.visible(queue, message);
+  return shared_.queues.visible(queue, message);
 }
 
 Task<conductor::HttpAnswer> DatabaseHost::call_http(Env env, Json request) {
   return call_service(env, shared_.http, std::move(request));
 }
 
-// Messages that the database has now: the board learns of them, and who waits is told.
+// Messages that the database has now: the view learns of them, and who waits is told.
 void DatabaseHost::announce(const Env& env, const std::vector<QueueWrite>& writes) {
   const Time now = env.clock();
-  shared_.board.apply(writes, now);
+  shared_.queues.apply(writes, now);
   Completions& completions = env.runtime().completions();
   for (const QueueWrite& write : writes) {
     if (write.kind == QueueWrite::Kind::kRemove) continue;
     if (write.visible <= now) {
-      shared_.board.wake(write.queue, completions, now);
+      shared_.queues.wake(write.queue, completions, now);
     } else {
-      shared_.board.advance_alarms(write.visible, completions);
+      shared_.queues.advance_alarms(write.visible, completions);
     }
   }
 }

@@ -11,31 +11,31 @@ const std::vector<std::string>& system_queues() {
 }
 
 struct StartListening {
-  MessageBoard* board;
+  QueueView* view;
   const std::vector<std::string>* queues;
   Time deadline;
   void operator()(Runtime& runtime, const ContextRef& context, SlotRef slot) const {
-    board->wait(*queues, slot, runtime.completions());
+    view->wait(*queues, slot, runtime.completions());
     if (deadline != Time::never()) runtime.sleep(context, deadline - runtime.clock(*context), slot);
   }
   void finish(Nothing) const {}
 };
 
 struct StartResting {
-  MessageBoard* board;
+  QueueView* view;
   void operator()(Runtime& runtime, const ContextRef&, SlotRef slot) const {
-    board->await_stir(slot, runtime.completions());
-    runtime.await_disturbance(slot);
+    view->await_write(slot, runtime.completions());
+    runtime.idling()->await_disturbance(slot);
   }
   void finish(Nothing) const {}
 };
 
 struct StartAlarm {
-  MessageBoard* board;
+  QueueView* view;
   void operator()(Runtime& runtime, const ContextRef& context, SlotRef slot) const {
     const Time now = runtime.clock(*context);
-    const Time next = board->next(now);
-    board->set_alarm(slot, next, runtime.completions());
+    const Time next = view->next(now);
+    view->set_alarm(slot, next, runtime.completions());
     if (next != Time::never()) runtime.sleep(context, next - now, slot);
   }
   void finish(Nothing) const {}
@@ -43,24 +43,23 @@ struct StartAlarm {
 
 }  // namespace
 
-Task<std::optional<MessageBoard::Found>> Orchestrator::take(Env env,
-                                                            std::vector<std::string> queues,
-                                                            Time deadline) {
+Task<std::optional<QueueView::Found>> Orchestrator::take(Env env, std::vector<std::string> queues,
+                                                         Time deadline) {
   for (;;) {
     const Time now = env.clock();
-    std::optional<MessageBoard::Found> found = shared_.board.take(queues, now);
+    std::optional<QueueView::Found> found = shared_.queues.take(queues, now);
     if (found) {
-      shared_.board.stir(env.runtime().completions(), now);
+      shared_.queues.note_write(env.runtime().completions(), now);
       Result<bool> popped = co_await env.transact_with(writing(1), pop_message, found->queue,
                                                        found->message, now.count());
       if (!popped) co_return std::nullopt;  // the message comes back by redelivery
       if (*popped) co_return found;
-      shared_.board.taken_in_vain(*found);
+      shared_.queues.taken_in_vain(*found);
       continue;
     }
     if (now >= deadline) co_return std::nullopt;
     co_await CompletionAwaiter<Nothing, StartListening>(env.context(),
-                                                        {&shared_.board, &queues, deadline});
+                                                        {&shared_.queues, &queues, deadline});
   }
 }
 
@@ -80,9 +79,10 @@ Task<void> Orchestrator::rest(Env env, Time began, Duration period, bool nothing
   const Time ended = env.clock();
   Time next = ended + period;
   const Time long_ago = began - period;
-  if (nothing_found && shared_.board.still_since(long_ago) &&
-      env.runtime().undisturbed_since(long_ago)) {
-    co_await CompletionAwaiter<Nothing, StartResting>(env.context(), {&shared_.board});
+  const Idling* const idling = env.runtime().idling();
+  if (nothing_found && idling != nullptr && shared_.queues.unwritten_since(long_ago) &&
+      idling->undisturbed_since(long_ago)) {
+    co_await CompletionAwaiter<Nothing, StartResting>(env.context(), {&shared_.queues});
     const Duration cycle = period + (ended - began);
     next += cycle * ((env.clock() - ended) / cycle);
   }
@@ -93,8 +93,8 @@ Task<void> Orchestrator::rest(Env env, Time began, Duration period, bool nothing
 // replica, however many polls it holds.
 Task<void> Orchestrator::alarm_loop(Env env) {
   for (;;) {
-    shared_.board.wake_all(env.runtime().completions(), env.clock());
-    co_await CompletionAwaiter<Nothing, StartAlarm>(env.context(), {&shared_.board});
+    shared_.queues.wake_all(env.runtime().completions(), env.clock());
+    co_await CompletionAwaiter<Nothing, StartAlarm>(env.context(), {&shared_.queues});
   }
 }
 
@@ -104,9 +104,9 @@ Task<void> Orchestrator::redelivery_loop(Env env) {
     Result<std::vector<QueuedMessage>> messages =
         co_await env.transact(redeliver_and_list, began.count(), shared_.redelivery.count());
     if (messages) {
-      shared_.board.learn(*messages, began, env.clock());
-      shared_.board.wake_all(env.runtime().completions(), env.clock());
-      shared_.board.advance_alarms(shared_.board.next(env.clock()), env.runtime().completions());
+      shared_.queues.learn(*messages, began, env.clock());
+      shared_.queues.wake_all(env.runtime().completions(), env.clock());
+      shared_.queues.advance_alarms(shared_.queues.next(env.clock()), env.runtime().completions());
     }
     const bool all_idle = messages && std::ranges::none_of(*messages, &QueuedMessage::popped);
     co_await rest(env, began, messages ? shared_.redelivery : 1_s, all_idle);
@@ -116,7 +116,7 @@ Task<void> Orchestrator::redelivery_loop(Env env) {
 Task<void> Orchestrator::sweep_loop(Env env) {
   const std::vector<std::string> queues{conductor::kDeciderQueue};
   for (;;) {
-    std::optional<MessageBoard::Found> message = co_await take(env, queues, Time::never());
+    std::optional<QueueView::Found> message = co_await take(env, queues, Time::never());
     if (message)
       env.spawn(executor_.sweep(env, message->message));
     else
@@ -126,7 +126,7 @@ Task<void> Orchestrator::sweep_loop(Env env) {
 
 Task<void> Orchestrator::system_task_loop(Env env) {
   for (;;) {
-    std::optional<MessageBoard::Found> message = co_await take(env, system_queues(), Time::never());
+    std::optional<QueueView::Found> message = co_await take(env, system_queues(), Time::never());
     if (message)
       env.spawn(executor_.execute_system_task(env, message->queue, message->message));
     else

@@ -40,8 +40,8 @@ class Orchestrator final : public Service {
  private:
   // A visible message of these queues, popped from the database; nothing when `deadline` has
   // passed.
-  Task<std::optional<MessageBoard::Found>> take(Env env, std::vector<std::string> queues,
-                                                Time deadline);
+  Task<std::optional<QueueView::Found>> take(Env env, std::vector<std::string> queues,
+                                             Time deadline);
   Task<void> alarm_loop(Env env);
   Task<void> rest(Env env, Time began, Duration period, bool nothing_found);
   Task<void> sweep_loop(Env env);

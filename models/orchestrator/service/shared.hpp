@@ -5,7 +5,7 @@
 
 #include "models/orchestrator/decider/decider.hpp"
 #include "models/orchestrator/service/http_routes.hpp"
-#include "models/orchestrator/service/message_board.hpp"
+#include "models/orchestrator/service/queue_view.hpp"
 
 namespace soundcheck::orchestrator {
 
@@ -15,7 +15,7 @@ struct Shared {
   conductor::Definitions definitions;
   std::unique_ptr<conductor::ScriptEngine> scripts;
   conductor::Settings settings;
-  MessageBoard board;
+  QueueView queues;
   HttpRoutes http;  // whom HTTP tasks can call
   conductor::Limits limits;
   // Starts failure workflows, and goes on with workflows, that a server stored and died before it

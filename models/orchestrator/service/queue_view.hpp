@@ -16,12 +16,12 @@ namespace soundcheck::orchestrator {
 // What all replicas of an orchestrator know about their queues without asking the database: which
 // messages are there and from when on they are visible, as a database's notifications would tell
 // them. The database stays the truth: a message taken from here must still be popped there, and the
-// periodic redelivery brings the board back in step. Whoever waits for a message parks here; the
+// periodic redelivery brings the view back in step. Whoever waits for a message parks here; the
 // one that has waited longest is told first.
-class MessageBoard {
+class QueueView {
  public:
   void apply(const std::vector<QueueWrite>& writes, Time now);
-  // All messages of the database, as a look that began at `began` found them. What the board has
+  // All messages of the database, as a look that began at `began` found them. What the view has
   // heard since is newer, and stays.
   void learn(const std::vector<QueuedMessage>& messages, Time began, Time now);
 
@@ -51,9 +51,9 @@ class MessageBoard {
 
   // A replica is about to write to the database, or has done so: whoever looks after what is left
   // undone there has something to look at.
-  void stir(Completions& completions, Time now);
-  bool still_since(Time time) const { return stirred_ <= time; }
-  void await_stir(SlotRef slot, Completions& completions);
+  void note_write(Completions& completions, Time now);
+  bool unwritten_since(Time time) const { return last_write_ <= time; }
+  void await_write(SlotRef slot, Completions& completions);
 
   // Lock of a workflow among replicas, with a lease: a replica that dies keeps it until the lease
   // ends.
@@ -90,7 +90,7 @@ class MessageBoard {
   std::map<std::string, Queue> queues_;
   std::vector<Alarm> alarms_;
   std::vector<SlotRef> resting_;
-  Time stirred_;
+  Time last_write_;
   std::map<std::string, Lease> leases_;
   std::uint64_t next_sequence_ = 1;
 };

@@ -1,30 +1,29 @@
-#include "models/orchestrator/service/message_board.hpp"
+#include "models/orchestrator/service/queue_view.hpp"
 
 namespace soundcheck::orchestrator {
 
-void MessageBoard::put(Queue& queue, const std::string& message, Time visible, bool popped,
-                       Time now) {
+void QueueView::put(Queue& queue, const std::string& message, Time visible, bool popped, Time now) {
   erase(queue, message);
   const std::uint64_t sequence = next_sequence_++;
   queue.messages[message] = {visible, sequence, popped, now};
   if (!popped) queue.by_time.insert({visible, sequence, message});
 }
 
-void MessageBoard::erase(Queue& queue, const std::string& message) {
+void QueueView::erase(Queue& queue, const std::string& message) {
   const auto found = queue.messages.find(message);
   if (found == queue.messages.end()) return;
   queue.by_time.erase({found->second.visible, found->second.sequence, message});
   queue.messages.erase(found);
 }
 
-void MessageBoard::apply(const std::vector<QueueWrite>& writes, Time now) {
+void QueueView::apply(const std::vector<QueueWrite>& writes, Time now) {
   for (const QueueWrite& write : writes) {
     Queue& queue = queues_[write.queue];
     const auto known = queue.messages.find(write.message);
     switch (write.kind) {
       case QueueWrite::Kind::kPush:
       case QueueWrite::Kind::kReschedule:
-        // One that the board does not know may be in the database all the same.
+        // One that the view does not know may be in the database all the same.
         put(queue, write.message, write.visible, false, now);
         break;
       case QueueWrite::Kind::kRemove:
@@ -38,7 +37,7 @@ void MessageBoard::apply(const std::vector<QueueWrite>& writes, Time now) {
   }
 }
 
-void MessageBoard::learn(const std::vector<QueuedMessage>& messages, Time began, Time now) {
+void QueueView::learn(const std::vector<QueuedMessage>& messages, Time began, Time now) {
   std::set<std::pair<std::string_view, std::string_view>> found;
   for (const QueuedMessage& message : messages) {
     found.emplace(message.queue, message.message);
@@ -59,8 +58,7 @@ void MessageBoard::learn(const std::vector<QueuedMessage>& messages, Time began,
   }
 }
 
-std::optional<MessageBoard::Found> MessageBoard::take(const std::vector<std::string>& queues,
-                                                      Time now) {
+std::optional<QueueView::Found> QueueView::take(const std::vector<std::string>& queues, Time now) {
   const std::string* best_queue = nullptr;
   std::pair<Time, std::uint64_t> best{Time::never(), 0};
   for (const std::string& name : queues) {
@@ -80,20 +78,19 @@ std::optional<MessageBoard::Found> MessageBoard::take(const std::vector<std::str
   return Found{*best_queue, message, queue.messages[message].sequence};
 }
 
-void MessageBoard::taken_in_vain(const Found& found) {
+void QueueView::taken_in_vain(const Found& found) {
   Queue& queue = queues_[found.queue];
   const auto known = queue.messages.find(found.message);
   if (known != queue.messages.end() && known->second.sequence == found.take)
     erase(queue, found.message);
 }
 
-bool MessageBoard::has(const std::string& queue, const std::string& message) const {
+bool QueueView::has(const std::string& queue, const std::string& message) const {
   const auto found = queues_.find(queue);
   return found != queues_.end() && found->second.messages.contains(message);
 }
 
-std::optional<Time> MessageBoard::visible(const std::string& queue,
-                                          const std::string& message) const {
+std::optional<Time> QueueView::visible(const std::string& queue, const std::string& message) const {
   const auto found = queues_.find(queue);
   if (found == queues_.end()) return std::nullopt;
   const auto known = found->second.messages.find(message);
@@ -101,7 +98,7 @@ std::optional<Time> MessageBoard::visible(const std::string& queue,
   return known->second.visible;
 }
 
-Time MessageBoard::next(Time now) const {
+Time QueueView::next(Time now) const {
   Time next = Time::never();
   for (const auto& [name, queue] : queues_) {
     const auto later = queue.by_time.lower_bound({now + Duration::nanoseconds(1), 0, {}});
@@ -110,8 +107,8 @@ Time MessageBoard::next(Time now) const {
   return next;
 }
 
-void MessageBoard::wait(const std::vector<std::string>& queues, SlotRef slot,
-                        Completions& completions) {
+void QueueView::wait(const std::vector<std::string>& queues, SlotRef slot,
+                     Completions& completions) {
   for (const std::string& name : queues) {
     Queue& queue = queues_[name];
     if (queue.waiters.size() >= queue.clean_at) {
@@ -122,15 +119,15 @@ void MessageBoard::wait(const std::vector<std::string>& queues, SlotRef slot,
   }
 }
 
-void MessageBoard::wake(const std::string& name, Completions& completions, Time now) {
+void QueueView::wake(const std::string& name, Completions& completions, Time now) {
   wake(queues_[name], completions, now);
 }
 
-void MessageBoard::wake_all(Completions& completions, Time now) {
+void QueueView::wake_all(Completions& completions, Time now) {
   for (auto& [name, queue] : queues_) wake(queue, completions, now);
 }
 
-void MessageBoard::wake(Queue& queue, Completions& completions, Time now) {
+void QueueView::wake(Queue& queue, Completions& completions, Time now) {
   auto due = queue.by_time.begin();
   while (due != queue.by_time.end() && std::get<0>(*due) <= now && !queue.waiters.empty()) {
     const SlotRef waiter = queue.waiters.front();
@@ -140,12 +137,12 @@ void MessageBoard::wake(Queue& queue, Completions& completions, Time now) {
   }
 }
 
-void MessageBoard::set_alarm(SlotRef slot, Time at, Completions& completions) {
+void QueueView::set_alarm(SlotRef slot, Time at, Completions& completions) {
   std::erase_if(alarms_, [&](const Alarm& alarm) { return !completions.waiting(alarm.slot); });
   alarms_.push_back({slot, at});
 }
 
-void MessageBoard::advance_alarms(Time next, Completions& completions) {
+void QueueView::advance_alarms(Time next, Completions& completions) {
   std::erase_if(alarms_, [&](const Alarm& alarm) {
     if (alarm.at <= next) return false;
     completions.complete(alarm.slot, Nothing{});
@@ -153,25 +150,25 @@ void MessageBoard::advance_alarms(Time next, Completions& completions) {
   });
 }
 
-void MessageBoard::stir(Completions& completions, Time now) {
-  stirred_ = now;
+void QueueView::note_write(Completions& completions, Time now) {
+  last_write_ = now;
   for (const SlotRef slot : std::exchange(resting_, {})) completions.complete(slot, Nothing{});
 }
 
-void MessageBoard::await_stir(SlotRef slot, Completions& completions) {
+void QueueView::await_write(SlotRef slot, Completions& completions) {
   std::erase_if(resting_, [&](SlotRef other) { return !completions.waiting(other); });
   resting_.push_back(slot);
 }
 
-bool MessageBoard::lock(const std::string& workflow_id, std::uint64_t owner, Time now,
-                        Duration lease) {
+bool QueueView::lock(const std::string& workflow_id, std::uint64_t owner, Time now,
+                     Duration lease) {
   Lease& held = leases_[workflow_id];
   if (held.owner != 0 && held.owner != owner && now < held.until) return false;
   held = {owner, now + lease};
   return true;
 }
 
-void MessageBoard::unlock(const std::string& workflow_id, std::uint64_t owner) {
+void QueueView::unlock(const std::string& workflow_id, std::uint64_t owner) {
   const auto found = leases_.find(workflow_id);
   if (found != leases_.end() && found->second.owner == owner) leases_.erase(found);
 }

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "models/orchestrator/decider/pass.hpp"
+#include "models/orchestrator/decider/decision_step.hpp"
 #include "models/orchestrator/decider/workflow_json.hpp"
 
 namespace soundcheck::conductor {
@@ -46,32 +46,32 @@ void Decider::note_failure_workflow(Workflow& workflow, const std::string& text)
   workflow.output["conductor.failure_workflow"] = text;
 }
 
-void Pass::store(std::size_t index) {
+void DecisionStep::store(std::size_t index) {
   TaskRow& row = workflow_.modify(index);
   if (!row.terminal() || !row.updated) row.updated = now_;
   if (row.terminal() && !row.ended) row.ended = now_;
   emit(StoreTask{index});
 }
 
-void Pass::store_workflow() {
+void DecisionStep::store_workflow() {
   workflow_.updated = now_;
   if (workflow_.terminal()) workflow_.ended = now_;
   emit(StoreWorkflow{});
 }
 
-void Pass::push(const TaskRow& row) {
+void DecisionStep::push(const TaskRow& row) {
   emit(Push{row.type, row.id, row.callback_after()});
 }
 
-void Pass::push_decider(const std::string& workflow_id, Duration delay) {
+void DecisionStep::push_decider(const std::string& workflow_id, Duration delay) {
   emit(Push{kDeciderQueue, workflow_id, delay});
 }
 
-void Pass::remove_message(const TaskRow& row) {
+void DecisionStep::remove_message(const TaskRow& row) {
   emit(Remove{row.type, row.id});
 }
 
-void Pass::set_sweep() {
+void DecisionStep::set_sweep() {
   const std::optional<Duration> delay = decider_.next_sweep(workflow_, now_);
   if (delay) {
     emit(Reschedule{kDeciderQueue, workflow_.id, *delay});
@@ -80,7 +80,7 @@ void Pass::set_sweep() {
   }
 }
 
-void Pass::update_output() {
+void DecisionStep::update_output() {
   const TaskRow* last = nullptr;
   for (const TaskRow& row : workflow_.rows()) {
     if (!row.removed) last = &row;
@@ -95,26 +95,27 @@ void Pass::update_output() {
   }
 }
 
-void Pass::end(const Ending& ending) {
-  if (!workflow_.terminal()) workflow_.status = ending.status;
+void DecisionStep::end(const Termination& termination) {
+  if (!workflow_.terminal()) workflow_.status = termination.status;
   decision_.again = false;
-  if (ending.row) {
-    if (workflow_.failed_task_id.empty()) workflow_.failed_task_id = workflow_.row(*ending.row).id;
-    store(*ending.row);
+  if (termination.row) {
+    if (workflow_.failed_task_id.empty())
+      workflow_.failed_task_id = workflow_.row(*termination.row).id;
+    store(*termination.row);
   }
-  store_ended_rows(ending.row);
-  end_unsuccessfully(ending.reason, true);
+  store_ended_rows(termination.row);
+  end_unsuccessfully(termination.reason, true);
 }
 
 // What the decision has timed out or let pass on its way would otherwise stay in progress for ever
 // in the store, and count against the limits of its task.
-void Pass::store_ended_rows(std::optional<std::size_t> but) {
+void DecisionStep::store_ended_rows(std::optional<std::size_t> but) {
   for (const std::size_t row : ended_rows_) {
     if (row != but) store(row);
   }
 }
 
-void Pass::end_unsuccessfully(const std::string& reason, bool with_failure_workflow) {
+void DecisionStep::end_unsuccessfully(const std::string& reason, bool with_failure_workflow) {
   if (!workflow_.terminal()) workflow_.status = WorkflowStatus::kTerminated;
   update_output();
   note_failed_tasks();
@@ -143,7 +144,7 @@ void Pass::end_unsuccessfully(const std::string& reason, bool with_failure_workf
   }
 }
 
-void Pass::complete() {
+void DecisionStep::complete() {
   store_ended_rows(std::nullopt);
   update_output();
   workflow_.status = WorkflowStatus::kCompleted;
@@ -156,7 +157,7 @@ void Pass::complete() {
 }
 
 // Rows that timed out are missing on purpose, rows that failed once and then succeeded are there.
-void Pass::note_failed_tasks() {
+void DecisionStep::note_failed_tasks() {
   for (const TaskRow& row : workflow_.rows()) {
     if (row.removed) continue;
     if (row.status != TaskStatus::kFailed && row.status != TaskStatus::kFailedWithTerminalError)
@@ -166,13 +167,13 @@ void Pass::note_failed_tasks() {
   }
 }
 
-void Pass::tell_parent() {
+void DecisionStep::tell_parent() {
   if (workflow_.parent_id.empty()) return;
   emit(CopyToParent{workflow_.parent_id, workflow_.parent_task_id});
   push_decider(workflow_.parent_id, Duration());
 }
 
-void Pass::cancel_open_rows() {
+void DecisionStep::cancel_open_rows() {
   if (workflow_.open_rows() == 0) return;
   for (std::size_t i = 0; i < workflow_.rows().size(); ++i) {
     if (workflow_.row(i).removed || workflow_.row(i).terminal()) continue;

@@ -15,17 +15,18 @@
 namespace soundcheck::conductor {
 
 // Why a workflow must end now (Conductor's TerminateWorkflowException).
-struct Ending {
+struct Termination {
   WorkflowStatus status = WorkflowStatus::kFailed;
   std::string reason;
   std::optional<std::size_t> row;
 };
 
 template <class T>
-using OrEnding = std::expected<T, Ending>;
+using OrTermination = std::expected<T, Termination>;
 
-std::unexpected<Ending> ends(std::string reason, WorkflowStatus status = WorkflowStatus::kFailed,
-                             std::optional<std::size_t> row = std::nullopt);
+std::unexpected<Termination> terminates(std::string reason,
+                                        WorkflowStatus status = WorkflowStatus::kFailed,
+                                        std::optional<std::size_t> row = std::nullopt);
 
 // Id of the child of a SUB_WORKFLOW task: a function of the attempt, so that a second launch of the
 // same attempt finds the first child.
@@ -34,9 +35,9 @@ void set_status_from_child(TaskRow& row, const ChildSummary& child);
 std::string missing_definition(const std::string& name, std::optional<std::int32_t> version);
 
 // One step of work on one workflow: changes the workflow and collects the effects.
-class Pass {
+class DecisionStep {
  public:
-  Pass(const Decider& decider, Workflow& workflow, Time now)
+  DecisionStep(const Decider& decider, Workflow& workflow, Time now)
       : decider_(decider), workflow_(workflow), now_(whole_milliseconds_of(now)) {
     decision_.effects.reserve(8);
   }
@@ -57,8 +58,9 @@ class Pass {
   WorkflowScope scope(std::string task_id) const;
 
   // Appends the rows that begin `node`: itself, and the first tasks of the branches it opens.
-  OrEnding<void> map(const Node& node, std::shared_ptr<const Node> dynamic,
-                     std::int32_t retry_count, std::int32_t iteration, std::vector<TaskRow>& rows);
+  OrTermination<void> map(const Node& node, std::shared_ptr<const Node> dynamic,
+                          std::int32_t retry_count, std::int32_t iteration,
+                          std::vector<TaskRow>& rows);
   // Numbers, creates, starts and queues rows that were appended to the workflow.
   bool schedule(const std::vector<std::size_t>& rows);
   void start_system_task(std::size_t row);  // of those that run inside decide
@@ -67,7 +69,7 @@ class Pass {
                       const std::function<void(std::int32_t)>& drop_after);
 
   void update_output();
-  void end(const Ending& ending);  // unsuccessfully, with the failure workflow
+  void end(const Termination& termination);  // unsuccessfully, with the failure workflow
   void store_ended_rows(std::optional<std::size_t> but);
   void end_unsuccessfully(const std::string& reason, bool with_failure_workflow);
   void complete();
@@ -85,27 +87,27 @@ class Pass {
     std::optional<std::size_t> existing;
     TaskRow row;
   };
-  OrEnding<void> check_workflow_timeout();
+  OrTermination<void> check_workflow_timeout();
   void reopen_joins();
-  OrEnding<void> decide_tasks();
-  OrEnding<void> follow_up(std::size_t row);
-  OrEnding<void> plan_first();
-  OrEnding<void> plan_successors(std::size_t row);
+  OrTermination<void> decide_tasks();
+  OrTermination<void> follow_up(std::size_t row);
+  OrTermination<void> plan_first();
+  OrTermination<void> plan_successors(std::size_t row);
   void plan(Planned planned, bool replace);
   void drop_already_executed();
   bool executed_before(const std::string& reference) const;
   bool has_row(const std::string& reference, std::int32_t retry_count) const;
   bool is_finished() const;
-  OrEnding<void> finish();
-  OrEnding<void> carry_out_plan();
+  OrTermination<void> finish();
+  OrTermination<void> carry_out_plan();
   const Node* past_skipped(const Node* node) const;
 
   void restart_row(std::size_t row);  // replay.cpp
 
   // --- timeouts.cpp
-  OrEnding<void> check_timeouts(std::size_t row);
-  OrEnding<void> time_out(std::size_t row, std::string reason);
-  OrEnding<std::optional<TaskRow>> retry(std::size_t row);
+  OrTermination<void> check_timeouts(std::size_t row);
+  OrTermination<void> time_out(std::size_t row, std::string reason);
+  OrTermination<std::optional<TaskRow>> retry(std::size_t row);
   Duration retry_delay(const TaskDefinition& definition, std::int32_t retried,
                        std::int32_t& jitter_ms);
 
@@ -113,19 +115,19 @@ class Pass {
   TaskRow new_row(const Node& node, std::shared_ptr<const Node> dynamic, std::int32_t retry_count,
                   std::int32_t iteration);
   bool already_there(const std::string& reference) const;
-  OrEnding<void> map_fork(const Node& node, std::int32_t retry_count, std::int32_t iteration,
-                          std::vector<TaskRow>& rows);
-  OrEnding<void> map_dynamic_fork(const Node& node, std::int32_t iteration,
-                                  std::int32_t retry_count, std::vector<TaskRow>& rows);
-  OrEnding<void> map_branching(const Node& node, std::int32_t retry_count, std::int32_t iteration,
+  OrTermination<void> map_fork(const Node& node, std::int32_t retry_count, std::int32_t iteration,
                                std::vector<TaskRow>& rows);
-  OrEnding<void> map_sub_workflow(const Node& node, TaskRow& row);
-  OrEnding<void> map_dynamic(const Node& node, TaskRow& row);
+  OrTermination<void> map_dynamic_fork(const Node& node, std::int32_t iteration,
+                                       std::int32_t retry_count, std::vector<TaskRow>& rows);
+  OrTermination<void> map_branching(const Node& node, std::int32_t retry_count,
+                                    std::int32_t iteration, std::vector<TaskRow>& rows);
+  OrTermination<void> map_sub_workflow(const Node& node, TaskRow& row);
+  OrTermination<void> map_dynamic(const Node& node, TaskRow& row);
   void map_wait(TaskRow& row);
   static Json join_input(const Node& node);
 
   // --- system_tasks.cpp
-  OrEnding<bool> execute(std::size_t row);  // whether it changed
+  OrTermination<bool> execute(std::size_t row);  // whether it changed
   void start_event(TaskRow& row);
   void execute_terminate(TaskRow& row);
   void execute_set_variable(TaskRow& row);
@@ -136,8 +138,8 @@ class Pass {
   bool execute_event(TaskRow& row);
 
   // --- do_while.cpp
-  OrEnding<bool> execute_loop(std::size_t row);
-  OrEnding<void> next_iteration(std::size_t row);
+  OrTermination<bool> execute_loop(std::size_t row);
+  OrTermination<void> next_iteration(std::size_t row);
   bool iteration_complete(std::size_t row);
   void keep_last_iterations(std::size_t row);
   std::expected<bool, std::string> loop_goes_on(std::size_t row);
