@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "models/orchestrator/service/schema.hpp"
 #include "models/outside/outside.hpp"
-#include "models/services/common/embedded.hpp"
 #include "models/services/services.hpp"
 #include "reports/checkers/invariant_file.hpp"
 #include "sim/core/assert.hpp"
@@ -26,7 +26,7 @@ std::vector<Invariant> read_all() {
   };
   for (const ServiceBlueprint& blueprint : service_blueprints()) add_of(blueprint);
   for (const ServiceBlueprint& blueprint : outside_blueprints()) add_of(blueprint);
-  add(services::embedded_sql("orchestrator/invariants.sql"), "orchestrator/invariants.sql", all);
+  add(orchestrator::document("invariants.sql"), "orchestrator/invariants.sql", all);
   return all;
 }
 

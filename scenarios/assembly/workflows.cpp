@@ -2,11 +2,10 @@
 
 #include <algorithm>
 
+#include "models/orchestrator/api.hpp"
 #include "models/orchestrator/decider/calendar.hpp"
 #include "models/orchestrator/decider/definition_reader.hpp"
 #include "models/sagas/sagas.hpp"
-#include "models/services/orchestrator/api.hpp"
-#include "models/services/orchestrator/operations.hpp"
 #include "scenarios/model/workflow_tasks.hpp"
 
 namespace soundcheck {

@@ -33,8 +33,11 @@ struct Table {
   Words guarded;
   Layer never;  // words outside must not be written in the folders of may_include
 
-  // The layer with the longest folder that contains the path, if any.
+  // The layer of all files of this name ("*/api.hpp"), else the one with the longest folder that
+  // contains the path, if any.
   const Layer* layer_of(std::string path) const {
+    const std::string by_name = "*/" + path.substr(path.rfind('/') + 1);
+    if (auto found = layers.find(by_name); found != layers.end()) return &found->second;
     for (auto slash = path.rfind('/'); slash != std::string::npos; slash = path.rfind('/')) {
       path.resize(slash);
       if (auto found = layers.find(path); found != layers.end()) return &found->second;

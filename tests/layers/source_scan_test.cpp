@@ -61,6 +61,18 @@ TEST_F(SourceScan, TheLongestFolderDecides) {
               ElementsAre("side/a.cpp:2: 'low/door/a.hpp': side may not include low/door"));
 }
 
+TEST_F(SourceScan, AFileNameMayBeALayerOfItsOwn) {
+  write("table", "low : :\n*/api.hpp : low :\nhigh : */api.hpp :\nside : low :\n");
+  write("side/code.hpp", "");
+  write("side/api.hpp", "#include \"low/a.hpp\"\n#include \"side/code.hpp\"\n");
+  write("high/a.cpp", "#include \"side/api.hpp\"\n#include \"side/code.hpp\"\n");
+  write("low/a.hpp", "#include \"side/api.hpp\"\n");
+  EXPECT_THAT(problems(),
+              ElementsAre("high/a.cpp:2: 'side/code.hpp': high may not include side",
+                          "low/a.hpp:1: 'side/api.hpp': low may not include */api.hpp",
+                          "side/api.hpp:2: 'side/code.hpp': */api.hpp may not include side"));
+}
+
 TEST_F(SourceScan, ThirdPartyAndGuardedHeadersEnterWhereTheTableSays) {
   write("table", "* : : fmt/\nguarded : : random\nlow : : sqlite3.h\nhigh : * : yaml/ random\n");
   write("low/a.cpp",

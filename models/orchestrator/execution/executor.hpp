@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
+#include "models/orchestrator/api.hpp"
 #include "models/orchestrator/decider/decider.hpp"
 #include "models/orchestrator/execution/execution.hpp"
 #include "models/orchestrator/execution/execution_host.hpp"
-#include "models/services/orchestrator/api.hpp"
 
 namespace soundcheck::orchestrator {
 

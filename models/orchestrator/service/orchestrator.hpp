@@ -7,11 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "models/orchestrator/api.hpp"
 #include "models/orchestrator/execution/executor.hpp"
 #include "models/orchestrator/service/database_host.hpp"
 #include "models/orchestrator/service/shared.hpp"
-#include "models/services/orchestrator/api.hpp"
-#include "models/services/orchestrator/operations.hpp"
 #include "sim/env/service.hpp"
 
 namespace soundcheck::orchestrator {

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "models/orchestrator/api.hpp"
 #include "models/orchestrator/decider/workflow.hpp"
-#include "models/services/orchestrator/api.hpp"
 
 namespace soundcheck::orchestrator {
 namespace {

@@ -1,7 +1,7 @@
 #include "models/orchestrator/worker/worker.hpp"
 
+#include "models/orchestrator/api.hpp"
 #include "models/orchestrator/execution/saga_text.hpp"
-#include "models/services/orchestrator/api.hpp"
 
 namespace soundcheck::orchestrator {
 namespace {

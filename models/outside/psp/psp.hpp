@@ -1,12 +1,11 @@
 #pragma once
 
-#include "models/services/psp/api.hpp"
+#include "models/outside/psp/api.hpp"
 #include "sim/env/service.hpp"
 
 namespace soundcheck::psp {
 
-// The bank. Not ours: it keeps its contract (models/services/psp/api.hpp) and knows nothing of
-// sagas.
+// The bank. Not ours: it keeps its contract (models/outside/psp/api.hpp) and knows no saga.
 class Psp final : public Service {
  public:
   explicit Psp(const ServiceSettings& settings)

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string>
 
-#include "models/services/psp/api.hpp"
+#include "models/outside/psp/api.hpp"
 #include "sim/env/transaction.hpp"
 
 namespace soundcheck::psp {

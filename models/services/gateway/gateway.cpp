@@ -2,10 +2,10 @@
 
 #include <utility>
 
+#include "models/orchestrator/api.hpp"
 #include "models/services/auth/api.hpp"
 #include "models/services/common/embedded.hpp"
 #include "models/services/common/step.hpp"
-#include "models/services/orchestrator/api.hpp"
 #include "models/services/subscriptions/api.hpp"
 #include "sim/core/fingerprint.hpp"
 

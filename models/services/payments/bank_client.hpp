@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "models/services/psp/api.hpp"
+#include "models/outside/psp/api.hpp"
 #include "sim/env/env.hpp"
 
 namespace soundcheck::payments {

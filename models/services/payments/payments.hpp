@@ -2,13 +2,13 @@
 
 #include <string>
 
+#include "models/outside/psp/api.hpp"
 #include "models/services/auth/api.hpp"
 #include "models/services/common/fence.hpp"
 #include "models/services/common/outbox_relay.hpp"
 #include "models/services/payments/api.hpp"
 #include "models/services/payments/release_store.hpp"
 #include "models/services/payments/store.hpp"
-#include "models/services/psp/api.hpp"
 #include "sim/env/service.hpp"
 
 namespace soundcheck::payments {

@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "models/services/psp/api.hpp"
+#include "models/outside/psp/api.hpp"
 #include "tests/unit/models/services/services_world.hpp"
 
 namespace soundcheck {

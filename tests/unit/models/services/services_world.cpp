@@ -3,16 +3,14 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include <fstream>
 #include <memory>
-#include <sstream>
 
+#include "models/orchestrator/api.hpp"
+#include "models/orchestrator/service/schema.hpp"
 #include "models/outside/outside.hpp"
 #include "models/outside/population.hpp"
 #include "models/sagas/sagas.hpp"
-#include "models/services/common/embedded.hpp"
 #include "models/services/gateway/api.hpp"
-#include "models/services/orchestrator/api.hpp"
 #include "models/services/services.hpp"
 #include "sim/core/assert.hpp"
 
@@ -24,13 +22,6 @@ const std::vector<std::string> kForward{"reserve_subscription",  "authorize_paym
                                         "activate_subscription", "grant_access"};
 const std::vector<std::string> kWithUndo{"reserve_subscription", "authorize_payment",
                                          "create_household", "charge_payment"};
-
-std::string file_text(const std::string& path) {
-  std::ifstream file(std::string(SOUNDCHECK_SOURCE_DIR) + "/" + path);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
 
 std::vector<std::pair<std::string, std::string>> plan_of_subscribe() {
   const Json definition = Json::parse(sagas::document("subscribe.json"));
@@ -81,10 +72,9 @@ class OrchestratorOfTests final : public Service {
 };
 
 ServiceBlueprint orchestrator_of_tests() {
-  static const std::string schema = file_text("models/orchestrator/service/schema.sql");
   ServiceBlueprint blueprint;
   blueprint.name = "orchestrator";
-  blueprint.schema = schema;
+  blueprint.schema = orchestrator::document("schema.sql");
   blueprint.created_as<OrchestratorOfTests>();
   blueprint.handles<&OrchestratorOfTests::start>();
   blueprint.handles<&OrchestratorOfTests::get>();
@@ -241,13 +231,14 @@ std::set<std::string> ServicesWorld::without_subject() {
 const std::vector<Invariant>& all_invariants() {
   static const std::vector<Invariant> all = [] {
     std::vector<Invariant> invariants;
-    for (const char* service :
-         {"auth", "gateway", "logging", "orchestrator", "payments", "subscriptions", "users"}) {
-      const std::string file = std::string(service) + "/invariants.sql";
-      InvariantFile parsed = parse_invariants(services::embedded_sql(file), file);
+    const auto add = [&invariants](const std::string& service, std::string_view text) {
+      InvariantFile parsed = parse_invariants(text, service + "/invariants.sql");
       for (const InvariantMistake& mistake : parsed.mistakes) ADD_FAILURE() << to_text(mistake);
       for (Invariant& invariant : parsed.invariants) invariants.push_back(std::move(invariant));
-    }
+    };
+    for (const ServiceBlueprint& each : service_blueprints()) add(each.name, each.invariants);
+    for (const ServiceBlueprint& each : outside_blueprints()) add(each.name, each.invariants);
+    add("orchestrator", orchestrator::document("invariants.sql"));
     return invariants;
   }();
   return all;
