@@ -109,10 +109,7 @@ RandomStream Fault::stream(std::string_view purpose) const {
 void Fault::note(const Strike& strike) {
   ++struck_;
   setup_.record.push_back(strike);
-  Event event = setup_.world.event(EventKind::kFaultStarted, ProcessId());
-  event.name = kind_name_;
-  event.value = number_;
-  setup_.world.events().emit(event);
+  setup_.world.emit(FaultStarted{.fault_kind = kind_name_, .number = number_});
 }
 
 void Fault::inject(const Strike& strike) {
@@ -136,10 +133,7 @@ void Fault::finish(std::uint64_t occurrence) {
   const auto ended = active_.extract(occurrence);
   setup_.world.kernel().cancel(ended.mapped().end);
   ended.mapped().injection.reset();
-  Event event = setup_.world.event(EventKind::kFaultEnded, ProcessId());
-  event.name = kind_name_;
-  event.value = number_;
-  setup_.world.events().emit(event);
+  setup_.world.emit(FaultEnded{.fault_kind = kind_name_, .number = number_});
 }
 
 void Fault::stop() {

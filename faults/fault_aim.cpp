@@ -80,10 +80,7 @@ Verdict Fault::strike_at(const FailpointContext& at, Strike strike) {
   if (strike.verdict.action == Verdict::Action::kPass) return {};
   emit_failpoint_fired(setup_.world, at, strike.verdict);
   note(strike);
-  Event ended = setup_.world.event(EventKind::kFaultEnded, ProcessId());
-  ended.name = kind_name_;
-  ended.value = number_;
-  setup_.world.events().emit(ended);
+  setup_.world.emit(FaultEnded{.fault_kind = kind_name_, .number = number_});
   return strike.verdict;
 }
 

@@ -50,12 +50,12 @@ class ProcessDown {
 
 // Constructing stops a process where it is, destroying lets it go on. Pauses overlap; a process
 // that is killed meanwhile starts again as one that no pause holds.
-class ProcessPaused {
+class PausedProcess {
  public:
-  ProcessPaused(World& world, ProcessId process) : world_(world), pause_(world.pause(process)) {}
-  ProcessPaused(const ProcessPaused&) = delete;
-  ProcessPaused& operator=(const ProcessPaused&) = delete;
-  ~ProcessPaused() { world_.resume(pause_); }
+  PausedProcess(World& world, ProcessId process) : world_(world), pause_(world.pause(process)) {}
+  PausedProcess(const PausedProcess&) = delete;
+  PausedProcess& operator=(const PausedProcess&) = delete;
+  ~PausedProcess() { world_.resume(pause_); }
 
  private:
   World& world_;

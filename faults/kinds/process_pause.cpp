@@ -26,7 +26,7 @@ class ProcessPauseInjection final : public Injection {
   }
 
  private:
-  std::deque<ProcessPaused> processes_;
+  std::deque<PausedProcess> processes_;
 };
 
 }  // namespace

@@ -210,13 +210,12 @@ void Databases::finish(RequestId id, TransactionOutcome outcome, bool connection
   Request& request = requests_[id];
   world_.kernel().cancel(request.timer);
   request.client_waits = false;
-  Event event = world_.event(EventKind::kTransactionEnded, request.client);
-  event.trace = request.trace;
-  event.saga = request.saga.saga;
-  event.code = outcome ? 0 : static_cast<std::uint16_t>(outcome.error().code) + 1;
-  event.value = (world_.now() - request.started).count();
-  event.extra = request.waited.count();
-  world_.events().emit(event);
+  world_.emit(TransactionEnded{.client = request.client,
+                               .trace = request.trace,
+                               .saga = request.saga.saga,
+                               .error = error_of(outcome),
+                               .took = world_.now() - request.started,
+                               .waited = request.waited});
   world_.completions().complete(request.done, std::move(outcome));
   return_connection(id, connection_is_good);
   release_if_over(id);

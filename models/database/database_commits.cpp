@@ -87,15 +87,13 @@ void Databases::show(RequestId id, std::unique_ptr<ChangeSet> changes) {
                       .saga = request.saga,
                       .changes = {}};
   const Fingerprint digest = changes->digest(catalogue_);
-  Event event = world_.event(EventKind::kCommit, server.process);
-  event.saga = request.saga.saga;
-  event.value = static_cast<std::int64_t>(commit.sequence);
-  event.trace = digest.low();
-  event.extra = static_cast<std::int64_t>(digest.high());
-  world_.events().emit(event);
+  world_.emit(Committed{.database = server.process,
+                        .saga = request.saga.saga,
+                        .sequence = commit.sequence,
+                        .rows_low = digest.low(),
+                        .rows_high = digest.high()});
   for (Event told : server.store->events()) {
-    told.at = world_.now();
-    told.process = request.client;
+    told.stamp(world_.now(), request.client);
     world_.events().emit(told);
   }
   const ChangeSet& shown = *changes;
@@ -209,9 +207,8 @@ void Databases::send_acknowledgement(RequestId id) {
 
 // A crash loses what no fsync has covered, the youngest first.
 void Databases::undo_unsynced(Server& server) {
-  Event event = world_.event(EventKind::kCommitsLost, server.process);
-  event.value = static_cast<std::int64_t>(server.log.size());
-  if (event.value == 0) return;
+  const CommitsLost event{.database = server.process, .commits = server.log.size()};
+  if (event.commits == 0) return;
   while (!server.log.empty()) {
     UnsyncedCommit lost = server.log.take_youngest();
     server.store->undo(*lost.changes);
@@ -223,7 +220,7 @@ void Databases::undo_unsynced(Server& server) {
                         *lost.changes, ObserverDatabase::Direction::kUndone);
     server.log.spare(std::move(lost.changes));
   }
-  world_.events().emit(event);
+  world_.emit(event);
 }
 
 }  // namespace soundcheck

@@ -117,14 +117,13 @@ void Rpc::end_call(Handle<Call> handle, Result<Payload>&& result) {
   Call& call = calls_[handle];
   // A definite failure of the last attempt says nothing about an earlier one that timed out.
   if (!result && call.unknown) result.error().definite = false;
-  Event event = world_.event(EventKind::kCallEnded, call.caller);
-  event.code = result ? 0 : static_cast<std::uint16_t>(result.error().code) + 1;
-  event.trace = call.context->trace;
-  event.saga = call.context->saga.saga;
-  event.name = methods_[call.method.index()].name;
-  event.value = (world_.now() - call.started).count();
-  event.extra = call.attempt;
-  world_.events().emit(event);
+  world_.emit(CallEnded{.caller = call.caller,
+                        .trace = call.context->trace,
+                        .saga = call.context->saga.saga,
+                        .method = methods_[call.method.index()].name,
+                        .error = error_of(result),
+                        .took = world_.now() - call.started,
+                        .attempts = call.attempt});
 
   const ReplyTo reply = call.reply;
   call.context = {};
@@ -148,14 +147,13 @@ bool Rpc::try_again(Handle<Call> handle, const Error& error) {
     return false;
   call.unknown = call.unknown || !error.definite;
   const Duration pause = backoff(call);
-  Event event = world_.event(EventKind::kCallRetried, call.caller);
-  event.code = static_cast<std::uint16_t>(error.code) + 1;
-  event.trace = call.context->trace;
-  event.saga = call.context->saga.saga;
-  event.name = methods_[call.method.index()].name;
-  event.value = pause.count();
-  event.extra = call.attempt;
-  world_.events().emit(event);
+  world_.emit(CallRetried{.caller = call.caller,
+                          .trace = call.context->trace,
+                          .saga = call.context->saga.saga,
+                          .method = methods_[call.method.index()].name,
+                          .error = error.code,
+                          .pause = pause,
+                          .attempts = call.attempt});
   call.timer = world_.kernel().schedule_in(pause, {&Rpc::on_retry, this, handle.packed()});
   return true;
 }

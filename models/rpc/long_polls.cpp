@@ -88,16 +88,12 @@ void Rpc::catch_up(LongPoll& poll) {
 
 void Rpc::count_repeated(const Exchange& exchange, std::int64_t times, Duration in_worker,
                          Duration whole) {
-  Event handled = world_.event(EventKind::kHandlersRepeated, exchange.server);
-  handled.name = methods_[exchange.method.index()].name;
-  handled.value = in_worker.count();
-  handled.extra = times;
-  world_.events().emit(handled);
-  Event called = world_.event(EventKind::kCallsRepeated, exchange.client);
-  called.name = handled.name;
-  called.value = whole.count();
-  called.extra = times;
-  world_.events().emit(called);
+  const NameId method = methods_[exchange.method.index()].name;
+  const auto count = static_cast<std::uint64_t>(times);
+  world_.emit(HandlersRepeated{
+      .callee = exchange.server, .method = method, .worked = in_worker, .times = count});
+  world_.emit(
+      CallsRepeated{.caller = exchange.client, .method = method, .took = whole, .times = count});
 }
 
 std::vector<Rpc::LongPoll*> Rpc::parked_polls(ProcessId server) {

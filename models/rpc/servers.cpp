@@ -1,4 +1,6 @@
 // The callee's side: accept queue, workers, handlers.
+#include <optional>
+
 #include "models/rpc/rpc.hpp"
 
 namespace soundcheck {
@@ -59,11 +61,10 @@ void Rpc::enter_queue(Handle<Exchange> handle) {
     server.queue.push_back(handle);
     if (!long_polls_.empty()) wake_parked(exchange.server);
   } else {
-    Event event = world_.event(EventKind::kRequestRefused, exchange.server);
-    event.trace = exchange.trace;
-    event.saga = exchange.saga.saga;
-    event.name = methods_[exchange.method.index()].name;
-    world_.events().emit(event);
+    world_.emit(RequestRefused{.callee = exchange.server,
+                               .trace = exchange.trace,
+                               .saga = exchange.saga.saga,
+                               .method = methods_[exchange.method.index()].name});
     exchange.at_server = false;
     refuse(handle, Error::of(ErrorCode::kConnectionRefused, "accept queue full"));
   }
@@ -182,14 +183,14 @@ void Rpc::on_handler_done(void* self, std::uint64_t packed, CoroutineBase& handl
 void Rpc::leave_worker(Handle<Exchange> handle) {
   Exchange& exchange = exchanges_[handle];
   const ProcessId server = exchange.server;
-  Event event = world_.event(EventKind::kHandlerEnded, server);
-  event.code = exchange.failed ? static_cast<std::uint16_t>(exchange.error.code) + 1 : 0;
-  event.trace = exchange.trace;
-  event.saga = exchange.saga.saga;
-  event.name = methods_[exchange.method.index()].name;
-  event.value = (world_.now() - exchange.started).count();
-  event.extra = (exchange.started - exchange.arrived).count();
-  world_.events().emit(event);
+  world_.emit(
+      HandlerEnded{.callee = server,
+                   .trace = exchange.trace,
+                   .saga = exchange.saga.saga,
+                   .method = methods_[exchange.method.index()].name,
+                   .error = exchange.failed ? std::optional(exchange.error.code) : std::nullopt,
+                   .worked = world_.now() - exchange.started,
+                   .queued = exchange.started - exchange.arrived});
   if (reply_leaves(handle) == AfterFailpoint::kStop) return;
   if (world_.holds(server, {&Rpc::reply_delayed, this, handle.packed()})) {
     next_from_queue(server);

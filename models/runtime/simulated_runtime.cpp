@@ -73,8 +73,7 @@ RandomStream SimulatedRuntime::stream(const RequestContext& context, std::string
 }
 
 void SimulatedRuntime::emit(const RequestContext& context, Event event) {
-  event.at = world_.now();
-  event.process = context.process;
+  event.stamp(world_.now(), context.process);
   world_.events().emit(event);
 }
 

@@ -140,10 +140,7 @@ void Workload::send(OpenRequest request, PreparedRequest prepared) {
   World& world = runtime_.world();
   request.begun = world.now();
   ++open_;
-  Event event = world.event(EventKind::kRequestStarted, process_);
-  event.trace = request.trace;
-  event.name = request.name;
-  world.events().emit(event);
+  world.emit(RequestStarted{.client = process_, .trace = request.trace, .type = request.name});
   const Handle<OpenRequest> handle = requests_.take();
   requests_[handle] = request;
   runtime_.rpc().call(runtime_.new_context(process_, request.trace), *prepared.method,
@@ -158,13 +155,12 @@ void Workload::on_reply(std::uint64_t ticket, Result<Payload>&& reply) {
   RequestOutcome outcome = RequestOutcome::kOk;
   if (!reply) outcome = reply.error().definite ? RequestOutcome::kFailed : RequestOutcome::kUnknown;
   World& world = runtime_.world();
-  Event event = world.event(EventKind::kRequestEnded, process_);
-  event.trace = request.trace;
-  event.name = request.name;
-  event.code = static_cast<std::uint16_t>(outcome);
-  event.value = (world.now() - request.begun).count();
-  event.extra = reply ? 0 : static_cast<std::int64_t>(reply.error().code) + 1;
-  world.events().emit(event);
+  world.emit(RequestEnded{.client = process_,
+                          .trace = request.trace,
+                          .type = request.name,
+                          .outcome = outcome,
+                          .took = world.now() - request.begun,
+                          .error = error_of(reply)});
   if (reply && request.mix != nullptr && request.mix->follow_up) {
     // Answers come in an order that faults change: each request draws from a stream of its own.
     RandomStream choices =

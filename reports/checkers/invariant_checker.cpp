@@ -154,7 +154,8 @@ bool InvariantChecker::excused(const BrokenKey& broken) const {
 
 // The ledger has heard the same event before: the saga may be over now.
 void InvariantChecker::on_event(const Event& event) {
-  for (const auto& [invariant, name] : broken_.of_saga(event.saga)) {
+  const auto ended = event.as<SagaEnded>();
+  for (const auto& [invariant, name] : broken_.of_saga(ended.saga)) {
     if (invariants_[invariant].when != InvariantClass::kBetweenSagas) continue;
     BrokenKey& broken = *broken_.find(invariant, name);
     if (!broken.convicted && !excused(broken)) convict(invariant, name, broken, event.at);

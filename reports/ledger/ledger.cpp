@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "reports/recorder/name_table.hpp"
 #include "sim/env/observer.hpp"
+#include "sim/events/name_table.hpp"
 
 namespace soundcheck {
 
@@ -15,73 +15,72 @@ Ledger::Ledger(EventStream& events) {
 void Ledger::on_event(const Event& event) {
   switch (event.kind) {
     case EventKind::kSagaStarted:
-      saga_started(event);
-      break;
+      return on(event.at, event.as<SagaStarted>());
     case EventKind::kSagaStep:
-      saga_step(event);
-      break;
+      return on(event.at, event.as<SagaStep>());
     case EventKind::kSagaEnded:
-      saga_ended(event);
-      break;
+      return on(event.at, event.as<SagaEnded>());
     case EventKind::kSagaNeedsHuman:
-      if (SagaRecord* const saga = table_.find(event.saga)) {
-        saga->human_step = event.name;
-        saga->step = event.name;
-        saga->changed = event.at;
-      }
-      break;
+      return on(event.at, event.as<SagaNeedsHuman>());
     default:
       break;
   }
 }
 
-void Ledger::saga_started(const Event& event) {
-  SagaRecord* saga = table_.find(event.saga);
+void Ledger::on(Time at, const SagaStarted& started) {
+  SagaRecord* saga = table_.find(started.saga);
   if (saga == nullptr) {
-    saga = &table_.add(event.saga);
-    saga->started = event.at;
-    saga->workflow = event.name;
+    saga = &table_.add(started.saga);
+    saga->started = at;
+    saga->workflow = started.workflow;
     ++open_;
   }
-  saga->changed = event.at;
-  if (event.extra == 0) return;  // else a sub-workflow of the same saga, or the saga itself
-  saga->compensation = event.name;
+  saga->changed = at;
+  if (!started.compensation) return;  // a sub-workflow of the same saga, or the saga itself
+  saga->compensation = started.workflow;
   if (saga->undos_open++ == 0 && saga->ended()) ++open_;
 }
 
-void Ledger::saga_step(const Event& event) {
-  SagaRecord* const saga = table_.find(event.saga);
+void Ledger::on(Time at, const SagaStep& step) {
+  SagaRecord* const saga = table_.find(step.saga);
   if (saga == nullptr) return;
-  saga->changed = event.at;
-  if (event.value > 0 && event.code == static_cast<std::uint16_t>(SagaTaskStatus::kScheduled) &&
-      saga->retries < 0x7fff)
+  saga->changed = at;
+  if (step.attempt > 0 && step.status == SagaTaskStatus::kScheduled && saga->retries < 0x7fff)
     ++saga->retries;
-  const auto status = static_cast<SagaTaskStatus>(event.code);
-  if (status == SagaTaskStatus::kCompleted && event.extra == 0) saga->did_something = true;
-  const bool open = status == SagaTaskStatus::kScheduled || status == SagaTaskStatus::kInProgress;
-  if (event.name == saga->human_step && !open) saga->human_step = {};
-  saga->step = event.name;
+  if (step.status == SagaTaskStatus::kCompleted && !step.compensation) saga->did_something = true;
+  const bool open =
+      step.status == SagaTaskStatus::kScheduled || step.status == SagaTaskStatus::kInProgress;
+  if (step.step == saga->human_step && !open) saga->human_step = {};
+  saga->step = step.step;
 }
 
-void Ledger::saga_ended(const Event& event) {
-  SagaRecord* const saga = table_.find(event.saga);
+void Ledger::on(Time at, const SagaEnded& ended) {
+  SagaRecord* const saga = table_.find(ended.saga);
   if (saga == nullptr) return;
-  saga->changed = event.at;
-  const auto status = static_cast<SagaStatus>(event.code);
-  if (event.extra != 0) {
+  saga->changed = at;
+  if (ended.compensation) {
     // A compensation that failed is put right only by one of the same name.
-    if (saga->undo_status == SagaStatus::kCompleted || event.name == saga->compensation) {
-      saga->undo_status = status;
-      saga->compensation = event.name;
+    if (saga->undo_status == SagaStatus::kCompleted || ended.workflow == saga->compensation) {
+      saga->undo_status = ended.status;
+      saga->compensation = ended.workflow;
     }
     if (saga->undos_open > 0 && --saga->undos_open == 0 && saga->ended() && open_ > 0) --open_;
-  } else if (event.name == saga->workflow && !saga->ended()) {
-    saga->status = status;
+  } else if (ended.workflow == saga->workflow && !saga->ended()) {
+    saga->status = ended.status;
     if (saga->undos_open == 0 && open_ > 0) --open_;
   } else {
     return;  // a sub-workflow
   }
-  if (event.other.valid() && status != SagaStatus::kCompleted) saga->step = event.other;
+  if (ended.stopped_at.valid() && ended.status != SagaStatus::kCompleted)
+    saga->step = ended.stopped_at;
+}
+
+void Ledger::on(Time at, const SagaNeedsHuman& human) {
+  SagaRecord* const saga = table_.find(human.saga);
+  if (saga == nullptr) return;
+  saga->human_step = human.step;
+  saga->step = human.step;
+  saga->changed = at;
 }
 
 bool Ledger::open(std::uint64_t id) const {

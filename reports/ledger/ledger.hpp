@@ -68,9 +68,10 @@ class Ledger final : public EventListener {
   LedgerBalance balance(Observer* observer, const std::set<std::uint64_t>& violated) const;
 
  private:
-  void saga_started(const Event& event);
-  void saga_step(const Event& event);
-  void saga_ended(const Event& event);
+  void on(Time at, const SagaStarted& started);
+  void on(Time at, const SagaStep& step);
+  void on(Time at, const SagaEnded& ended);
+  void on(Time at, const SagaNeedsHuman& human);
 
   SagaTable table_;
   std::uint64_t open_ = 0;

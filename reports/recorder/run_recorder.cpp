@@ -1,5 +1,6 @@
 #include "reports/recorder/run_recorder.hpp"
 
+#include <optional>
 #include <utility>
 
 #include "reports/ledger/ledger.hpp"
@@ -15,18 +16,21 @@ RunRecorder::RunRecorder(EventStream& events, ServiceDirectory directory, const 
       workflows_(events),
       series_(directory_.services.size()) {
   events.listen(*this,
-                {EventKind::kPhase, EventKind::kRequestStarted, EventKind::kRequestEnded,
+                {EventKind::kPhaseStarted, EventKind::kRequestStarted, EventKind::kRequestEnded,
                  EventKind::kCallEnded, EventKind::kCallRetried, EventKind::kHandlerEnded,
-                 EventKind::kRequestRefused, EventKind::kProcessDown, EventKind::kProcessUp,
+                 EventKind::kRequestRefused, EventKind::kProcessStopped, EventKind::kProcessStarted,
                  EventKind::kFaultStarted, EventKind::kFaultEnded, EventKind::kCommitsLost,
                  EventKind::kTransactionEnded, EventKind::kSagaStep, EventKind::kServiceWarning,
                  EventKind::kCallsRepeated, EventKind::kHandlersRepeated});
 }
 
-// A business rule that says no (4xx) is an answer, not a symptom of a fault.
-bool RunRecorder::is_rejection(std::int64_t code) {
-  return soundcheck::is_rejection(static_cast<ErrorCode>(code - 1));
+namespace {
+
+bool is_symptom(std::optional<ErrorCode> error) {
+  return error && !is_rejection(*error);
 }
+
+}  // namespace
 
 void RunRecorder::begin_second(Time at) {
   series_.second_ended({.second = second_end_.count() / 1'000'000'000 - 1,
@@ -42,49 +46,24 @@ void RunRecorder::begin_second(Time at) {
 void RunRecorder::on_event(const Event& event) {
   if (event.at >= second_end_) begin_second(event.at);
   switch (event.kind) {
-    case EventKind::kRequestStarted: {
-      const std::uint32_t type = types_.number_of(event.name);
-      ++started_;
-      requests_.request_started(type);
-      series_.request_started(type);
-      break;
-    }
+    case EventKind::kRequestStarted:
+      return on(event.as<RequestStarted>());
     case EventKind::kRequestEnded:
-      on_request_ended(event);
-      break;
+      return on(event.at, event.as<RequestEnded>());
     case EventKind::kCallEnded:
-      if (event.code != 0 && !is_rejection(event.code)) requests_.error(event.at);
-      traffic_.call_ended(event);
-      break;
+      return on(event.at, event.as<CallEnded>());
     case EventKind::kCallRetried:
-      requests_.error(event.at);
-      traffic_.call_retried(event);
-      if (const auto service = directory_.service_of(event.process);
-          service != ServiceDirectory::kNone)
-        series_.retried(service);
-      break;
+      return on(event.at, event.as<CallRetried>());
     case EventKind::kHandlerEnded:
-      traffic_.handler_ended(event);
-      if (const auto service = directory_.service_of(event.process);
-          service != ServiceDirectory::kNone)
-        series_.handler_ended(service, event.code != 0, event.value, event.extra);
-      break;
+      return on(event.as<HandlerEnded>());
     case EventKind::kCallsRepeated:
-      traffic_.calls_repeated(event);
-      break;
+      return traffic_.on(event.as<CallsRepeated>());
     case EventKind::kHandlersRepeated:
-      traffic_.handlers_repeated(event);
-      break;
+      return traffic_.on(event.as<HandlersRepeated>());
     case EventKind::kRequestRefused:
-      traffic_.refused(event);
-      if (const auto service = directory_.service_of(event.process);
-          service != ServiceDirectory::kNone)
-        series_.refused(service);
-      break;
+      return on(event.as<RequestRefused>());
     case EventKind::kTransactionEnded:
-      if (event.code != 0 && !is_rejection(event.code)) requests_.error(event.at);
-      traffic_.transaction_ended(event);
-      break;
+      return on(event.at, event.as<TransactionEnded>());
     default:
       on_rare_event(event);
   }
@@ -93,52 +72,90 @@ void RunRecorder::on_event(const Event& event) {
 void RunRecorder::on_rare_event(const Event& event) {
   series_.touch();
   switch (event.kind) {
-    case EventKind::kPhase:
-      on_phase(event);
-      break;
-    case EventKind::kFaultStarted:
+    case EventKind::kPhaseStarted:
+      return on(event.at, event.as<PhaseStarted>());
+    case EventKind::kFaultStarted: {
+      const auto fault = event.as<FaultStarted>();
       ++active_strikes_;
-      requests_.fault_started(event.at, event.value, event.name);
-      break;
+      return requests_.fault_started(event.at, fault.number, fault.fault_kind);
+    }
     case EventKind::kFaultEnded:
       if (active_strikes_ > 0) --active_strikes_;
-      requests_.fault_ended(event.at, event.value);
-      break;
-    case EventKind::kProcessDown:
-    case EventKind::kProcessUp: {
-      event.kind == EventKind::kProcessDown ? traffic_.process_down(event)
-                                            : traffic_.process_up(event);
-      if (const auto service = directory_.service_of(event.process);
-          service != ServiceDirectory::kNone)
-        series_.set_up(service, traffic_.services()[service].up);
-      break;
+      return requests_.fault_ended(event.at, event.as<FaultEnded>().number);
+    case EventKind::kProcessStopped: {
+      const auto stopped = event.as<ProcessStopped>();
+      traffic_.on(event.at, stopped);
+      return show_replicas(stopped.process);
+    }
+    case EventKind::kProcessStarted: {
+      const auto started = event.as<ProcessStarted>();
+      traffic_.on(event.at, started);
+      return show_replicas(started.process);
     }
     case EventKind::kCommitsLost:
-      traffic_.commits_lost(event);
-      break;
+      return traffic_.on(event.as<CommitsLost>());
     case EventKind::kServiceWarning:
-      traffic_.warning(event);
-      break;
+      return traffic_.on(event.as<ServiceWarning>());
     default:
       break;  // a saga step: worth a row, counted by the ledger
   }
 }
 
-void RunRecorder::on_request_ended(const Event& event) {
-  const std::uint32_t type = types_.number_of(event.name);
-  const auto outcome = static_cast<RequestOutcome>(event.code);
-  const Duration duration = Duration::nanoseconds(event.value);
-  ++ended_;
-  if (outcome != RequestOutcome::kOk && !is_rejection(event.extra)) requests_.error(event.at);
-  requests_.request_ended(event.at, type, outcome, duration);
-  series_.request_ended(type, outcome, duration);
+void RunRecorder::on(const RequestStarted& request) {
+  const std::uint32_t type = types_.number_of(request.type);
+  ++started_;
+  requests_.request_started(type);
+  series_.request_started(type);
 }
 
-void RunRecorder::on_phase(const Event& event) {
-  phase_ = event.name;
-  const std::string_view name = names_.text(event.name);
-  if (name == "load") requests_.load_started(event.at);
-  if (name == "settle") requests_.load_ended(event.at);
+void RunRecorder::on(Time at, const RequestEnded& request) {
+  const std::uint32_t type = types_.number_of(request.type);
+  ++ended_;
+  if (is_symptom(request.error)) requests_.error(at);
+  requests_.request_ended(at, type, request.outcome, request.took);
+  series_.request_ended(type, request.outcome, request.took);
+}
+
+void RunRecorder::on(Time at, const CallEnded& call) {
+  if (is_symptom(call.error)) requests_.error(at);
+  traffic_.on(call);
+}
+
+void RunRecorder::on(Time at, const CallRetried& call) {
+  requests_.error(at);
+  traffic_.on(call);
+  const std::uint32_t service = directory_.service_of(call.caller);
+  if (service != ServiceDirectory::kNone) series_.retried(service);
+}
+
+void RunRecorder::on(const HandlerEnded& handler) {
+  traffic_.on(handler);
+  const std::uint32_t service = directory_.service_of(handler.callee);
+  if (service != ServiceDirectory::kNone)
+    series_.handler_ended(service, handler.error.has_value(), handler.worked, handler.queued);
+}
+
+void RunRecorder::on(const RequestRefused& request) {
+  traffic_.on(request);
+  const std::uint32_t service = directory_.service_of(request.callee);
+  if (service != ServiceDirectory::kNone) series_.refused(service);
+}
+
+void RunRecorder::on(Time at, const TransactionEnded& transaction) {
+  if (is_symptom(transaction.error)) requests_.error(at);
+  traffic_.on(transaction);
+}
+
+void RunRecorder::on(Time at, const PhaseStarted& started) {
+  phase_ = started.phase;
+  const std::string_view name = names_.text(phase_);
+  if (name == "load") requests_.load_started(at);
+  if (name == "settle") requests_.load_ended(at);
+}
+
+void RunRecorder::show_replicas(ProcessId process) {
+  const std::uint32_t service = directory_.service_of(process);
+  if (service != ServiceDirectory::kNone) series_.set_up(service, traffic_.services()[service].up);
 }
 
 void RunRecorder::finish(Time at) {

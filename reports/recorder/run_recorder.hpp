@@ -2,13 +2,13 @@
 
 #include <cstdint>
 
-#include "reports/recorder/name_table.hpp"
 #include "reports/recorder/request_windows.hpp"
 #include "reports/recorder/series.hpp"
 #include "reports/recorder/service_directory.hpp"
 #include "reports/recorder/traffic.hpp"
 #include "reports/recorder/workflow_log.hpp"
 #include "sim/events/event_stream.hpp"
+#include "sim/events/name_table.hpp"
 
 namespace soundcheck {
 
@@ -48,9 +48,15 @@ class RunRecorder final : public EventListener {
  private:
   void begin_second(Time at);
   void on_rare_event(const Event& event);
-  void on_request_ended(const Event& event);
-  void on_phase(const Event& event);
-  static bool is_rejection(std::int64_t code);
+  void on(const RequestStarted& request);
+  void on(Time at, const RequestEnded& request);
+  void on(Time at, const CallEnded& call);
+  void on(Time at, const CallRetried& call);
+  void on(const HandlerEnded& handler);
+  void on(const RequestRefused& request);
+  void on(Time at, const TransactionEnded& transaction);
+  void on(Time at, const PhaseStarted& started);
+  void show_replicas(ProcessId process);  // of its service, in the series
 
   const Names& names_;
   const Ledger* ledger_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -67,13 +68,13 @@ class Series {
         break;
     }
   }
-  void handler_ended(std::uint32_t service, bool failed, std::int64_t busy, std::int64_t queued) {
+  void handler_ended(std::uint32_t service, bool failed, Duration worked, Duration queued) {
     ServicePoint& point = services_[service];
     ++point.handled;
     point.failed += failed ? 1 : 0;
-    point.busy += busy;
-    point.queued += queued;
-    if (queued > point.longest_queued) point.longest_queued = queued;
+    point.busy += worked.count();
+    point.queued += queued.count();
+    point.longest_queued = std::max(point.longest_queued, queued.count());
   }
   void refused(std::uint32_t service) { ++services_[service].refused; }
   void retried(std::uint32_t service) { ++services_[service].retries; }

@@ -35,86 +35,84 @@ EdgeTally& Traffic::edge(ProcessId caller, NameId method) {
   return edges_[row[number]];
 }
 
-void Traffic::call_ended(const Event& event) {
-  EdgeTally& tally = edge(event.process, event.name);
+void Traffic::on(const CallEnded& call) {
+  EdgeTally& tally = edge(call.caller, call.method);
   ++tally.calls;
-  if (event.code != 0) {
+  if (call.error) {
     ++tally.failed;
-    ++tally.errors[std::min<std::size_t>(event.code, kErrorKinds - 1)];
+    ++tally.errors[static_cast<std::size_t>(*call.error)];
   }
-  tally.latency.record(Duration::nanoseconds(event.value));
+  tally.latency.record(call.took);
 }
 
-void Traffic::call_retried(const Event& event) {
-  ++edge(event.process, event.name).retries;
-  if (ServiceTally* const caller = service_of(event.process)) ++caller->retries;
+void Traffic::on(const CallRetried& call) {
+  ++edge(call.caller, call.method).retries;
+  if (ServiceTally* const caller = service_of(call.caller)) ++caller->retries;
 }
 
-void Traffic::handler_ended(const Event& event) {
-  ServiceTally* const service = service_of(event.process);
+void Traffic::on(const CallsRepeated& calls) {
+  EdgeTally& tally = edge(calls.caller, calls.method);
+  tally.calls += calls.times;
+  tally.latency.record(calls.took, calls.times);
+}
+
+void Traffic::on(const HandlerEnded& handler) {
+  ServiceTally* const service = service_of(handler.callee);
   if (service == nullptr) return;
   ++service->handled;
-  if (event.code != 0) ++service->failed;
-  service->busy += Duration::nanoseconds(event.value);
-  service->in_worker.record(Duration::nanoseconds(event.value));
-  service->in_queue.record(Duration::nanoseconds(event.extra));
+  if (handler.error) ++service->failed;
+  service->busy += handler.worked;
+  service->in_worker.record(handler.worked);
+  service->in_queue.record(handler.queued);
 }
 
-void Traffic::calls_repeated(const Event& event) {
-  EdgeTally& tally = edge(event.process, event.name);
-  const auto times = static_cast<std::uint64_t>(event.extra);
-  tally.calls += times;
-  tally.latency.record(Duration::nanoseconds(event.value), times);
-}
-
-void Traffic::handlers_repeated(const Event& event) {
-  ServiceTally* const service = service_of(event.process);
+void Traffic::on(const HandlersRepeated& handlers) {
+  ServiceTally* const service = service_of(handlers.callee);
   if (service == nullptr) return;
-  const auto times = static_cast<std::uint64_t>(event.extra);
-  service->handled += times;
-  service->busy += Duration::nanoseconds(event.value) * event.extra;
-  service->in_worker.record(Duration::nanoseconds(event.value), times);
-  service->in_queue.record(Duration(), times);
+  service->handled += handlers.times;
+  service->busy += handlers.worked * static_cast<std::int64_t>(handlers.times);
+  service->in_worker.record(handlers.worked, handlers.times);
+  service->in_queue.record(Duration(), handlers.times);
 }
 
-void Traffic::refused(const Event& event) {
-  if (ServiceTally* const service = service_of(event.process)) ++service->refused;
+void Traffic::on(const RequestRefused& request) {
+  if (ServiceTally* const service = service_of(request.callee)) ++service->refused;
 }
 
-void Traffic::transaction_ended(const Event& event) {
-  ServiceTally* const service = service_of(event.process);
+void Traffic::on(const TransactionEnded& transaction) {
+  ServiceTally* const service = service_of(transaction.client);
   if (service == nullptr) return;
   ++service->transactions;
-  if (event.code != 0) ++service->failed_transactions;
-  service->transaction_wait.record(Duration::nanoseconds(event.extra));
+  if (transaction.error) ++service->failed_transactions;
+  service->transaction_wait.record(transaction.waited);
 }
 
-void Traffic::commits_lost(const Event& event) {
-  if (ServiceTally* const service = service_of(event.process))
-    service->commits_lost += static_cast<std::uint64_t>(event.value);
+void Traffic::on(const CommitsLost& lost) {
+  if (ServiceTally* const service = service_of(lost.database))
+    service->commits_lost += lost.commits;
 }
 
-void Traffic::process_down(const Event& event) {
-  ServiceTally* const service = service_of(event.process);
+void Traffic::on(Time at, const ProcessStopped& stopped) {
+  ServiceTally* const service = service_of(stopped.process);
   if (service == nullptr) return;
-  ++(event.code == 0 ? service->crashes : service->host_failures);
+  ++(stopped.cause == DownCause::kCrash ? service->crashes : service->host_failures);
   if (service->up > 0) --service->up;
-  Time& since = down_since_[event.process.index()];
-  since = std::min(since, event.at);
+  Time& since = down_since_[stopped.process.index()];
+  since = std::min(since, at);
 }
 
-void Traffic::process_up(const Event& event) {
-  ServiceTally* const service = service_of(event.process);
+void Traffic::on(Time at, const ProcessStarted& started) {
+  ServiceTally* const service = service_of(started.process);
   if (service == nullptr) return;
   ++service->up;
-  Time& since = down_since_[event.process.index()];
-  if (since != Time::never()) service->down_time += event.at - since;
+  Time& since = down_since_[started.process.index()];
+  if (since != Time::never()) service->down_time += at - since;
   since = Time::never();
 }
 
-void Traffic::warning(const Event& event) {
-  const std::uint32_t number = warning_texts_.number_of(event.name);
-  if (number >= warnings_.size()) warnings_.push_back({event.name, 0});
+void Traffic::on(const ServiceWarning& warning) {
+  const std::uint32_t number = warning_texts_.number_of(warning.text);
+  if (number >= warnings_.size()) warnings_.push_back({warning.text, 0});
   ++warnings_[number].count;
 }
 

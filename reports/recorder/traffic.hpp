@@ -5,15 +5,12 @@
 #include <vector>
 
 #include "reports/latency/histogram.hpp"
-#include "reports/recorder/name_table.hpp"
 #include "reports/recorder/service_directory.hpp"
 #include "sim/core/error_code.hpp"
 #include "sim/events/event.hpp"
+#include "sim/events/name_table.hpp"
 
 namespace soundcheck {
-
-// How many kinds of errors are told apart, success included: ErrorCode + 1.
-inline constexpr std::size_t kErrorKinds = kErrorCodeCount + 1;
 
 // What one service did and went through, over all its replicas.
 struct ServiceTally {
@@ -43,8 +40,8 @@ struct EdgeTally {
   std::uint64_t calls = 0;
   std::uint64_t failed = 0;
   std::uint64_t retries = 0;
-  std::array<std::uint64_t, kErrorKinds> errors{};  // by ErrorCode + 1
-  Histogram latency;                                // all attempts of one call together
+  std::array<std::uint64_t, kErrorCodeCount> errors{};  // by ErrorCode
+  Histogram latency;                                    // all attempts of one call together
 };
 
 // Counts what services do to each other. Memory: by service and by pair of caller and method.
@@ -52,17 +49,17 @@ class Traffic {
  public:
   explicit Traffic(const ServiceDirectory& directory);
 
-  void call_ended(const Event& event);
-  void call_retried(const Event& event);
-  void handler_ended(const Event& event);
-  void calls_repeated(const Event& event);  // of long polls that were parked
-  void handlers_repeated(const Event& event);
-  void refused(const Event& event);
-  void transaction_ended(const Event& event);
-  void commits_lost(const Event& event);
-  void process_down(const Event& event);
-  void process_up(const Event& event);
-  void warning(const Event& event);
+  void on(const CallEnded& call);
+  void on(const CallRetried& call);
+  void on(const CallsRepeated& calls);
+  void on(const HandlerEnded& handler);
+  void on(const HandlersRepeated& handlers);
+  void on(const RequestRefused& request);
+  void on(const TransactionEnded& transaction);
+  void on(const CommitsLost& lost);
+  void on(Time at, const ProcessStopped& stopped);
+  void on(Time at, const ProcessStarted& started);
+  void on(const ServiceWarning& warning);
   void finish(Time at);
 
   const std::vector<ServiceTally>& services() const { return services_; }

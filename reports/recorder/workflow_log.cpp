@@ -4,11 +4,6 @@
 #include <numeric>
 
 namespace soundcheck {
-namespace {
-
-constexpr std::uint16_t kDone = 0;  // TaskStatus::kCompleted of the worker framework
-
-}  // namespace
 
 std::uint64_t WorkflowExecutions::running() const {
   return started - std::accumulate(ended.begin(), ended.end(), std::uint64_t{0});
@@ -21,16 +16,17 @@ WorkflowLog::WorkflowLog(EventStream& events) {
 void WorkflowLog::on_event(const Event& event) {
   switch (event.kind) {
     case EventKind::kSagaStarted:
-      ++workflow_of(event.name).started;
+      ++workflow_of(event.as<SagaStarted>().workflow).started;
       break;
     case EventKind::kSagaEnded: {
-      WorkflowExecutions& workflow = workflow_of(event.name);
-      ++workflow.ended[std::min<std::size_t>(event.code, kSagaStatuses - 1)];
-      workflow.longest = std::max(workflow.longest, Duration::nanoseconds(event.value));
+      const auto ended = event.as<SagaEnded>();
+      WorkflowExecutions& workflow = workflow_of(ended.workflow);
+      ++workflow.ended[std::min(static_cast<std::size_t>(ended.status), kSagaStatuses - 1)];
+      workflow.longest = std::max(workflow.longest, ended.took);
       break;
     }
     case EventKind::kTaskWorked:
-      worked(event);
+      worked(event.at, event.as<TaskWorked>());
       break;
     default:
       break;
@@ -55,23 +51,22 @@ std::size_t WorkflowLog::task_of(NameId workflow, NameId task) {
 
 // Events come in the order in which works end, so an earlier one overlaps if it ended after this
 // one began.
-void WorkflowLog::worked(const Event& event) {
-  const std::size_t index = task_of(event.other, event.name);
+void WorkflowLog::worked(Time at, const TaskWorked& worked) {
+  const std::size_t index = task_of(worked.workflow, worked.step);
   TaskWork& task = tasks_[index];
   ++task.executions;
-  if (event.extra > 0) {
+  if (worked.attempt > 0) {
     Second& second = seconds_[index];
-    const std::int64_t number = event.at.count() / Duration::seconds(1).count();
+    const std::int64_t number = at.count() / Duration::seconds(1).count();
     if (second.number != number) second = {number, 0};
     task.retry_peak = std::max(task.retry_peak, ++second.ended);
   }
 
-  const auto [entry, is_first] = works_.try_emplace({event.saga, index});
+  const auto [entry, is_first] = works_.try_emplace({worked.saga, index});
   Work& work = entry->second;
-  if (!is_first && event.at - Duration::nanoseconds(event.value) < work.last_end)
-    ++task.overlapping;
-  work.last_end = event.at;
-  if (event.code != kDone) return;
+  if (!is_first && at - worked.worked < work.last_end) ++task.overlapping;
+  work.last_end = at;
+  if (worked.status != TaskStatus::kCompleted) return;
   if (work.done) ++task.repeated;
   work.done = true;
 }

@@ -60,7 +60,7 @@ class WorkflowLog final : public EventListener {
 
   WorkflowExecutions& workflow_of(NameId name);
   std::size_t task_of(NameId workflow, NameId task);
-  void worked(const Event& event);
+  void worked(Time at, const TaskWorked& worked);
 
   std::vector<WorkflowExecutions> workflows_;  // as they were first met
   std::vector<TaskWork> tasks_;

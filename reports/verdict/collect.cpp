@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "sim/core/error_code.hpp"
 #include "sim/core/result.hpp"
 
 namespace soundcheck {
@@ -56,8 +57,8 @@ bool seen(const WindowSummaries& windows) {
       windows, [](const RequestSummary& one) { return one.started + one.ended() > 0; });
 }
 
-std::string error_name(std::size_t kind) {
-  return std::string(name_of(static_cast<ErrorCode>(kind - 1)));
+std::string error_name(std::size_t code) {
+  return std::string(name_of(static_cast<ErrorCode>(code)));
 }
 
 }  // namespace
@@ -135,8 +136,8 @@ void collect_services(const RunRecorder& recorder, RunReport& report) {
                     .mean = edge.latency.mean(),
                     .p99 = edge.latency.quantile(0.99),
                     .maximum = edge.latency.maximum()};
-    for (std::size_t kind = 1; kind < kErrorKinds; ++kind) {
-      if (edge.errors[kind] > 0) call.errors.emplace_back(error_name(kind), edge.errors[kind]);
+    for (std::size_t code = 0; code < kErrorCodeCount; ++code) {
+      if (edge.errors[code] > 0) call.errors.emplace_back(error_name(code), edge.errors[code]);
     }
     report.calls.push_back(std::move(call));
   }

@@ -27,7 +27,7 @@ constexpr Duration kLeastSettle = Duration::minutes(5);  // beside retries and p
 // When a database last changed.
 class LastCommit final : public EventListener {
  public:
-  explicit LastCommit(EventStream& events) { events.listen(*this, {EventKind::kCommit}); }
+  explicit LastCommit(EventStream& events) { events.listen(*this, {EventKind::kCommitted}); }
   void on_event(const Event& event) override { at_ = event.at; }
   Time at() const { return at_; }
 
@@ -65,9 +65,7 @@ struct Run::Parts {
 
   void tell_phase(std::string_view phase) {
     World& world = system.world();
-    Event event = world.event(EventKind::kPhase, ProcessId());
-    event.name = world.names().intern(phase);
-    world.events().emit(event);
+    world.emit(PhaseStarted{.phase = world.names().intern(phase)});
   }
 
   // One simulated second; false when the user has had enough.

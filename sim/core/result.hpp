@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <expected>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -53,6 +54,12 @@ struct Error {
 
 template <class T>
 using Result = std::expected<T, Error>;
+
+template <class T>
+std::optional<ErrorCode> error_of(const Result<T>& result) {
+  if (result) return std::nullopt;
+  return result.error().code;
+}
 
 inline std::unexpected<Error> failure(ErrorCode code, std::string text = {}) {
   return std::unexpected(Error::of(code, std::move(text)));

@@ -145,7 +145,11 @@ class Env {
   // Runs beside the caller, until it ends or the process dies.
   void spawn(Task<void> task) const { context_->scope->start(task.release().promise()); }
 
-  void emit(const Event& event) const { context_->runtime->emit(*context_, event); }
+  // Time and process are filled in.
+  template <TypedEvent T>
+  void emit(const T& fields) const {
+    context_->runtime->emit(*context_, Event::of(fields));
+  }
   // The work reaches a failpoint; the handlers say what comes of each verdict that is permitted
   // there. A process that is killed there goes on to its next await, and no further.
   template <Failpoint at, class Handlers = VerdictHandlers<>>

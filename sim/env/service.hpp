@@ -12,6 +12,7 @@
 #include "sim/core/result.hpp"
 #include "sim/core/task.hpp"
 #include "sim/env/env.hpp"
+#include "sim/events/event_values.hpp"
 
 namespace soundcheck {
 
@@ -40,10 +41,6 @@ class Service {
   // Runs from the start of the process until it dies: outbox publishers and other background loops.
   virtual Task<void> background(Env) { co_return; }
 };
-
-// A worker's answer to Conductor. FAILED is retried as the task definition says,
-// FAILED_WITH_TERMINAL_ERROR never.
-enum class TaskStatus : std::uint8_t { kCompleted, kFailed, kFailedWithTerminalError, kInProgress };
 
 struct TaskInput {
   std::string task_id;

@@ -6,9 +6,9 @@ namespace soundcheck {
 
 std::string_view name_of(EventKind kind) {
   static constexpr std::array<std::string_view, static_cast<std::size_t>(EventKind::kCount)> kNames{
-#define SOUNDCHECK_EVENT(name, text, fields) text,
+#define SOUNDCHECK_FIELD(slot, Type, name)
+#define SOUNDCHECK_EVENT(Kind, text, fields) text,
 #include "sim/events/event_kinds.def"
-#undef SOUNDCHECK_EVENT
   };
   return kNames[static_cast<std::size_t>(kind)];
 }

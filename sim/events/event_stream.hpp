@@ -28,8 +28,12 @@ class EventStream {
   EventStream(const EventStream&) = delete;
   EventStream& operator=(const EventStream&) = delete;
 
+  template <TypedEvent T>
+  void emit(Time at, const T& fields) {
+    emit(Event::of(fields, at));
+  }
   void emit(const Event& event) {
-    mix(event);
+    event.mix_into(digest_);
     ++count_;
     for (EventListener* const listener : listeners_[static_cast<std::size_t>(event.kind)])
       listener->on_event(event);
@@ -44,16 +48,6 @@ class EventStream {
   std::uint64_t count() const { return count_; }
 
  private:
-  void mix(const Event& event) {
-    digest_.add(static_cast<std::uint64_t>(event.at.count()),
-                (std::uint64_t{static_cast<std::uint16_t>(event.kind)} << 48) |
-                    (std::uint64_t{event.code} << 32) | event.process.index(),
-                event.trace ^ (event.saga * 0x9e3779b97f4a7c15ULL),
-                (std::uint64_t{event.name.index()} << 32) | event.other.index(),
-                static_cast<std::uint64_t>(event.value) ^
-                    (static_cast<std::uint64_t>(event.extra) * 0xc2b2ae3d27d4eb4fULL));
-  }
-
   Names names_;
   Fingerprint digest_;
   std::uint64_t count_ = 0;

@@ -69,9 +69,7 @@ void World::start(ProcessId id) {
   if (process.incarnation > 0) disturbances_.end(kernel_->now());
   ++process.incarnation;
   process.scope = std::make_unique<Scope>(kernel_->ready());
-  Event up = event(EventKind::kProcessUp, id);
-  up.value = process.incarnation;
-  events_.emit(up);
+  emit(ProcessStarted{.process = id, .incarnation = process.incarnation});
   for (ProcessObserver* const observer : observers_) observer->on_process_up(id);
 }
 
@@ -83,9 +81,7 @@ void World::take_down(ProcessId id, DownCause cause) {
   process.scope->doom();
   doomed_scopes_.push_back(std::move(process.scope));
   kernel_->post({&World::bury, this, 0});
-  Event down = event(EventKind::kProcessDown, id);
-  down.code = static_cast<std::uint16_t>(cause);
-  events_.emit(down);
+  emit(ProcessStopped{.process = id, .cause = cause});
   for (ProcessObserver* const observer : observers_) observer->on_process_down(id, cause);
 }
 
@@ -95,7 +91,7 @@ ProcessPause World::pause(ProcessId id) {
                     id.index());
   disturbances_.begin();
   process.scope->gate().pause();
-  events_.emit(event(EventKind::kProcessPaused, id));
+  emit(ProcessPaused{.process = id});
   return {id, process.incarnation};
 }
 
@@ -104,7 +100,7 @@ void World::resume(ProcessPause pause) {
   disturbances_.end(kernel_->now());
   if (process.scope == nullptr || process.incarnation != pause.incarnation) return;
   process.scope->gate().resume();
-  events_.emit(event(EventKind::kProcessResumed, pause.process));
+  emit(ProcessResumed{.process = pause.process});
 }
 
 void World::bury(void* self, std::uint64_t) {

@@ -18,7 +18,6 @@
 namespace soundcheck {
 
 enum class ProcessState : std::uint8_t { kRunning, kDown };
-enum class DownCause : std::uint8_t { kCrash, kHostDown };
 
 // One operating system process: a replica of a service, a database server, a pool of clients.
 struct Process {
@@ -126,13 +125,9 @@ class World {
   // Power back: the processes that were running when it went start again.
   void set_host_up(HostId host);
 
-  // Base for events: time and process filled in.
-  Event event(EventKind kind, ProcessId process) const {
-    Event event;
-    event.at = kernel_->now();
-    event.kind = kind;
-    event.process = process;
-    return event;
+  template <TypedEvent T>
+  void emit(const T& fields) {
+    events_.emit(kernel_->now(), fields);
   }
 
  private:

@@ -7,12 +7,14 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "models/declared/declared_endpoint.hpp"
 #include "models/runtime/service_host.hpp"
 #include "models/workload/workload.hpp"
+#include "sim/events/event.hpp"
 
 namespace soundcheck::test {
 namespace {
@@ -95,15 +97,19 @@ class System final : public EventListener {
   }
 
   void on_event(const Event& event) override {
-    const std::string name(world_.names().text(event.name));
     const std::int64_t at = event.at.count();
     if (event.kind == EventKind::kRequestStarted) {
-      seen_["arrivals of " + name].emplace_back(at, at);
-    } else if (!name.ends_with("page")) {  // those have waited for an answer
-      const Process& process = world_.process(event.process);
-      seen_[fmt::format("{} in {}", name, world_.names().text(process.name))].emplace_back(
-          at - event.value, event.value);
+      const NameId type = event.as<RequestStarted>().type;
+      seen_[fmt::format("arrivals of {}", world_.names().text(type))].emplace_back(at, at);
+      return;
     }
+    const auto handler = event.as<HandlerEnded>();
+    const std::string_view method = world_.names().text(handler.method);
+    if (method.ends_with("page")) return;  // those have waited for an answer
+    const Process& process = world_.process(handler.callee);
+    const std::int64_t worked = handler.worked.count();
+    seen_[fmt::format("{} in {}", method, world_.names().text(process.name))].emplace_back(
+        at - worked, worked);
   }
 
  private:

@@ -34,17 +34,22 @@ class MeanResponse final : public EventListener {
  public:
   explicit MeanResponse(EventStream& events) { events.listen(*this, {EventKind::kRequestEnded}); }
   void on_event(const Event& event) override {
-    event.extra == 0 ? ++succeeded_ : ++failed_;
-    total_ += event.extra == 0 ? event.value : 0;
+    const auto ended = event.as<RequestEnded>();
+    if (ended.error) {
+      ++failed_;
+      return;
+    }
+    ++succeeded_;
+    total_ += ended.took;
   }
   double milliseconds() const {
-    return static_cast<double>(total_) * 1e-6 / static_cast<double>(succeeded_);
+    return static_cast<double>(total_.count()) * 1e-6 / static_cast<double>(succeeded_);
   }
   std::uint64_t succeeded() const { return succeeded_; }
   std::uint64_t failed() const { return failed_; }
 
  private:
-  std::int64_t total_ = 0;
+  Duration total_;
   std::uint64_t succeeded_ = 0;
   std::uint64_t failed_ = 0;
 };

@@ -1,6 +1,7 @@
 #include "models/orchestrator/service/saga_events.hpp"
 
 #include "models/orchestrator/execution/saga_text.hpp"
+#include "sim/events/event.hpp"
 #include "sim/events/saga_status.hpp"
 
 namespace soundcheck::orchestrator {
@@ -36,17 +37,12 @@ void add_saga_events(const Env& env, Execution& execution, const Changes& change
                      RowsWrite& rows) {
   const conductor::Workflow& workflow = execution.workflow;
   Runtime& runtime = env.runtime();
-  Event event;
-  event.saga = execution.saga;
   const NameId name = execution.name;
-  const std::int64_t compensation = execution.failure_of.empty() ? 0 : 1;
+  const bool compensation = !execution.failure_of.empty();
   const bool own = workflow.parent_id.empty();  // a child is a part of its parent's saga
   if (rows.create && own) {
-    Event started = event;
-    started.kind = EventKind::kSagaStarted;
-    started.name = name;
-    started.extra = compensation;
-    rows.events.push_back(started);
+    rows.events.push_back(Event::of(
+        SagaStarted{.saga = execution.saga, .workflow = name, .compensation = compensation}));
   }
   for (const std::size_t index : changes.rows) {
     const conductor::TaskRow& row = workflow.row(index);
@@ -54,33 +50,34 @@ void add_saga_events(const Env& env, Execution& execution, const Changes& change
     auto& told = execution.stored_rows[number_of_task(row.id)];
     if (told == row.status) continue;
     told = row.status;
-    Event step = event;
-    step.kind = EventKind::kSagaStep;
-    step.name = runtime.intern(row.reference);
-    step.other = name;
-    step.code = static_cast<std::uint16_t>(row.status);
-    step.value = row.retry_count;
-    step.extra = compensation;
-    rows.events.push_back(step);
+    const SagaStep step{.saga = execution.saga,
+                        .step = runtime.intern(row.reference),
+                        .workflow = name,
+                        .status = static_cast<SagaTaskStatus>(row.status),
+                        .attempt = row.retry_count,
+                        .compensation = compensation};
+    rows.events.push_back(Event::of(step));
     if (row.kind == conductor::TaskType::kHuman &&
         row.status == conductor::TaskStatus::kInProgress) {
-      step.kind = EventKind::kSagaNeedsHuman;
-      rows.events.push_back(step);
+      rows.events.push_back(Event::of(SagaNeedsHuman{.saga = step.saga,
+                                                     .step = step.step,
+                                                     .workflow = step.workflow,
+                                                     .status = step.status,
+                                                     .attempt = step.attempt,
+                                                     .compensation = step.compensation}));
     }
   }
   if (!workflow.terminal()) execution.ended_told = false;  // an operator may have revived it
   if (rows.record && workflow.terminal() && !execution.ended_told && own) {
     execution.ended_told = true;
-    Event ended = event;
-    ended.kind = EventKind::kSagaEnded;
-    ended.name = name;
-    if (const auto failed = workflow.find_task(workflow.failed_task_id)) {
-      ended.other = runtime.intern(workflow.row(*failed).reference);
-    }
-    ended.code = static_cast<std::uint16_t>(workflow.status);
-    ended.value = (env.clock() - workflow.created).count();
-    ended.extra = compensation;
-    rows.events.push_back(ended);
+    const auto failed = workflow.find_task(workflow.failed_task_id);
+    rows.events.push_back(Event::of(
+        SagaEnded{.saga = execution.saga,
+                  .workflow = name,
+                  .stopped_at = failed ? runtime.intern(workflow.row(*failed).reference) : NameId(),
+                  .status = static_cast<SagaStatus>(workflow.status),
+                  .took = env.clock() - workflow.created,
+                  .compensation = compensation}));
   }
 }
 

@@ -64,15 +64,12 @@ Task<TaskResult> ScriptedWorker::work_on(Env env, TaskInput task) {
   }
   if (left > Duration()) co_await env.sleep(left);
 
-  Event worked;
-  worked.kind = EventKind::kTaskWorked;
-  worked.saga = env.context()->saga.saga;
-  worked.name = env.context()->saga.step;
-  worked.other = workflow;
-  worked.code = static_cast<std::uint16_t>(work->result.status);
-  worked.value = (env.clock() - begun).count();
-  worked.extra = env.context()->saga.attempt;
-  env.emit(worked);
+  env.emit(TaskWorked{.saga = env.context()->saga.saga,
+                      .step = env.context()->saga.step,
+                      .workflow = workflow,
+                      .status = work->result.status,
+                      .worked = env.clock() - begun,
+                      .attempt = env.context()->saga.attempt});
   co_return work->result;
 }
 

@@ -8,7 +8,9 @@ constexpr RpcName kStation{"station", "serve", ""};
 class Responses final : public EventListener {
  public:
   explicit Responses(EventStream& events) { events.listen(*this, {EventKind::kRequestEnded}); }
-  void on_event(const Event& event) override { values.push_back(event.value); }
+  void on_event(const Event& event) override {
+    values.push_back(event.as<RequestEnded>().took.count());
+  }
   std::vector<std::int64_t> values;
 };
 

@@ -197,16 +197,15 @@ TEST(FaultAim, TellsWhatItDidInTheEventStream) {
   quiet.run_until(1_s);
   ASSERT_EQ(listener.events.size(), 3U);
   Names& names = quiet.world.names();
-  EXPECT_EQ(listener.events[0].kind, EventKind::kFailpointFired);
-  EXPECT_EQ(names.text(listener.events[0].name), "db.after-commit");
-  EXPECT_EQ(names.text(listener.events[0].other), "charge_payment");
-  EXPECT_EQ(listener.events[0].saga, 7U);
-  EXPECT_EQ(listener.events[0].process, quiet.payments[0]);
-  EXPECT_EQ(listener.events[1].kind, EventKind::kFaultStarted);
-  EXPECT_EQ(names.text(listener.events[1].name), "process.crash");
-  EXPECT_EQ(listener.events[1].value, 1);
-  EXPECT_EQ(listener.events[2].kind, EventKind::kFaultEnded);
-  EXPECT_EQ(listener.events[2].value, 1);
+  const auto fired = listener.events[0].as<FailpointFired>();
+  EXPECT_EQ(names.text(fired.failpoint), "db.after-commit");
+  EXPECT_EQ(names.text(fired.step), "charge_payment");
+  EXPECT_EQ(fired.saga, 7U);
+  EXPECT_EQ(fired.process, quiet.payments[0]);
+  const auto started = listener.events[1].as<FaultStarted>();
+  EXPECT_EQ(names.text(started.fault_kind), "process.crash");
+  EXPECT_EQ(started.number, 1);
+  EXPECT_EQ(listener.events[2].as<FaultEnded>().number, 1);
 }
 
 TEST(AimPoint, IsReadAsPhaseOrFailpoint) {

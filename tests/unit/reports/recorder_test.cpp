@@ -144,25 +144,15 @@ TEST(RunRecorder, TakesStrikesAtOnceAsOneEpisode) {
 
 TEST(RunRecorder, CountsCallsByEdgeAndTheTroublesOfServices) {
   RunDriver run;
-  Event call = run.event(EventKind::kCallEnded, 1_s, "payments.charge");
-  call.process = RunDriver::kClients;
-  call.value = (20_ms).count();
-  run.events.emit(call);
-  call.code = static_cast<std::uint16_t>(ErrorCode::kTimeout) + 1;
-  run.events.emit(call);
-  Event retried = run.event(EventKind::kCallRetried, 1_s, "payments.charge");
-  retried.process = RunDriver::kClients;
-  run.events.emit(retried);
-  Event handled = run.event(EventKind::kHandlerEnded, 2_s, "payments.charge");
-  handled.process = RunDriver::kPayments;
-  handled.value = (4_ms).count();
-  handled.extra = (1_ms).count();
-  run.events.emit(handled);
-  for (const Duration at : {3_s, 7_s}) {
-    Event change = run.event(at == 3_s ? EventKind::kProcessDown : EventKind::kProcessUp, at);
-    change.process = RunDriver::kPayments;
-    run.events.emit(change);
-  }
+  const NameId charge = run.name("payments.charge");
+  CallEnded call{.caller = RunDriver::kClients, .method = charge, .took = 20_ms};
+  run.emit(1_s, call);
+  call.error = ErrorCode::kTimeout;
+  run.emit(1_s, call);
+  run.emit(1_s, CallRetried{.caller = RunDriver::kClients, .method = charge});
+  run.emit(2_s, HandlerEnded{.callee = RunDriver::kPayments, .worked = 4_ms, .queued = 1_ms});
+  run.emit(3_s, ProcessStopped{.process = RunDriver::kPayments, .cause = DownCause::kCrash});
+  run.emit(7_s, ProcessStarted{.process = RunDriver::kPayments});
   run.recorder.finish(Time::at(10_s));
 
   const Traffic& traffic = run.recorder.traffic();
@@ -170,7 +160,7 @@ TEST(RunRecorder, CountsCallsByEdgeAndTheTroublesOfServices) {
   EXPECT_EQ(traffic.edges()[0].calls, 2U);
   EXPECT_EQ(traffic.edges()[0].failed, 1U);
   EXPECT_EQ(traffic.edges()[0].retries, 1U);
-  EXPECT_EQ(traffic.edges()[0].errors[static_cast<std::size_t>(ErrorCode::kTimeout) + 1], 1U);
+  EXPECT_EQ(traffic.edges()[0].errors[static_cast<std::size_t>(ErrorCode::kTimeout)], 1U);
   const ServiceTally& payments = traffic.services()[1];
   EXPECT_EQ(payments.busy, 4_ms);
   EXPECT_EQ(payments.in_queue.maximum(), 1_ms);
@@ -212,10 +202,7 @@ TEST(Series, WidensItsStepsAndKeepsSpikes) {
 TEST(Series, IsWrittenAsTableWithTheSameColumnsInEachLine) {
   RunDriver run;
   run.request(500_ms, "say \"hi\", twice", 10_ms);
-  Event handled = run.event(EventKind::kHandlerEnded, 600_ms, "payments.charge");
-  handled.process = RunDriver::kPayments;
-  handled.value = (250_ms).count();
-  run.events.emit(handled);
+  run.emit(600_ms, HandlerEnded{.callee = RunDriver::kPayments, .worked = 250_ms});
   run.request(1'500_ms, "say \"hi\", twice", 10_ms, RequestOutcome::kFailed);
   run.recorder.finish(Time::at(2_s));
   const std::string csv = series_csv(run.recorder);

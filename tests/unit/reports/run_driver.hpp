@@ -28,27 +28,20 @@ struct RunDriver {
   static constexpr ProcessId kPayments{1};
   static constexpr ProcessId kAuth{2};
 
-  Event event(EventKind kind, Duration at, std::string_view name = "") {
-    Event event;
-    event.at = Time::at(at);
-    event.kind = kind;
-    if (!name.empty()) event.name = events.names().intern(name);
-    return event;
+  NameId name(std::string_view text) {
+    return text.empty() ? NameId() : events.names().intern(text);
   }
-  void phase(Duration at, std::string_view name) {
-    events.emit(event(EventKind::kPhase, at, name));
+  template <TypedEvent T>
+  void emit(Duration at, const T& fields) {
+    events.emit(Time::at(at), fields);
   }
-  void start(Duration at, std::string_view type) {
-    events.emit(event(EventKind::kRequestStarted, at, type));
-  }
+  void phase(Duration at, std::string_view phase) { emit(at, PhaseStarted{.phase = name(phase)}); }
+  void start(Duration at, std::string_view type) { emit(at, RequestStarted{.type = name(type)}); }
   void end(Duration at, std::string_view type, Duration took,
            RequestOutcome outcome = RequestOutcome::kOk) {
-    Event ended = event(EventKind::kRequestEnded, at, type);
-    ended.code = static_cast<std::uint16_t>(outcome);
-    ended.value = took.count();
-    if (outcome != RequestOutcome::kOk)
-      ended.extra = static_cast<std::int64_t>(ErrorCode::kTimeout) + 1;
-    events.emit(ended);
+    RequestEnded ended{.type = name(type), .outcome = outcome, .took = took};
+    if (outcome != RequestOutcome::kOk) ended.error = ErrorCode::kTimeout;
+    emit(at, ended);
   }
   // A request whose whole life lies before the next event.
   void request(Duration at, std::string_view type, Duration took,
@@ -64,37 +57,30 @@ struct RunDriver {
   }
   void fault(Duration at, bool starts, std::int64_t number = 0,
              std::string_view kind = "process.crash") {
-    Event fault = event(starts ? EventKind::kFaultStarted : EventKind::kFaultEnded, at, kind);
-    fault.value = number;
-    events.emit(fault);
+    if (starts) {
+      emit(at, FaultStarted{.fault_kind = name(kind), .number = number});
+    } else {
+      emit(at, FaultEnded{.fault_kind = name(kind), .number = number});
+    }
   }
-  void saga(Duration at, std::uint64_t id, bool undo = false, std::string_view name = "subscribe") {
-    Event started = event(EventKind::kSagaStarted, at, name);
-    started.saga = id;
-    started.extra = undo ? 1 : 0;
-    events.emit(started);
+  void saga(Duration at, std::uint64_t id, bool undo = false,
+            std::string_view workflow = "subscribe") {
+    emit(at, SagaStarted{.saga = id, .workflow = name(workflow), .compensation = undo});
   }
   void step(Duration at, std::uint64_t id, std::string_view step, SagaTaskStatus status,
             int attempt = 0) {
-    Event stepped = event(EventKind::kSagaStep, at, step);
-    stepped.saga = id;
-    stepped.code = static_cast<std::uint16_t>(status);
-    stepped.value = attempt;
-    events.emit(stepped);
+    emit(at, SagaStep{.saga = id, .step = name(step), .status = status, .attempt = attempt});
   }
   void saga_ends(Duration at, std::uint64_t id, SagaStatus status, bool undo = false,
-                 std::string_view stopped_at = "", std::string_view name = "subscribe") {
-    Event ended = event(EventKind::kSagaEnded, at, name);
-    ended.saga = id;
-    ended.code = static_cast<std::uint16_t>(status);
-    ended.extra = undo ? 1 : 0;
-    if (!stopped_at.empty()) ended.other = events.names().intern(stopped_at);
-    events.emit(ended);
+                 std::string_view stopped_at = "", std::string_view workflow = "subscribe") {
+    emit(at, SagaEnded{.saga = id,
+                       .workflow = name(workflow),
+                       .stopped_at = name(stopped_at),
+                       .status = status,
+                       .compensation = undo});
   }
   void human(Duration at, std::uint64_t id, std::string_view step) {
-    Event human = event(EventKind::kSagaNeedsHuman, at, step);
-    human.saga = id;
-    events.emit(human);
+    emit(at, SagaNeedsHuman{.saga = id, .step = name(step)});
   }
 };
 

@@ -8,22 +8,18 @@ namespace {
 class WorkflowLogTest : public testing::Test {
  protected:
   void ended(SagaStatus status, Duration duration) {
-    Event event{.kind = EventKind::kSagaEnded, .name = order};
-    event.code = static_cast<std::uint16_t>(status);
-    event.value = duration.count();
-    events.emit(event);
+    events.emit({}, SagaEnded{.workflow = order, .status = status, .took = duration});
   }
-  void started() { events.emit(Event{.kind = EventKind::kSagaStarted, .name = order}); }
-  // Work on `pay` from one time to another; status 0 is COMPLETED, 1 FAILED.
-  void worked(std::uint64_t saga, Duration from, Duration to, std::uint16_t status = 0,
-              std::int64_t attempt = 0) {
-    Event event{.at = Time::at(to), .kind = EventKind::kTaskWorked, .code = status};
-    event.saga = saga;
-    event.name = pay;
-    event.other = order;
-    event.value = (to - from).count();
-    event.extra = attempt;
-    events.emit(event);
+  void started() { events.emit({}, SagaStarted{.workflow = order}); }
+  // Work on `pay` from one time to another.
+  void worked(std::uint64_t saga, Duration from, Duration to,
+              TaskStatus status = TaskStatus::kCompleted, std::int64_t attempt = 0) {
+    events.emit(Time::at(to), TaskWorked{.saga = saga,
+                                         .step = pay,
+                                         .workflow = order,
+                                         .status = status,
+                                         .worked = to - from,
+                                         .attempt = attempt});
   }
   const TaskWork& work() const { return log.tasks().at(0); }
 
@@ -46,7 +42,7 @@ TEST_F(WorkflowLogTest, CountsExecutionsByStatusAndKnowsTheLongest) {
 }
 
 TEST_F(WorkflowLogTest, CallsWorkRepeatedThatWasDoneBefore) {
-  worked(1, 0_s, 1_s, 1);
+  worked(1, 0_s, 1_s, TaskStatus::kFailed);
   worked(1, 2_s, 3_s);
   EXPECT_EQ(work().repeated, 0U);  // a failed attempt had not done it
   worked(2, 2_s, 4_s);
@@ -66,12 +62,12 @@ TEST_F(WorkflowLogTest, CallsWorkOverlappingThatBeganBeforeTheOtherEnded) {
 }
 
 TEST_F(WorkflowLogTest, FindsTheBusiestSecondOfFurtherAttempts) {
-  for (std::uint64_t saga = 0; saga < 9; ++saga) worked(saga, 1_s, 2_s, 1);
+  for (std::uint64_t saga = 0; saga < 9; ++saga) worked(saga, 1_s, 2_s, TaskStatus::kFailed);
   EXPECT_EQ(work().retry_peak, 0U);
-  worked(1, 10'999_ms, 10'999_ms, 1, 1);
-  worked(2, 11'000_ms, 11'000_ms, 1, 1);
-  worked(3, 11'999_ms, 11'999_ms, 1, 2);
-  worked(4, 12'000_ms, 12'000_ms, 0, 1);
+  worked(1, 10'999_ms, 10'999_ms, TaskStatus::kFailed, 1);
+  worked(2, 11'000_ms, 11'000_ms, TaskStatus::kFailed, 1);
+  worked(3, 11'999_ms, 11'999_ms, TaskStatus::kFailed, 2);
+  worked(4, 12'000_ms, 12'000_ms, TaskStatus::kCompleted, 1);
   EXPECT_EQ(work().retry_peak, 2U);
 }
 

@@ -63,11 +63,11 @@ class Watcher final : public FailpointWatcher {
 struct Step {
   Time at;
   std::string name;
-  std::uint16_t status;
+  SagaTaskStatus status;
   bool operator==(const Step&) const = default;
 };
 void PrintTo(const Step& step, std::ostream* out) {
-  *out << fmt::format("{} {} at {} ns", step.name, step.status, step.at.count());
+  *out << fmt::format("{} {} at {} ns", step.name, name_of(step.status), step.at.count());
 }
 
 class IdleSystem final : public EventListener {
@@ -115,36 +115,48 @@ class IdleSystem final : public EventListener {
   }
 
   void on_event(const Event& event) override {
-    const std::string_view name = world().names().text(event.name);
-    if (event.kind == EventKind::kSagaStep) {
-      steps.push_back({event.at, std::string(name), event.code});
-      return;
-    }
-    if (name != "orchestrator.poll-task") return;
     switch (event.kind) {
-      case EventKind::kHandlerEnded:
+      case EventKind::kSagaStep: {
+        const auto step = event.as<SagaStep>();
+        steps.push_back({event.at, std::string(world().names().text(step.step)), step.status});
+        break;
+      }
+      case EventKind::kHandlerEnded: {
+        const auto handler = event.as<HandlerEnded>();
+        if (!polls(handler.method)) return;
         ++handled;
-        busy += Duration::nanoseconds(event.value);
-        if (event.value >= (5_s).count()) answered_.push_back(event.at);
+        busy += handler.worked;
+        if (handler.worked >= 5_s) answered_.push_back(event.at);
         break;
-      case EventKind::kHandlersRepeated:
-        handled += event.extra;
-        busy += Duration::nanoseconds(event.value) * event.extra;
+      }
+      case EventKind::kHandlersRepeated: {
+        const auto handlers = event.as<HandlersRepeated>();
+        if (!polls(handlers.method)) return;
+        handled += handlers.times;
+        busy += handlers.worked * static_cast<std::int64_t>(handlers.times);
         break;
-      case EventKind::kCallEnded:
+      }
+      case EventKind::kCallEnded: {
+        const auto call = event.as<CallEnded>();
+        if (!polls(call.method)) return;
         ++called;
-        slowest = std::max(slowest, Duration::nanoseconds(event.value));
+        slowest = std::max(slowest, call.took);
         break;
-      default:
-        called += event.extra;
+      }
+      default: {
+        const auto calls = event.as<CallsRepeated>();
+        if (polls(calls.method)) called += calls.times;
+      }
     }
   }
 
   std::vector<Step> steps;
-  std::int64_t handled = 0, called = 0;
+  std::uint64_t handled = 0, called = 0;
   Duration busy, slowest;
 
  private:
+  bool polls(NameId method) { return world().names().text(method) == "orchestrator.poll-task"; }
+
   Scenario scenario_;
   Watcher watcher_;
   System system_;
@@ -185,7 +197,8 @@ TEST(ParkedPolls, AMessageThatBecomesVisibleLaterWakesAtThatInstant) {
   system.run(Duration::days(9) + 2_min);
   std::vector<Time> begun;
   for (const Step& step : system.steps)
-    if (step.name == "charge" && step.status == 1) begun.push_back(step.at);  // IN_PROGRESS
+    if (step.name == "charge" && step.status == SagaTaskStatus::kInProgress)
+      begun.push_back(step.at);
   ASSERT_EQ(begun.size(), 2U);
   const Duration between = begun[1] - begun[0];
   EXPECT_GE(between, 100_s + 50_ms);
@@ -290,10 +303,10 @@ TEST(ParkedPolls, TheCallersTimeoutIsThatOfTheLastPoll) {
   IdleSystem system(services() + workload("every 9d"));
   system.run(2_h);
   World& world = system.world();
-  const std::int64_t before = system.called;
+  const std::uint64_t before = system.called;
   world.set_host_down(world.process(system.process("orchestrator", 0)).host);
   system.account();
-  const std::int64_t repeated = system.called - before;
+  const std::uint64_t repeated = system.called - before;
   EXPECT_GT(repeated, 1000);
   // 1,439 repetitions of 5 s and some 0.12 ms each end 4.8 s before.
   system.run(2_h + 5_s);

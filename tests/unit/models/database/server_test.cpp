@@ -163,31 +163,32 @@ TEST(DatabaseServer, OppositeOrdersOfLocksDoNotBlockEachOther) {
   EXPECT_TRUE(f.at_rest());
 }
 
-struct EndedTransactions final : EventListener {
-  void on_event(const Event& event) override { events.push_back(event); }
-  std::vector<Event> events;
+template <TypedEvent T>
+struct Heard final : EventListener {
+  void on_event(const Event& event) override { events.push_back(event.as<T>()); }
+  std::vector<T> events;
 };
 
 TEST(DatabaseServer, TellsTheEventStreamWhatCommittedAndWhatItTook) {
   ServerFixture f({.parameters = {.connections = 1, .commit = Distribution::constant(4_ms)}});
-  EndedTransactions ended;
-  EndedTransactions commits;
+  Heard<TransactionEnded> ended;
+  Heard<Committed> commits;
   f.world.events().listen(ended, {EventKind::kTransactionEnded});
-  f.world.events().listen(commits, {EventKind::kCommit});
+  f.world.events().listen(commits, {EventKind::kCommitted});
   f.begin("a");
   f.begin("b");
   f.begin("c", {}, Ask::kRollBack);
   f.run();
   ASSERT_EQ(ended.events.size(), 3u);
-  EXPECT_EQ(ended.events[0].value, (10_ms + 200_us).count());
-  EXPECT_EQ(ended.events[0].extra, 0);
+  EXPECT_EQ(ended.events[0].took, 10_ms + 200_us);
+  EXPECT_EQ(ended.events[0].waited, 0_s);
   EXPECT_EQ(ended.events[0].saga, 1u);
-  EXPECT_EQ(ended.events[1].value, (18_ms + 400_us).count());
-  EXPECT_EQ(ended.events[1].extra, (10_ms + 200_us).count());
+  EXPECT_EQ(ended.events[1].took, 18_ms + 400_us);
+  EXPECT_EQ(ended.events[1].waited, 10_ms + 200_us);
   ASSERT_EQ(commits.events.size(), 2u);
-  EXPECT_EQ(commits.events[1].value, 2);
-  EXPECT_EQ(commits.events[1].process, f.server);
-  EXPECT_NE(commits.events[0].trace, commits.events[1].trace);
+  EXPECT_EQ(commits.events[1].sequence, 2U);
+  EXPECT_EQ(commits.events[1].database, f.server);
+  EXPECT_NE(commits.events[0].rows_low, commits.events[1].rows_low);
 }
 
 TEST(DatabaseServer, ATransactionTellsItsSagaClockAndCommitNumber) {

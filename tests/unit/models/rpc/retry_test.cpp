@@ -9,9 +9,7 @@ namespace {
 std::vector<Duration> pauses(RetryPolicy retry, std::uint64_t seed = 1) {
   struct Pauses final : EventListener {
     std::vector<Duration> all;
-    void on_event(const Event& event) override {
-      all.push_back(Duration::nanoseconds(event.value));
-    }
+    void on_event(const Event& event) override { all.push_back(event.as<CallRetried>().pause); }
   } listener;
   CallFixture calls({.policy = {.retry = retry}, .seed = seed});
   calls.world.events().listen(listener, {EventKind::kCallRetried});

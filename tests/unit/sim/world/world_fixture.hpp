@@ -72,9 +72,10 @@ class WorldTest : public testing::Test, public EventListener, public ProcessObse
   }
 
   void on_event(const Event& event) override {
-    const bool up = event.kind == EventKind::kProcessUp;
-    if (up || event.kind == EventKind::kProcessDown)
-      told.push_back(name(event.process) + (up ? " up" : " down"));
+    if (event.kind == EventKind::kProcessStarted)
+      told.push_back(name(event.as<ProcessStarted>().process) + " up");
+    if (event.kind == EventKind::kProcessStopped)
+      told.push_back(name(event.as<ProcessStopped>().process) + " down");
   }
   void on_process_up(ProcessId id) override { observed.push_back(name(id) + " up"); }
   void on_process_down(ProcessId id, DownCause cause) override {
