@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "reports/summary/text_table.hpp"
+#include "reports/text/text_table.hpp"
 
 namespace soundcheck::cli {
 namespace {

@@ -6,6 +6,7 @@
 #include "cli/parameter_text.hpp"
 #include "cli/process_exit.hpp"
 #include "faults/fault_definition.hpp"
+#include "reports/output/writer.hpp"
 #include "scenarios/assembly/invariants.hpp"
 #include "scenarios/model/load.hpp"
 #include "sim/core/parameters_mistake.hpp"
@@ -147,6 +148,14 @@ std::vector<ReferenceEntry> field_entries() {
   return entries;
 }
 
+std::vector<ReferenceEntry> file_entries() {
+  std::vector<ReferenceEntry> entries;
+  for (const Writer& writer : writers()) {
+    entries.push_back({std::string(writer.file), std::string(writer.help), {}});
+  }
+  return entries;
+}
+
 std::vector<ReferenceEntry> exit_entries() {
   std::vector<ReferenceEntry> entries;
   for (const ProcessExit& exit : process_exits()) {
@@ -179,6 +188,7 @@ std::vector<ReferenceTopic> reference_topics(const Catalogue& catalogue) {
       {"business", "business parameter", "durations and amounts: `business:`",
        business_entries(catalogue)},
       {"errors", "error", "what can be wrong with a scenario", mistake_entries()},
+      {"files", "file of a run", "what a run writes into its folder", file_entries()},
       {"exits", "exit code", "what the program answers to a script", exit_entries()},
   };
 }

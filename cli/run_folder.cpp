@@ -4,10 +4,10 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "reports/output/text_file.hpp"
+#include "reports/output/writer.hpp"
 
 namespace soundcheck::cli {
 namespace {
@@ -16,9 +16,8 @@ namespace fs = std::filesystem;
 using Problem = std::unexpected<std::string>;
 
 constexpr const char* kRuns = "runs";
+constexpr const char* kDatabases = "databases";
 constexpr const char* kLatest = "latest";
-constexpr std::array<std::string_view, 5> kFilesOfRuns{"databases", "machine.json", "run.json",
-                                                       "scenario.yaml", "series.csv"};
 constexpr std::size_t kLongestName = 80;
 constexpr int kMostOfOneName = 1000;
 
@@ -32,6 +31,10 @@ std::string folder_name(const std::string& scenario) {
   if (name.starts_with('.')) name.front() = '-';
   if (name.empty() || name == kLatest) name += "-scenario";
   return name;
+}
+
+bool is_part_of_a_run(const std::string& name) {
+  return name == kDatabases || std::ranges::find(writers(), name, &Writer::file) != writers().end();
 }
 
 // Whether a folder may be replaced: nothing in it but what a run writes. A sentence if not.
@@ -48,7 +51,7 @@ std::expected<void, std::string> check_replaceable(const fs::path& folder) {
   for (const fs::directory_entry& entry : entries) {
     const std::string name = entry.path().filename().string();
     empty = false;
-    if (std::ranges::find(kFilesOfRuns, name) == kFilesOfRuns.end()) {
+    if (!is_part_of_a_run(name)) {
       return Problem(fmt::format("'{}' holds '{}', which is no part of a run: it would be lost",
                                  folder.string(), name));
     }
@@ -116,13 +119,16 @@ RunFolder::~RunFolder() {
   }
 }
 
-std::expected<fs::path, std::string> RunFolder::finish(const std::vector<RunFile>& files,
-                                                       const std::string& digest) {
-  for (const RunFile& file : files) {
-    if (const auto written = write_text_file(unfinished_ / file.name, file.text); !written) {
-      return Problem(written.error());
-    }
+fs::path RunFolder::databases() const {
+  return unfinished_ / kDatabases;
+}
+
+std::expected<fs::path, std::string> RunFolder::finish(const EndedRun& run) {
+  for (const Writer& writer : writers()) {
+    const auto written = write_text_file(unfinished_ / writer.file, writer.text(run));
+    if (!written) return Problem(written.error());
   }
+  const std::string& digest = run.report.facts.digest;
   auto folder = output_.empty() ? rename_to_new(digest) : rename_to_output();
   if (folder) unfinished_.clear();
   return folder;

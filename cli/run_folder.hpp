@@ -6,13 +6,11 @@
 #include <string_view>
 #include <vector>
 
-namespace soundcheck::cli {
+namespace soundcheck {
+struct EndedRun;
+}
 
-// One file of a run.
-struct RunFile {
-  std::string_view name;  // "run.json"
-  std::string text;
-};
+namespace soundcheck::cli {
 
 // Where the results of one run go. They are written into an unfinished folder beside the final
 // place, which gets its name when everything is there: a run folder is whole or absent. Destroying
@@ -30,11 +28,11 @@ class RunFolder {
   ~RunFolder();
 
   // Where databases may be put during the run; they move with the rest.
-  std::filesystem::path databases() const { return unfinished_ / "databases"; }
+  std::filesystem::path databases() const;
 
-  // Writes the files and gives the folder its name; answers with it, or with a sentence.
-  std::expected<std::filesystem::path, std::string> finish(const std::vector<RunFile>& files,
-                                                           const std::string& digest);
+  // Writes the files of reports/writers.def and gives the folder its name; answers with it, or with
+  // a sentence.
+  std::expected<std::filesystem::path, std::string> finish(const EndedRun& run);
 
  private:
   RunFolder(std::filesystem::path unfinished, std::filesystem::path output, std::string started);

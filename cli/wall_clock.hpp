@@ -3,7 +3,7 @@
 #include <chrono>
 #include <string>
 
-#include "reports/output/run_json.hpp"
+#include "reports/output/writer.hpp"
 
 namespace soundcheck::cli {
 

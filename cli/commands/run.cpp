@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <memory>
+
 #include "cli/command.hpp"
 #include "cli/console.hpp"
 #include "cli/interruption.hpp"
@@ -12,19 +14,11 @@
 #include "cli/scenario_input.hpp"
 #include "cli/usage_error.hpp"
 #include "cli/wall_clock.hpp"
-#include "reports/output/run_json.hpp"
+#include "reports/output/writer.hpp"
 #include "reports/summary/summary.hpp"
 
 namespace soundcheck::cli {
 namespace {
-
-// What a finished run leaves to print and to keep.
-struct Outcome {
-  RunReport report;
-  std::string series;
-  bool interrupted = false;
-  std::vector<std::string> problems;  // with what was to be written during the run
-};
 
 // The command that gives the same run again, from the same working folder.
 std::string replay_command(const Arguments& arguments, std::uint64_t seed) {
@@ -36,8 +30,8 @@ std::string replay_command(const Arguments& arguments, std::uint64_t seed) {
   return line;
 }
 
-Outcome execute(const Scenario& scenario, const Arguments& arguments,
-                std::filesystem::path databases, Console& console) {
+std::unique_ptr<Run> execute(const Scenario& scenario, const Arguments& arguments,
+                             std::filesystem::path databases, Console& console) {
   const Interruption interruption;
   ProgressDisplay display(console, !arguments.has("--quiet") && !arguments.has("--no-progress"));
   RunOptions options{.seed = scenario.seed,
@@ -48,51 +42,38 @@ Outcome execute(const Scenario& scenario, const Arguments& arguments,
     display.show(progress);
     return !interruption.requested();
   };
-  Run run(scenario, std::move(options));
-  run.execute();
-  return {run.report(), run.series(), run.interrupted(), run.problems()};
-}
-
-Json json_of_run(const Outcome& outcome) {
-  Json json = to_json(outcome.report);
-  json["aborted"] = outcome.interrupted;
-  return json;
-}
-
-std::vector<RunFile> files_of(const Outcome& outcome, const Scenario& scenario,
-                              const MachineFacts& machine) {
-  return {{"machine.json", to_json(machine, outcome.report).dump(2) + "\n"},
-          {"run.json", json_of_run(outcome).dump(2) + "\n"},
-          {"scenario.yaml", show_scenario(scenario)},
-          {"series.csv", outcome.series}};
+  auto run = std::make_unique<Run>(scenario, std::move(options));
+  run->execute();
+  return run;
 }
 
 // The summary is what was asked for, unless that is JSON; the replay command ends it either way.
-void print_outcome(const Outcome& outcome, const SummaryFooter& footer, const Arguments& arguments,
-                   Console& console) {
+void print(const EndedRun& run, const SummaryFooter& footer, const Arguments& arguments,
+           Console& console) {
   const bool as_json = arguments.has("--json");
   const bool color = as_json ? console.colors_errors() : console.colors_output();
   std::string text;
   if (arguments.has("--quiet")) {
-    text = fmt::format("{}\n{}\n", outcome.report.sentence, footer.replay);
+    text = fmt::format("{}\n{}\n", run.report.sentence, footer.replay);
   } else {
-    text = summary_text(outcome.report, {.colour = color, .width = kWidth}, footer);
+    text = summary_text(run.report, {.colour = color, .width = kWidth}, footer);
   }
   if (as_json) {
-    console.print(json_of_run(outcome).dump(2) + "\n");
+    console.print(writer_of("run.json").text(run));
     console.say(text);
   } else {
     console.print(text);
   }
 }
 
-// Everything into the folder; its name, or a sentence.
+// Everything into the folder; its name, or a sentence. `problems`: with what was to be written
+// during the run.
 std::expected<std::filesystem::path, std::string> keep(
-    std::expected<RunFolder, std::string>& folder, const Outcome& outcome,
-    const std::vector<RunFile>& files) {
+    std::expected<RunFolder, std::string>& folder, const EndedRun& run,
+    const std::vector<std::string>& problems) {
   if (!folder) return std::unexpected(folder.error());
-  if (!outcome.problems.empty()) return std::unexpected(outcome.problems.front());
-  return folder->finish(files, outcome.report.facts.digest);
+  if (!problems.empty()) return std::unexpected(problems.front());
+  return folder->finish(run);
 }
 
 int run_run(const Arguments& arguments, Console& console) {
@@ -107,21 +88,24 @@ int run_run(const Arguments& arguments, Console& console) {
     return kExitCannotWrite;
   }
   const bool keeps_databases = arguments.has("--keep-databases") && folder.has_value();
-  const Outcome outcome =
+  const std::unique_ptr<Run> run =
       execute(*scenario, arguments, keeps_databases ? folder->databases() : std::filesystem::path(),
               console);
-  if (outcome.interrupted) console.say("Interrupted. What follows is the run until then.\n");
+  if (run->interrupted()) console.say("Interrupted. What follows is the run until then.\n");
 
   SummaryFooter footer{.replay = replay_command(arguments, scenario->seed)};
-  const auto kept = keep(folder, outcome, files_of(outcome, *scenario, clock.facts(footer.replay)));
+  const MachineFacts machine = clock.facts(footer.replay);
+  const std::string shown = show_scenario(*scenario);
+  const EndedRun ended{run->report(), run->recorder(), machine, shown};
+  const auto kept = keep(folder, ended, run->problems());
   if (kept) {
     footer.results = kept->string();
   } else {
     console.complain(kept.error(), "the results are printed, but not kept");
   }
-  print_outcome(outcome, footer, arguments, console);
-  if (outcome.interrupted) return kExitInterrupted;
-  return kept ? static_cast<int>(outcome.report.exit_code) : kExitCannotWrite;
+  print(ended, footer, arguments, console);
+  if (run->interrupted()) return kExitInterrupted;
+  return kept ? static_cast<int>(run->report().exit_code) : kExitCannotWrite;
 }
 
 }  // namespace
@@ -139,10 +123,10 @@ const Command& run_command() {
                    {"soundcheck run scenarios/quickstart.yaml -o results --keep-databases",
                     "everything into one folder, with every database as an .sqlite file"}},
       .about =
-          "Writes a folder runs/SCENARIO/TIME-DIGEST (and points runs/latest to it): "
-          "scenario.yaml as it was run, run.json, series.csv, machine.json. One scenario and "
-          "seed give the same run.json and series.csv everywhere. Ctrl-C ends a run early; "
-          "what was seen until then is written, marked as aborted.",
+          "Writes a folder runs/SCENARIO/TIME-DIGEST (and points runs/latest to it) with the files "
+          "that 'soundcheck list files' explains. One scenario and seed give the same run.json and "
+          "series.csv everywhere. Ctrl-C ends a run early; what was seen until then is written, "
+          "marked as aborted.",
       .operands = {"FILE", "a scenario; - is standard input", 1, 1},
       .options =
           {seed_option(),

@@ -6,8 +6,8 @@
 
 #include "reports/ledger/ledger.hpp"
 #include "reports/recorder/run_recorder.hpp"
-#include "reports/summary/quantities.hpp"
-#include "reports/summary/text_table.hpp"
+#include "reports/text/quantities.hpp"
+#include "reports/text/text_table.hpp"
 
 namespace soundcheck {
 

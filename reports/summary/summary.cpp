@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "reports/summary/quantities.hpp"
-#include "reports/summary/text_table.hpp"
+#include "reports/text/quantities.hpp"
+#include "reports/text/text_table.hpp"
 
 namespace soundcheck {
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "reports/summary/quantities.hpp"
+#include "reports/text/quantities.hpp"
 #include "reports/verdict/judge.hpp"
 #include "sim/core/units.hpp"
 

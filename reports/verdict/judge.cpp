@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "reports/summary/quantities.hpp"
+#include "reports/text/quantities.hpp"
 #include "reports/verdict/collect.hpp"
 #include "sim/core/units.hpp"
 

@@ -39,6 +39,7 @@ struct RunFacts {
   std::vector<std::string> own_workflows;  // of the scenario, for the summary
   Time ended;                              // simulated
   bool came_to_rest = true;                // false: open work at the limit of `settle`
+  bool aborted = false;                    // the user ended it before its time
 };
 
 // Requests of one type in one window, as numbers.

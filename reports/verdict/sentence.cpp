@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "reports/summary/quantities.hpp"
+#include "reports/text/quantities.hpp"
 #include "reports/verdict/judge.hpp"
 
 namespace soundcheck {

@@ -10,7 +10,6 @@
 #include "faults/injector.hpp"
 #include "reports/checkers/invariant_checker.hpp"
 #include "reports/ledger/ledger.hpp"
-#include "reports/output/series_csv.hpp"
 #include "reports/recorder/run_recorder.hpp"
 #include "reports/verdict/judge.hpp"
 #include "scenarios/assembly/invariants.hpp"
@@ -161,6 +160,7 @@ void Run::Parts::conclude(bool rested) {
     facts.own_workflows.push_back(workflow.name);
   facts.ended = now;
   facts.came_to_rest = rested;
+  facts.aborted = interrupted;
   report = judge(recorder, ledger, checker.get(), system.observer(),
                  expectations_of(scenario.expect), std::move(facts));
 }
@@ -181,8 +181,8 @@ std::string Run::digest() const {
 const RunReport& Run::report() const {
   return parts_->report;
 }
-std::string Run::series() const {
-  return series_csv(parts_->recorder);
+const RunRecorder& Run::recorder() const {
+  return parts_->recorder;
 }
 const std::vector<std::string>& Run::problems() const {
   return parts_->problems;

@@ -15,6 +15,8 @@
 
 namespace soundcheck {
 
+class RunRecorder;
+
 // Everything that scenarios may name: the services, sagas, request types, seeded defects,
 // invariants and fault kinds of the reference architecture.
 const Catalogue& reference_catalogue();
@@ -45,7 +47,7 @@ class Run {
   bool interrupted() const;
   std::string digest() const;  // 32 hexadecimal digits
   const RunReport& report() const;
-  std::string series() const;  // series.csv
+  const RunRecorder& recorder() const;
   // Sentences about what could not be written (databases).
   const std::vector<std::string>& problems() const;
 

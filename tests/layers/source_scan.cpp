@@ -1,6 +1,7 @@
 #include "tests/layers/source_scan.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <fstream>
@@ -158,6 +159,39 @@ std::string problem_with(const Include& include, const Layer& layer, const Table
   return fmt::format("this header does not enter through {}", layer.folder);
 }
 
+// Walks the table's arrows depth first; an arrow back into the path just walked closes a circle.
+class CircleSearch {
+ public:
+  explicit CircleSearch(const Table& table) : table_(table) {}
+
+  std::vector<std::string> problems() {
+    for (const auto& [folder, layer] : table_.layers) visit(layer);
+    return problems_;
+  }
+
+ private:
+  void visit(const Layer& layer) {
+    const auto met = std::ranges::find(path_, layer.folder);
+    if (met != path_.end()) {
+      problems_.push_back(
+          fmt::format("table: {} -> {}", fmt::join(met, path_.end(), " -> "), layer.folder));
+      return;
+    }
+    const bool everything = names_one_of(layer.may_include, "");
+    if (everything || !done_.insert(layer.folder).second) return;
+    path_.push_back(layer.folder);
+    for (const auto& [folder, target] : table_.layers) {
+      if (folder != layer.folder && names_one_of(layer.may_include, folder)) visit(target);
+    }
+    path_.pop_back();
+  }
+
+  const Table& table_;
+  std::set<std::string> done_;
+  Words path_;
+  std::vector<std::string> problems_;
+};
+
 // Columns as an editor counts them: bytes that continue a UTF-8 character take no place.
 std::size_t columns(const std::string& line) {
   return std::ranges::count_if(
@@ -187,6 +221,11 @@ std::vector<std::string> include_problems(const fs::path& root, const fs::path& 
     }
   }
   return problems;
+}
+
+std::vector<std::string> circle_problems(const fs::path& table_file) {
+  const Table table = read_table(table_file);
+  return CircleSearch(table).problems();
 }
 
 std::vector<std::string> word_problems(const fs::path& root, const fs::path& table_file) {

@@ -20,6 +20,10 @@ namespace soundcheck::layers {
 std::vector<std::string> include_problems(const std::filesystem::path& root,
                                           const std::filesystem::path& table);
 
+// Folders that may include each other, directly or by way of others; one problem a circle,
+// `table: a -> b -> a`. Lines that may include everything are left out.
+std::vector<std::string> circle_problems(const std::filesystem::path& table);
+
 // Words that must not be written in a folder, for what the compiler lets pass and a run's
 // determinism does not: a line `never : folders : words` of the table. Comments to the end of the
 // line may hold them.

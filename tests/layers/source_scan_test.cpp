@@ -38,6 +38,10 @@ TEST(Layers, EveryIncludeFollowsTheTable) {
   for (const std::string& problem : include_problems(kRoot, kTable)) ADD_FAILURE() << problem;
 }
 
+TEST(Layers, NoFoldersIncludeEachOther) {
+  for (const std::string& problem : circle_problems(kTable)) ADD_FAILURE() << problem;
+}
+
 TEST(Layers, NothingCallsWhatDiffersBetweenMachines) {
   for (const std::string& problem : word_problems(kRoot, kTable)) ADD_FAILURE() << problem;
 }
@@ -71,6 +75,14 @@ TEST_F(SourceScan, AFileNameMayBeALayerOfItsOwn) {
               ElementsAre("high/a.cpp:2: 'side/code.hpp': high may not include side",
                           "low/a.hpp:1: 'side/api.hpp': low may not include */api.hpp",
                           "side/api.hpp:2: 'side/code.hpp': */api.hpp may not include side"));
+}
+
+TEST_F(SourceScan, ACircleOfFoldersIsAProblem) {
+  write("table", "all : * :\nlow : :\nlow/a : low low/b :\nlow/b : low/c :\nlow/c : low/a low :\n");
+  EXPECT_THAT(circle_problems(root_ / "table"),
+              ElementsAre("table: low/a -> low/b -> low/c -> low/a"));
+  write("table", "low : :\nlow/a : low low/b :\nlow/b : low :\nhigh : low/* high :\n");
+  EXPECT_THAT(circle_problems(root_ / "table"), ElementsAre());
 }
 
 TEST_F(SourceScan, ThirdPartyAndGuardedHeadersEnterWhereTheTableSays) {

@@ -1,8 +1,8 @@
-#include "reports/output/series_csv.hpp"
-
 #include <fmt/format.h>
 
 #include <iterator>
+
+#include "reports/output/writer.hpp"
 
 namespace soundcheck {
 
@@ -25,9 +25,11 @@ double in_milliseconds(std::int64_t nanoseconds) {
   return static_cast<double>(nanoseconds) / 1e6;
 }
 
-}  // namespace
-
-std::string series_csv(const RunRecorder& recorder) {
+// One line for each step and row: `run`, each request type, each service that did something. The
+// first line names the columns and their units; a field that does not apply is empty. Steps in
+// which nothing happened are left out; a long run has wider steps (column step_s), see Series.
+std::string series_csv(const EndedRun& ended) {
+  const RunRecorder& recorder = ended.recorder;
   const Series& series = recorder.series();
   std::vector<std::string> types;
   for (std::uint32_t type = 0; type < recorder.request_types(); ++type)
@@ -75,6 +77,14 @@ std::string series_csv(const RunRecorder& recorder) {
     }
   }
   return text;
+}
+
+}  // namespace
+
+Writer series_csv_writer() {
+  return {.file = "series.csv",
+          .help = "the run over time: requests and services, second by second",
+          .text = series_csv};
 }
 
 }  // namespace soundcheck

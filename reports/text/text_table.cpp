@@ -1,4 +1,4 @@
-#include "reports/summary/text_table.hpp"
+#include "reports/text/text_table.hpp"
 
 #include <algorithm>
 

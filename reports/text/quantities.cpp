@@ -1,4 +1,4 @@
-#include "reports/summary/quantities.hpp"
+#include "reports/text/quantities.hpp"
 
 #include <fmt/format.h>
 

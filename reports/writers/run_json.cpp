@@ -1,6 +1,6 @@
-#include "reports/output/run_json.hpp"
-
 #include "reports/checkers/violation.hpp"
+#include "reports/output/writer.hpp"
+#include "sim/core/json.hpp"
 
 namespace soundcheck {
 
@@ -194,9 +194,11 @@ Json list_of(const Items& items) {
   return list;
 }
 
-}  // namespace
-
-Json to_json(const RunReport& report) {
+// Everything that is known about a run and is the same for one scenario and seed on every machine;
+// compare two of them byte by byte. Times and durations are in the unit that the name of the field
+// ends with; null is "never".
+std::string run_json(const EndedRun& run) {
+  const RunReport& report = run.report;
   const RunFacts& facts = report.facts;
   Json json{{"schema", kRunSchema},
             {"scenario", facts.scenario},
@@ -210,6 +212,7 @@ Json to_json(const RunReport& report) {
             {"simulated_s", facts.ended.in_seconds()},
             {"load_s", report.load.in_seconds()},
             {"came_to_rest", facts.came_to_rest},
+            {"aborted", facts.aborted},
             {"series_step_s", report.series_step_seconds},
             {"verdict", name_of(status_of(report.exit_code))},
             {"exit_code", static_cast<int>(report.exit_code)},
@@ -236,20 +239,15 @@ Json to_json(const RunReport& report) {
     entry["whole_run"] = json_of(request.overall);
   }
   for (const auto& [text, count] : report.warnings) json["warnings"][text] = count;
-  return json;
+  return json.dump(2) + "\n";
 }
 
-Json to_json(const MachineFacts& facts, const RunReport& report) {
-  const double speed =
-      facts.wall_seconds > 0 ? report.facts.ended.in_seconds() / facts.wall_seconds : 0;
-  const double rate =
-      facts.wall_seconds > 0 ? static_cast<double>(report.facts.events) / facts.wall_seconds : 0;
-  return {{"schema", kRunSchema},           {"started_at", facts.started_at},
-          {"wall_s", facts.wall_seconds},   {"simulated_s_per_s", speed},
-          {"events_per_s", rate},           {"peak_memory_bytes", facts.peak_memory_bytes},
-          {"machine", facts.machine},       {"compiler", facts.compiler},
-          {"build_type", facts.build_type}, {"working_folder", facts.working_folder},
-          {"replay", facts.replay}};
+}  // namespace
+
+Writer run_json_writer() {
+  return {.file = "run.json",
+          .help = "the report for programs; the same on every machine for one scenario and seed",
+          .text = run_json};
 }
 
 }  // namespace soundcheck
