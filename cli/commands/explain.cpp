@@ -80,9 +80,9 @@ int draw_file(const std::string& file, Console& console) {
 
 int run_explain(const Arguments& arguments, Console& console) {
   const std::string& name = arguments.operands.front();
-  if (is_definition_file(name)) return draw_file(name, console);
   const std::vector<ReferenceTopic> topics = reference_topics(reference_catalogue());
   const std::vector<std::string> pages = pages_of(topics, name);
+  if (pages.empty() && is_definition_file(name)) return draw_file(name, console);
   if (pages.empty()) refuse_name(topics, name);
   for (std::size_t i = 0; i < pages.size(); ++i) {
     if (i > 0) console.print("\n");
