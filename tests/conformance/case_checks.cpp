@@ -31,6 +31,35 @@ ExpectedRow expected_row(std::string text) {
   return row;
 }
 
+// What a check may name. Another key would be a check that is never made.
+constexpr std::string_view kKeys[] = {"wf",
+                                      "status",
+                                      "tasks",
+                                      "taskCount",
+                                      "taskCountAsserted",
+                                      "sampleOnly",
+                                      "noWorkflowStarted",
+                                      "reason",
+                                      "reasonContains",
+                                      "correlationId",
+                                      "output",
+                                      "outputExact",
+                                      "outputHasKeys",
+                                      "outputLacksKeys",
+                                      "variables",
+                                      "failedReferenceTaskNames",
+                                      "failureWorkflowInput",
+                                      "input",
+                                      "inputLacksKeys",
+                                      "differsFrom",
+                                      "taskOutput",
+                                      "taskInput",
+                                      "taskRetryCount",
+                                      "taskIteration",
+                                      "taskPollCount",
+                                      "taskCallbackSeconds",
+                                      "taskReasonContains"};
+
 std::string text_of(const TaskRow& row) {
   return fmt::format("{} {} {}", row.reference, row.type, to_text(row.status));
 }
@@ -57,11 +86,37 @@ std::string side_by_side(const Json& expected, const std::vector<const TaskRow*>
   return text;
 }
 
+// The rows are among those of the workflow, in this order.
+std::expected<void, std::string> check_sample(const Json& list,
+                                              const std::vector<const TaskRow*>& rows,
+                                              const std::string& place) {
+  std::size_t next = 0;
+  for (const Json& text : list) {
+    const ExpectedRow row = expected_row(text.get<std::string>());
+    const auto is_it = [&](const TaskRow* actual) {
+      return row.reference == actual->reference && row.type == actual->type &&
+             row.status == to_text(actual->status);
+    };
+    while (next < rows.size() && !is_it(rows[next])) ++next;
+    if (next == rows.size())
+      return wrong(fmt::format("{} has no row '{}' at its place{}", place, text.get<std::string>(),
+                               side_by_side(list, rows)));
+    ++next;
+  }
+  return {};
+}
+
 }  // namespace
 
 // ---------------------------------------------------------------------------------------
 
 CaseRun::Outcome CaseRun::check(const Json& expected) {
+  for (const auto& [key, value] : expected.items()) {
+    if (std::ranges::find(kKeys, key) == std::end(kKeys))
+      return wrong(fmt::format("check: nothing is known about '{}'", key));
+  }
+  if (expected.contains("noWorkflowStarted"))
+    return check_none_started(expected["noWorkflowStarted"]);
   const auto workflow = workflow_of(expected);
   if (!workflow) return wrong(workflow.error());
   const std::string status = expected.value("status", "");
@@ -76,11 +131,21 @@ CaseRun::Outcome CaseRun::check(const Json& expected) {
   return check_tasks(**workflow, expected);
 }
 
+CaseRun::Outcome CaseRun::check_none_started(const Json& name) const {
+  for (const std::string& id : engine_->workflow_ids()) {
+    const Workflow* const workflow = engine_->find(id);
+    if (workflow && (!name.is_string() || name == workflow->name()))
+      return wrong(fmt::format("workflow {} of {} was started", id, workflow->name()));
+  }
+  return {};
+}
+
 CaseRun::Outcome CaseRun::check_rows(const Workflow& workflow, const Json& expected) {
   if (!expected.contains("tasks")) return {};
   const Json& list = expected["tasks"];
   const std::vector<const TaskRow*> rows = rows_in_order(workflow);
   const std::string place = expected.value("wf", "main");
+  if (expected.value("sampleOnly", false)) return check_sample(list, rows, place);
   const bool count_asserted = expected.value("taskCountAsserted", true);
   const std::size_t count = expected.value("taskCount", list.size());
   if (rows.size() != count) {
@@ -103,6 +168,12 @@ CaseRun::Outcome CaseRun::check_rows(const Workflow& workflow, const Json& expec
 }
 
 CaseRun::Outcome CaseRun::check_values(const Workflow& workflow, const Json& expected) {
+  if (expected.contains("reason") && expected["reason"] != workflow.reason)
+    return wrong(
+        fmt::format("the reason is '{}', not {}", workflow.reason, shown(expected["reason"])));
+  if (expected.contains("correlationId") && expected["correlationId"] != workflow.correlation_id)
+    return wrong(fmt::format("the correlationId is '{}', not {}", workflow.correlation_id,
+                             shown(expected["correlationId"])));
   const std::string reason = expected.value("reasonContains", "");
   if (workflow.reason.find(reason) == std::string::npos) {
     return wrong(fmt::format("the reason is '{}', without '{}'", workflow.reason, reason));
@@ -137,6 +208,16 @@ CaseRun::Outcome CaseRun::check_values(const Workflow& workflow, const Json& exp
     const Json actual = value_at(workflow.input, key);
     if (actual != value)
       return wrong(fmt::format("input {} is {}, not {}", key, shown(actual), shown(value)));
+  }
+  if (expected.contains("failureWorkflowInput")) {
+    const Workflow* const undo = engine_->find(Decider::failure_workflow_id(workflow));
+    if (!undo) return wrong("there is no failure workflow");
+    for (const auto& [key, value] : expected["failureWorkflowInput"].items()) {
+      const Json actual = value_at(undo->input, key);
+      if (actual != value)
+        return wrong(fmt::format("input {} of the failure workflow is {}, not {}", key,
+                                 shown(actual), shown(value)));
+    }
   }
   for (const Json& key : part(expected, "inputLacksKeys")) {
     if (workflow.input.contains(key.get<std::string>()))
@@ -183,6 +264,11 @@ CaseRun::Outcome CaseRun::check_tasks(const Workflow& workflow, const Json& expe
   if (outcome) {
     outcome = for_each("taskRetryCount", [&](const TaskRow& row, const Json& value) {
       return number(row.retry_count, value);
+    });
+  }
+  if (outcome) {
+    outcome = for_each("taskIteration", [&](const TaskRow& row, const Json& value) {
+      return number(row.iteration, value);
     });
   }
   if (outcome) {

@@ -23,6 +23,9 @@ std::vector<std::string> CaseRun::run() {
   std::vector<std::string> failures;
   if (const Outcome prepared = prepare(); !prepared) return {prepared.error()};
   const Json& steps = case_.value("steps", Json::array());
+  const bool refusal_expected =
+      !steps.empty() && part(part(steps.front(), "check"), "noWorkflowStarted") != Json();
+  if (!refused_start_.empty() && !refusal_expected) return {refused_start_};
   for (std::size_t i = 0; i < steps.size(); ++i) {
     const Outcome outcome = step(steps[i]);
     if (!outcome) return {fmt::format("step {}: {}", i + 1, outcome.error())};
@@ -44,9 +47,8 @@ CaseRun::Outcome CaseRun::prepare() {
     if (!read.ok()) return wrong("taskDefOverrides: " + to_text(read.problems.front()));
     definitions_.add(std::move(read.value));
   }
-  for (const Json& file : part(case_, "workflows")) {
-    if (const Outcome outcome = register_workflow(file.get<std::string>()); !outcome)
-      return outcome;
+  for (const Json& workflow : part(case_, "workflows")) {
+    if (const Outcome outcome = register_workflow(workflow); !outcome) return outcome;
   }
   Settings settings;
   for (const auto& [key, value] : part(case_, "engineConfig").items()) {
@@ -58,11 +60,21 @@ CaseRun::Outcome CaseRun::prepare() {
   }
   engine_ = std::make_unique<InMemoryEngine>(definitions_, scripts_, settings);
   engine_->on_http([this](const Json& request) { return answer(request); });
-  return case_.contains("start") ? start(case_["start"], "main") : Outcome();
+  // A refusal is an answer too: the first step says whether it was expected.
+  const Outcome started = case_.contains("start") ? start(case_["start"], "main") : Outcome();
+  const std::string expected_error =
+      part(case_, "start") != Json() ? case_["start"].value("expectError", "") : std::string();
+  if (started) return expected_error.empty() ? Outcome() : wrong("start was not refused");
+  if (expected_error.empty() || started.error().find(expected_error) == std::string::npos)
+    refused_start_ = started.error();
+  return {};
 }
 
-CaseRun::Outcome CaseRun::register_workflow(const std::string& file) {
-  std::expected<Json, std::string> json = read_definition_file(folder_, file);
+CaseRun::Outcome CaseRun::register_workflow(const Json& workflow) {
+  std::expected<Json, std::string> json = workflow;
+  const std::string file =
+      workflow.is_string() ? workflow.get<std::string>() : std::string("the inline workflow");
+  if (workflow.is_string()) json = read_definition_file(folder_, file);
   if (!json) return wrong(json.error());
   for (const Json& patch : part(case_, "patches")) {
     if (patch.value("workflow", "") != json->value("name", "")) continue;
@@ -216,8 +228,9 @@ CaseRun::Outcome CaseRun::act(const std::string& what, const Json& step) {
   }
   if (what == "start") return start(step, step.value("as", "main"));
   if (what == "register") {
-    const std::string file = step.value("workflow", step.value("file", ""));
-    if (!file.empty()) return register_workflow(file);
+    for (const char* name : {"workflow", "file", "workflowDef"}) {
+      if (step.contains(name)) return register_workflow(step[name]);
+    }
     Read<TaskDefinition> read = read_task_definition(step.value("taskDef", Json::object()));
     if (!read.ok()) return wrong("register: " + to_text(read.problems.front()));
     definitions_.add(std::move(read.value));

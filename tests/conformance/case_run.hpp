@@ -27,7 +27,8 @@ class CaseRun {
   using Outcome = std::expected<void, std::string>;
 
   Outcome prepare();
-  Outcome register_workflow(const std::string& file);
+  // The name of a file of the folder, or the definition itself.
+  Outcome register_workflow(const Json& workflow);
   Outcome start(const Json& request, const std::string& handle);
   void settle();  // until neither a decision nor a system task changes anything
   Outcome step(const Json& step);
@@ -38,6 +39,7 @@ class CaseRun {
   Outcome api_call(const std::string& what, const Json& step);
   Outcome queue_step(const std::string& what, const Json& step);
   Outcome check(const Json& expected);
+  Outcome check_none_started(const Json& name) const;
   Outcome check_rows(const Workflow& workflow, const Json& expected);
   Outcome check_values(const Workflow& workflow, const Json& expected);
   Outcome check_tasks(const Workflow& workflow, const Json& expected);
@@ -55,6 +57,7 @@ class CaseRun {
   Definitions definitions_;
   std::unique_ptr<InMemoryEngine> engine_;
   std::map<std::string, std::string> handles_;
+  std::string refused_start_;  // why the start of the case was refused; empty: it was not
   std::map<std::string, InMemoryEngine::WorkerTask> silent_workers_;
   std::vector<std::string> http_order_;
   std::map<std::string, std::size_t> http_calls_;

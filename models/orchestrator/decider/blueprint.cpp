@@ -89,8 +89,11 @@ void prepare(Node& node, const Definitions& definitions) {
 
 }  // namespace
 
-Blueprint::Blueprint(WorkflowDefinition definition, const Definitions& definitions, bool registered)
-    : definition_(std::move(definition)), registered_(registered) {
+Blueprint::Blueprint(WorkflowDefinition definition, const Definitions& definitions, bool registered,
+                     ChildVersions child_versions)
+    : definition_(std::move(definition)),
+      registered_(registered),
+      child_versions_(std::move(child_versions)) {
   top_level_ = build(definition_.tasks, nullptr, nullptr, false, definitions);
   mark_join_targets();
   output_ = InputTemplate(definition_.output_parameters);
@@ -105,6 +108,7 @@ std::vector<const Node*> Blueprint::build(const std::vector<TaskInWorkflow>& tas
     node.task = &task;
     node.loop = loop;
     prepare(node, definitions);
+    if (task.type == TaskType::kSubWorkflow) bind_child(node, definitions);
     by_reference_.emplace(task.reference, &node);
     in_fork_.emplace(task.reference, in_fork);
     list.push_back(&node);
@@ -130,6 +134,20 @@ std::vector<const Node*> Blueprint::build(const std::vector<TaskInWorkflow>& tas
     collect_references(task.loop_over, node.loop_references);
   }
   return {list.begin(), list.end()};
+}
+
+void Blueprint::bind_child(Node& node, const Definitions& definitions) {
+  const auto& wanted = node.task->sub_workflow;
+  if (!wanted || wanted->version || wanted->workflow_definition.is_object()) return;
+  const auto bound = child_versions_.find(node.reference());
+  if (bound != child_versions_.end()) {
+    node.child_version = bound->second;
+  } else if (const WorkflowDefinition* latest = definitions.workflow(wanted->name, std::nullopt)) {
+    node.child_version = latest->version;
+    child_versions_.emplace(node.reference(), latest->version);
+  } else if (!missing_child_) {
+    missing_child_ = wanted->name;
+  }
 }
 
 void Blueprint::mark_join_targets() {
@@ -196,6 +214,14 @@ std::shared_ptr<const Blueprint> Definitions::blueprint(std::string_view name,
   auto& made = blueprints_[{definition->name, definition->version}];
   if (!made) made = std::make_shared<const Blueprint>(*definition, *this, true);
   return made;
+}
+
+std::shared_ptr<const Blueprint> Definitions::blueprint(
+    std::string_view name, std::int32_t version,
+    const Blueprint::ChildVersions& child_versions) const {
+  std::shared_ptr<const Blueprint> now = blueprint(name, std::optional(version));
+  if (!now || now->child_versions() == child_versions) return now;
+  return std::make_shared<const Blueprint>(now->definition(), *this, true, child_versions);
 }
 
 }  // namespace soundcheck::conductor

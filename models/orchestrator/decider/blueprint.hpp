@@ -25,14 +25,15 @@ struct Node {
   // The registered or inline definition, or Conductor's defaults: those of a worker task, or for a
   // system task no retry and no response timeout.
   TaskDefinition definition;
-  InputTemplate input;                   // inputParameters, filled up by the input template
-  Json input_fallback = Json::object();  // taken where an expression yields null
-  InputTemplate sub_workflow;            // name, version, workflowDefinition
-  std::optional<InputTemplate> items;    // of a DO_WHILE over a list
-  ScriptNeeds condition_needs;           // what the loop condition reads
-  const Node* next = nullptr;            // runs when this one (with all inside it) is done
-  const Node* loop = nullptr;            // the DO_WHILE around it
-  bool evaluated_by_join = false;        // its success alone does not call the decider
+  InputTemplate input;                        // inputParameters, filled up by the input template
+  Json input_fallback = Json::object();       // taken where an expression yields null
+  InputTemplate sub_workflow;                 // name, version, workflowDefinition
+  std::optional<std::int32_t> child_version;  // of a SUB_WORKFLOW that names none: see Blueprint
+  std::optional<InputTemplate> items;         // of a DO_WHILE over a list
+  ScriptNeeds condition_needs;                // what the loop condition reads
+  const Node* next = nullptr;                 // runs when this one (with all inside it) is done
+  const Node* loop = nullptr;                 // the DO_WHILE around it
+  bool evaluated_by_join = false;             // its success alone does not call the decider
   std::vector<std::pair<std::string, const Node*>>
       cases;  // first task of each; null: an empty case
   const Node* default_case = nullptr;
@@ -44,11 +45,16 @@ struct Node {
   const std::string& reference() const { return task->reference; }
 };
 
-// A workflow definition bound to task definitions, immutable and shared by all its executions.
+// A workflow definition bound to task definitions, immutable and shared by all its executions. A
+// SUB_WORKFLOW without a version means the latest at the time of binding, for good.
 class Blueprint {
  public:
+  using ChildVersions = std::map<std::string, std::int32_t, std::less<>>;  // by task reference
+
   // `registered` is false for a definition that came along with a request (an inline sub-workflow).
-  Blueprint(WorkflowDefinition definition, const Definitions& definitions, bool registered);
+  // `child_versions`: bound earlier, instead of the latest ones of now.
+  Blueprint(WorkflowDefinition definition, const Definitions& definitions, bool registered,
+            ChildVersions child_versions = {});
   Blueprint(const Blueprint&) = delete;
   Blueprint& operator=(const Blueprint&) = delete;
 
@@ -56,15 +62,22 @@ class Blueprint {
   bool registered() const { return registered_; }
   const std::vector<const Node*>& top_level() const { return top_level_; }
   const Node* find(std::string_view reference) const;
+  const ChildVersions& child_versions() const { return child_versions_; }
+  // The name of the first SUB_WORKFLOW without a version of which there is no definition: such a
+  // workflow cannot be started. Conductor looks for the name as it is written.
+  const std::optional<std::string>& missing_child() const { return missing_child_; }
   const InputTemplate& output() const { return output_; }
 
  private:
   std::vector<const Node*> build(const std::vector<TaskInWorkflow>& tasks, const Node* after,
                                  const Node* loop, bool in_fork, const Definitions& definitions);
+  void bind_child(Node& node, const Definitions& definitions);
   void mark_join_targets();
 
   WorkflowDefinition definition_;
   bool registered_;
+  ChildVersions child_versions_;
+  std::optional<std::string> missing_child_;
   std::deque<Node> nodes_;
   std::map<std::string, Node*, std::less<>> by_reference_;
   std::map<std::string, bool, std::less<>> in_fork_;
@@ -89,6 +102,9 @@ class Definitions {
                                      std::optional<std::int32_t> version) const;
   std::shared_ptr<const Blueprint> blueprint(std::string_view name,
                                              std::optional<std::int32_t> version) const;
+  // As it was bound when these versions of children were the latest.
+  std::shared_ptr<const Blueprint> blueprint(std::string_view name, std::int32_t version,
+                                             const Blueprint::ChildVersions& child_versions) const;
 
  private:
   std::map<std::string, TaskDefinition, std::less<>> tasks_;

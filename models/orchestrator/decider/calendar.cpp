@@ -5,6 +5,8 @@
 #include <chrono>
 #include <string>
 
+#include "models/orchestrator/decider/zone_names.hpp"
+
 namespace soundcheck::conductor {
 
 namespace {
@@ -38,6 +40,16 @@ class TextScanner {
     }
     return word;
   }
+  // Words with single spaces and hyphens between them, in small letters.
+  std::string words() {
+    std::string words = word();
+    while (!words.empty() && at_ + 1 < text_.size() && (text_[at_] == ' ' || text_[at_] == '-') &&
+           std::isalpha(static_cast<unsigned char>(text_[at_ + 1]))) {
+      words += text_[at_++];
+      words += word();
+    }
+    return words;
+  }
 
  private:
   std::string_view text_;
@@ -60,22 +72,23 @@ std::optional<std::size_t> unit_place(const std::string& word) {
   return std::nullopt;
 }
 
-// Minutes east of UTC; nothing if the rest of the text is no zone.
+// Minutes east of UTC: "+0400", "GMT+04:00", "PST"; nothing if the rest of the text is no zone.
 std::optional<std::int64_t> zone_minutes(TextScanner& scanner) {
   scanner.skip_spaces();
   if (scanner.done()) return 0;
+  const std::string name = scanner.words();
   const bool plus = scanner.take('+');
   if (plus || scanner.take('-')) {
+    if (!name.empty() && name != "gmt") return std::nullopt;
     const auto hours = scanner.number(2);
-    scanner.take(':');
+    const bool colon = scanner.take(':');
     const auto minutes = scanner.number(2);
-    if (!hours || !minutes || !scanner.done()) return std::nullopt;
+    if (!hours || !minutes || (!name.empty() && !colon) || !scanner.done()) return std::nullopt;
     const std::int64_t total = *hours * 60 + *minutes;
     return plus ? total : -total;
   }
-  const std::string name = scanner.word();
-  const bool known = name == "utc" || name == "gmt" || name == "z";
-  return known && scanner.done() ? std::optional<std::int64_t>(0) : std::nullopt;
+  if (!scanner.done()) return std::nullopt;
+  return name == "z" ? std::optional<std::int64_t>(0) : zone_minutes_of(name);
 }
 
 }  // namespace

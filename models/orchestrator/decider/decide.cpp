@@ -12,6 +12,10 @@ std::unexpected<Termination> terminates(std::string reason, WorkflowStatus statu
   return std::unexpected(Termination{status, std::move(reason), row});
 }
 
+std::unexpected<Termination> throws(std::string reason) {
+  return std::unexpected(Termination{.reason = std::move(reason), .of_decision_only = true});
+}
+
 Decision Decider::decide(Workflow& workflow, Time now) const {
   return DecisionStep(*this, workflow, now).run();
 }
@@ -28,6 +32,11 @@ Decision DecisionStep::run() {
   reopen_joins();
   OrTermination<void> outcome = check_workflow_timeout();
   if (outcome && workflow_.status != WorkflowStatus::kPaused) outcome = decide_tasks();
+  if (!outcome && outcome.error().of_decision_only) {
+    decision_.again = false;
+    decision_.exception = std::move(outcome.error().reason);
+    return take();
+  }
   if (!outcome) end(outcome.error());
   if (!workflow_.terminal() && !decision_.again) set_sweep();
   return take();

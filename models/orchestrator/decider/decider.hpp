@@ -2,7 +2,9 @@
 
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "models/orchestrator/decider/blueprint.hpp"
 #include "models/orchestrator/decider/effects.hpp"
@@ -113,8 +115,11 @@ class Decider {
                         const Json& output, Time now) const;
   Result<Decision> reset_callbacks(Workflow& workflow, Time now) const;
   Result<Decision> restart(Workflow& workflow, bool latest_definition, Time now) const;
-  // New rows for the failed, cancelled and timed out tasks.
-  Result<Decision> retry(Workflow& workflow, Time now) const;
+  // Whether the parents of a workflow that goes on are told by ReviveParent, or the caller sees to
+  // them.
+  enum class Parents { kRevived, kLeft };
+  // New rows for the failed, cancelled and timed out tasks; joins and loops go on in place.
+  Result<Decision> retry(Workflow& workflow, Time now, Parents parents = Parents::kRevived) const;
   // With resumeSubworkflowTasks the retry happens in the deepest child that has a failed task: go
   // to the child named here as long as there is one and has_failed_task(child); without a failed
   // task at the top nothing happens.
@@ -124,15 +129,24 @@ class Decider {
     std::string from_task_id;  // empty: the whole workflow
     std::optional<Json> task_input, workflow_input;
     std::optional<std::string> correlation_id;
-    // The task was found in a child, which was rerun: the SUB_WORKFLOW task goes on waiting for it.
+    // The task was found in a child, which was rerun: the SUB_WORKFLOW task goes on waiting for it,
+    // and so do those of fallen_children that go on.
     bool in_child = false;
+    std::set<std::string> children_that_go_on;
+    Parents parents = Parents::kRevived;
   };
   Result<Decision> rerun(Workflow& workflow, const Rerun& request, Time now) const;
 
   // --- between workflows ---
   Decision child_changed(Workflow& parent, const std::string& task_id, const ChildSummary& child,
                          Time now) const;
-  Decision revive_parent(Workflow& parent, const std::string& task_id, Time now) const;
+  // A child was revived: its task goes on, and what fell beside it is repaired. Before that, look
+  // at each of fallen_children: one that runs, or that can be retried (and was), goes on.
+  Decision revive_parent(Workflow& parent, const std::string& task_id,
+                         const std::set<std::string>& children_that_go_on, Time now) const;
+  static std::optional<std::size_t> revivable(const Workflow& parent, const std::string& task_id);
+  static std::vector<std::string> fallen_children(const Workflow& parent,
+                                                  const std::string& but_task_id);
   Decision terminate_child(Workflow& child, const std::string& reason, Time now) const;
   void note_failure_workflow(Workflow& workflow, const std::string& text) const;
   // The id that the failure workflow of this (ended) workflow has, whether or not it was started;

@@ -14,11 +14,13 @@
 
 namespace soundcheck::conductor {
 
-// Why a workflow must end now (Conductor's TerminateWorkflowException).
+// Why a decision ends early: the workflow must end now (Conductor's TerminateWorkflowException), or
+// the decision itself fails, and the workflow stays as it is stored (any other exception).
 struct Termination {
   WorkflowStatus status = WorkflowStatus::kFailed;
   std::string reason;
   std::optional<std::size_t> row;
+  bool of_decision_only = false;
 };
 
 template <class T>
@@ -28,11 +30,14 @@ std::unexpected<Termination> terminates(std::string reason,
                                         WorkflowStatus status = WorkflowStatus::kFailed,
                                         std::optional<std::size_t> row = std::nullopt);
 
+std::unexpected<Termination> throws(std::string reason);
+
 // Id of the child of a SUB_WORKFLOW task: a function of the attempt, so that a second launch of the
 // same attempt finds the first child.
 std::string child_workflow_id(const TaskRow& row);
 void set_status_from_child(TaskRow& row, const ChildSummary& child);
 std::string missing_definition(const std::string& name, std::optional<std::int32_t> version);
+std::string missing_child_definition(const std::string& name);
 
 // One step of work on one workflow: changes the workflow and collects the effects.
 class DecisionStep {
@@ -65,8 +70,11 @@ class DecisionStep {
   bool schedule(const std::vector<std::size_t>& rows);
   void start_system_task(std::size_t row);  // of those that run inside decide
 
-  void run_again_from(std::size_t row, const Decider::Rerun& request,
-                      const std::function<void(std::int32_t)>& drop_after);
+  // --- replay.cpp, children.cpp
+  void drop_after(std::int32_t sequence);
+  void run_again_from(std::size_t row, const Decider::Rerun& request);
+  void go_on_with_child(std::size_t row);
+  void repair_siblings(const std::set<std::string>& children_that_go_on);
 
   void update_output();
   void end(const Termination& termination);  // unsuccessfully, with the failure workflow
@@ -102,7 +110,12 @@ class DecisionStep {
   OrTermination<void> carry_out_plan();
   const Node* past_skipped(const Node* node) const;
 
-  void restart_row(std::size_t row);  // replay.cpp
+  // --- replay.cpp, children.cpp
+  void restart_row(std::size_t row);
+  void run_fallen_again(const std::string& but_reference);
+  void resume_iteration(std::size_t loop);
+  void forget_child(TaskRow& row);
+  void reopen(std::size_t row);
 
   // --- timeouts.cpp
   OrTermination<void> check_timeouts(std::size_t row);
@@ -123,7 +136,7 @@ class DecisionStep {
                                     std::int32_t iteration, std::vector<TaskRow>& rows);
   OrTermination<void> map_sub_workflow(const Node& node, TaskRow& row);
   OrTermination<void> map_dynamic(const Node& node, TaskRow& row);
-  void map_wait(TaskRow& row);
+  OrTermination<void> map_wait(TaskRow& row);
   static Json join_input(const Node& node);
 
   // --- system_tasks.cpp

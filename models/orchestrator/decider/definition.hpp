@@ -95,7 +95,8 @@ struct WorkflowDefinition {
   std::int64_t timeout_seconds = 0;  // 0: none
   Json variables = Json::object();
   Json input_template = Json::object();
-  Json source;  // as it was written
+  bool agent = false;  // of an agent: its JOINs take over states only
+  Json source;         // as it was written
 };
 
 }  // namespace soundcheck::conductor

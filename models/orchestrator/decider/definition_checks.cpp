@@ -99,6 +99,17 @@ class DefinitionChecks {
     }
   }
 
+  void check_sub_workflow(const TaskInWorkflow& task, const Path& path) {
+    if (!task.sub_workflow) return error(path, "'subWorkflowParam' is missing");
+    const SubWorkflowParameters& wanted = *task.sub_workflow;
+    const bool latest = !wanted.version && !wanted.workflow_definition.is_object();
+    if (latest && wanted.name.find("${") != std::string::npos) {
+      warn(extended(path, {std::string("subWorkflowParam"), std::string("name")}),
+           "without 'version' Conductor looks for a workflow of this very name when the parent "
+           "starts, and refuses the start: an expression needs a version");
+    }
+  }
+
   void check_task(const TaskInWorkflow& task, const TaskInWorkflow* next, const Path& path,
                   bool in_loop) {
     const bool fork = task.type == TaskType::kForkJoin || task.type == TaskType::kForkJoinDynamic;
@@ -109,8 +120,7 @@ class DefinitionChecks {
     if (task.type == TaskType::kJoin || task.type == TaskType::kExclusiveJoin)
       check_joins(task, path);
     if (task.type == TaskType::kDoWhile) check_loop(task, path, in_loop);
-    if (task.type == TaskType::kSubWorkflow && !task.sub_workflow)
-      error(path, "'subWorkflowParam' is missing");
+    if (task.type == TaskType::kSubWorkflow) check_sub_workflow(task, path);
     if (task.type == TaskType::kSwitch) check_switch(task, path);
     if (task.type == TaskType::kDecision && task.case_value_param.empty() &&
         task.case_expression.empty()) {

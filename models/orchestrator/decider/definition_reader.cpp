@@ -37,6 +37,10 @@ TaskDefinition read_definition_of_task(ReadingContext& context, const Json& json
   reader.integer("rateLimitPerFrequency", definition.rate_limit_per_frequency, 0);
   reader.integer("rateLimitFrequencyInSeconds", definition.rate_limit_frequency_in_seconds, 0);
   reader.object("inputTemplate", definition.input_template);
+  // Names of secrets and variables that a worker is handed at a poll. None is set up here, and what
+  // is not found Conductor leaves out.
+  std::vector<std::string> runtime_metadata;
+  reader.texts("runtimeMetadata", runtime_metadata);
   reader.ignored({"description", "ownerEmail", "ownerApp", "createTime", "updateTime", "createdBy",
                   "updatedBy", "inputKeys", "outputKeys", "baseType", "metadata", "accessPolicy",
                   "enforceSchema"});
@@ -209,8 +213,14 @@ WorkflowDefinition read_definition_of_workflow(ReadingContext& context, const Js
   reader.integer("schemaVersion", schema, 1);
   if (schema != 2)
     reader.error("schemaVersion", "2 is the only schema version that Conductor still runs");
+  Json metadata = Json::object();
+  reader.any("metadata", metadata);
+  for (const char* const key : {"agent_sdk", "agentDef"}) {
+    const auto found = metadata.find(key);
+    definition.agent = definition.agent || (found != metadata.end() && !found->is_null());
+  }
   reader.ignored({"description", "ownerEmail", "ownerApp", "createTime", "updateTime", "createdBy",
-                  "updatedBy", "metadata", "accessPolicy", "enforceSchema"});
+                  "updatedBy", "accessPolicy", "enforceSchema"});
   reader.not_simulated({"workflowStatusListenerEnabled", "workflowStatusListenerSink",
                         "rateLimitConfig", "inputSchema", "outputSchema", "cacheConfig",
                         "maskedFields"});

@@ -120,6 +120,9 @@ inline bool is_store(const Effect& effect) {
 struct Decision {
   std::vector<Effect> effects;
   bool again = false;
+  // The step failed after these effects, as a server fails with an exception: what it had changed
+  // in memory beside them is to be forgotten, and whoever asked for it is told.
+  std::optional<std::string> exception;
 };
 
 }  // namespace soundcheck::conductor

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <limits>
+
 #include "models/orchestrator/decider/calendar.hpp"
 #include "models/orchestrator/decider/decision_step.hpp"
 #include "models/orchestrator/decider/dynamic_fork.hpp"
@@ -40,6 +43,11 @@ bool begins_in_progress(TaskType type) {
 std::string missing_definition(const std::string& name, std::optional<std::int32_t> version) {
   return fmt::format("No such workflow defined. name={}, version={}", name,
                      version ? std::to_string(*version) : "null");
+}
+
+std::string missing_child_definition(const std::string& name) {
+  return fmt::format("The Task {} defined as a sub-workflow has no workflow definition available ",
+                     name);
 }
 
 std::string DecisionStep::new_task_id() {
@@ -124,7 +132,9 @@ OrTermination<void> DecisionStep::map(const Node& node, std::shared_ptr<const No
   if (node.type() == TaskType::kDynamic) {
     if (auto mapped = map_dynamic(node, row); !mapped) return mapped;
   }
-  if (node.type() == TaskType::kWait) map_wait(row);
+  if (node.type() == TaskType::kWait) {
+    if (auto mapped = map_wait(row); !mapped) return mapped;
+  }
   rows.push_back(std::move(row));
   return {};
 }
@@ -160,35 +170,32 @@ OrTermination<void> DecisionStep::map_dynamic_fork(const Node& node, std::int32_
   fork.status = TaskStatus::kCompleted;
   fork.started = fork.ended = now_;
   fork.input = resolve_input(node, fork.id);
-  std::expected<DynamicFork, std::string> made =
-      make_dynamic_fork(*node.task, fork.input, decider_.definitions_);
-  if (!made) return terminates(std::move(made.error()));
+  // Also of an earlier iteration of a loop, and within branches.
+  const bool forked_before = std::ranges::any_of(workflow_.rows(), [](const TaskRow& row) {
+    return !row.removed && row.kind == TaskType::kForkJoinDynamic;
+  });
+  std::expected<DynamicBranches, std::string> branches =
+      make_dynamic_branches(*node.task, fork.input, forked_before, decider_.definitions_);
+  if (!branches) return terminates(std::move(branches.error()));
   if (!node.next || node.next->type() != TaskType::kJoin) {
     return terminates(
         "Dynamic join definition is not followed by a join task.  Check the workflow definition.");
   }
   Json names = Json::array();
-  for (const auto& branch : made->branches) names.push_back(branch.node->reference());
+  for (const auto& branch : *branches) names.push_back(branch->reference());
   fork.input["forkedTasks"] = names;
   Json join_on = Json::array();
   if (!already_there(fork.reference)) {
     rows.push_back(std::move(fork));
-    for (const DynamicFork::Branch& branch : made->branches) {
+    for (const std::shared_ptr<const Node>& branch : *branches) {
       const std::size_t first = rows.size();
-      if (auto mapped = map(*branch.node, branch.node, retry_count, iteration, rows); !mapped)
-        return mapped;
+      if (auto mapped = map(*branch, branch, retry_count, iteration, rows); !mapped) return mapped;
       if (rows.size() == first) {
         return terminates(fmt::format(
             "No dynamic tasks could be created for the Workflow: {}.{}/{}, Dynamic Fork Task: "
             "{}/{} attempted to create a duplicate task reference name: {}",
-            workflow_.name(), workflow_.version(), workflow_.id, branch.node->task->name,
-            branch.node->reference(), branch.node->reference()));
-      }
-      for (std::size_t i = first; i < rows.size(); ++i) {
-        const std::string name =
-            iteration > 0 ? without_iteration(rows[i].reference) : rows[i].reference;
-        const auto input = made->inputs.find(name);
-        if (input != made->inputs.end() && input->is_object()) rows[i].input.update(*input);
+            workflow_.name(), workflow_.version(), workflow_.id, branch->task->name,
+            branch->reference(), branch->reference()));
       }
       const std::string& last = rows.back().reference;
       join_on.push_back(iteration > 0 ? without_iteration(last) : last);
@@ -221,6 +228,8 @@ OrTermination<void> DecisionStep::map_branching(const Node& node, std::int32_t r
     value =
         decider_.scripts_.javascript(decision ? task.case_expression : task.expression, row.input);
   }
+  if (!value && decision)
+    return terminates("Error while evaluating script: " + task.case_expression);
   if (!value) {
     row.status = TaskStatus::kFailed;
     row.reason = "Error evaluating the script `" + value.error() + "`";
@@ -260,16 +269,14 @@ OrTermination<void> DecisionStep::map_sub_workflow(const Node& node, TaskRow& ro
     name = definition.value("name", name);
     row.input["subWorkflowDefinition"] = std::move(definition);
   } else {
-    std::int32_t version = node.task->sub_workflow->version.value_or(0);
-    if (version == 0) {
+    std::optional<std::int32_t> version = node.task->sub_workflow->version;
+    if (!version) version = node.child_version;
+    if (!version) {  // of a dynamic fork
       const WorkflowDefinition* latest = decider_.definitions_.workflow(name, std::nullopt);
-      if (!latest) {
-        return terminates(fmt::format(
-            "The Task {} defined as a sub-workflow has no workflow definition available ", name));
-      }
+      if (!latest) return terminates(missing_child_definition(name));
       version = latest->version;
     }
-    row.input["subWorkflowVersion"] = version;
+    row.input["subWorkflowVersion"] = *version;
   }
   row.input["subWorkflowName"] = name;
   row.input["workflowInput"] = resolve_input(node, row.id);
@@ -289,7 +296,7 @@ OrTermination<void> DecisionStep::map_dynamic(const Node& node, TaskRow& row) {
   return {};
 }
 
-void DecisionStep::map_wait(TaskRow& row) {
+OrTermination<void> DecisionStep::map_wait(TaskRow& row) {
   const auto text = [&](const char* name) {
     const auto it = row.input.find(name);
     std::string value = it == row.input.end() || it->is_null() ? "" : java_text(*it);
@@ -305,17 +312,21 @@ void DecisionStep::map_wait(TaskRow& row) {
     fail("Both 'duration' and 'until' specified. Please provide only one input");
   } else if (!duration.empty()) {
     const std::optional<Duration> length = parse_wait_duration(duration);
-    if (!length) return fail("Not valid duration: " + duration);
+    if (!length) return throws("Not valid duration: " + duration);
     row.wait_until = now_ + *length;
     row.callback_after_seconds = *length / Duration::seconds(1);
   } else if (!until.empty()) {
     const std::optional<Time> end = parse_wait_until(until);
-    if (!end) return fail("Invalid/Unsupported Wait Until format.  Provided: " + until);
+    if (!end) {
+      fail("Invalid/Unsupported Wait Until format.  Provided: " + until);
+      return {};
+    }
     row.wait_until = *end;
     row.callback_after_seconds = std::max<std::int64_t>(0, (*end - now_) / Duration::seconds(1));
   } else {
     row.callback_after_seconds = std::numeric_limits<std::int32_t>::max();
   }
+  return {};
 }
 
 }  // namespace soundcheck::conductor

@@ -17,6 +17,8 @@ Result<Started> Decider::start(const StartRequest& request, bool evaluate, Time 
   if (!blueprint) blueprint = definitions_.blueprint(request.name, request.version);
   if (!blueprint)
     return failure(ErrorCode::kNotFound, missing_definition(request.name, request.version));
+  if (blueprint->missing_child())
+    return failure(ErrorCode::kNotFound, missing_child_definition(*blueprint->missing_child()));
   if (!request.input.is_object())
     return failure(ErrorCode::kInvalid, "NULL input passed when starting workflow");
   Started started;

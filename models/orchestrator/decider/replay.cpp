@@ -30,31 +30,52 @@ void revive_parents(DecisionStep& step, const Workflow& workflow) {
     step.emit(ReviveParent{workflow.parent_id, workflow.parent_task_id});
 }
 
-// The rows to try again: of each reference the last one, unless it went well in the end. Joins and
-// loops that fell with them go on in place.
-std::vector<std::size_t> retriable_rows(const Workflow& workflow,
-                                        std::vector<std::size_t>& reopened) {
-  std::map<std::string, std::size_t> retriable;
+// A row that goes on in place instead of being copied: what it joins or loops over is in other
+// rows.
+bool is_container(const TaskRow& row) {
+  return row.kind == TaskType::kDoWhile || row.kind == TaskType::kJoin ||
+         row.kind == TaskType::kExclusiveJoin;
+}
+
+bool joins_failed_permissive(const Workflow& workflow, const TaskRow& join) {
+  const auto joined = join.input.find("joinOn");
+  if (joined == join.input.end() || !joined->is_array()) return false;
+  return std::ranges::any_of(*joined, [&](const Json& reference) {
+    const auto row = reference.is_string() ? workflow.latest(reference.get<std::string>())
+                                           : std::optional<std::size_t>();
+    return row && workflow.row(*row).permissive() && !workflow.row(*row).optional() &&
+           workflow.row(*row).status == TaskStatus::kFailed;
+  });
+}
+
+// Of each reference the last row that failed, unless it went well in the end.
+struct Retriable {
+  std::vector<std::size_t> again;
+  std::vector<std::size_t> reopened;  // joins and loops that fell with others: no attempt of theirs
+};
+Retriable retriable_rows(const Workflow& workflow) {
+  Retriable retriable;
+  std::map<std::string, std::size_t> again;
   for (std::size_t i = 0; i < workflow.rows().size(); ++i) {
     const TaskRow& row = workflow.row(i);
     if (row.removed) continue;
-    const bool failed = row.terminal() && !row.successful();
-    const bool in_place = row.kind == TaskType::kJoin ||
-                          (row.kind == TaskType::kDoWhile && row.status == TaskStatus::kCanceled);
-    if (!failed) {
-      retriable.erase(row.reference);
-    } else if (in_place) {
-      reopened.push_back(i);
+    const bool canceled = row.status == TaskStatus::kCanceled;
+    const bool join = row.kind == TaskType::kJoin;
+    if (!row.failed()) {
+      again.erase(row.reference);
+    } else if ((canceled && (join || row.kind == TaskType::kDoWhile)) ||
+               (row.status == TaskStatus::kFailed &&
+                (join || row.kind == TaskType::kExclusiveJoin) &&
+                joins_failed_permissive(workflow, row))) {
+      if (!row.retried) retriable.reopened.push_back(i);
     } else {
-      retriable.insert_or_assign(row.reference, i);
+      again.insert_or_assign(row.reference, i);
     }
   }
-  std::vector<std::size_t> rows;
-  for (const auto& [reference, row] : retriable) rows.push_back(row);
-  std::sort(rows.begin(), rows.end(), [&](std::size_t a, std::size_t b) {
-    return std::pair(workflow.row(a).sequence, a) < std::pair(workflow.row(b).sequence, b);
-  });
-  return rows;
+  for (const auto& [reference, row] : again) retriable.again.push_back(row);
+  std::ranges::sort(retriable.again, {},
+                    [&](std::size_t row) { return std::pair(workflow.row(row).sequence, row); });
+  return retriable;
 }
 
 TaskRow next_attempt(DecisionStep& step, const TaskRow& row) {
@@ -112,56 +133,66 @@ Result<Decision> Decider::restart(Workflow& workflow, bool latest_definition, Ti
 }
 
 bool Decider::has_failed_task(const Workflow& workflow) {
-  return std::any_of(workflow.rows().begin(), workflow.rows().end(), [](const TaskRow& row) {
-    return !row.removed && row.terminal() && !row.successful();
-  });
+  return std::ranges::any_of(workflow.rows(), &TaskRow::failed);
 }
 
 std::optional<std::string> Decider::child_to_retry(const Workflow& workflow) {
-  for (const TaskRow& row : workflow.rows()) {
-    if (row.removed || !row.terminal() || row.successful()) continue;
-    const bool child = row.kind == TaskType::kSubWorkflow && !row.sub_workflow_id.empty();
-    return child ? std::optional(row.sub_workflow_id) : std::nullopt;
-  }
-  return std::nullopt;
+  const auto first = std::ranges::find_if(workflow.rows(), &TaskRow::failed);
+  if (first == workflow.rows().end()) return std::nullopt;
+  // A loop fell with what is in it.
+  const auto failed = first->kind != TaskType::kDoWhile
+                          ? first
+                          : std::ranges::find_if(workflow.rows(), [](const TaskRow& row) {
+                              return row.failed() && row.kind == TaskType::kSubWorkflow;
+                            });
+  const bool child = failed != workflow.rows().end() && failed->kind == TaskType::kSubWorkflow &&
+                     !failed->sub_workflow_id.empty();
+  return child ? std::optional(failed->sub_workflow_id) : std::nullopt;
 }
 
-Result<Decision> Decider::retry(Workflow& workflow, Time now) const {
+Result<Decision> Decider::retry(Workflow& workflow, Time now, Parents parents) const {
   if (!workflow.terminal()) {
     return failure(ErrorCode::kNotFound,
                    fmt::format("Workflow is still running.  status={}", to_text(workflow.status)));
   }
   if (workflow.rows().empty()) return failure(ErrorCode::kConflict, "Workflow has not started yet");
-  std::vector<std::size_t> reopened;
-  const std::vector<std::size_t> again = retriable_rows(workflow, reopened);
-  if (again.empty() && workflow.status != WorkflowStatus::kTimedOut) {
+  const Retriable retriable = retriable_rows(workflow);
+  if (retriable.again.empty() && workflow.status != WorkflowStatus::kTimedOut) {
     return failure(ErrorCode::kConflict,
                    "There are no retryable tasks! Use restart if you want to attempt entire "
                    "workflow execution again.");
   }
   DecisionStep step(*this, workflow, now);
-  for (const std::size_t index : reopened) {
-    TaskRow& row = workflow.modify(index);
-    row.status = TaskStatus::kInProgress;
-    if (is_async_system(row.kind)) step.push(row);
-  }
   workflow.status = WorkflowStatus::kRunning;
   workflow.last_retried = step.now();
   workflow.reason.clear();
   step.push_decider(workflow.id, settings_.workflow_offset);
   step.store_workflow();
+  std::vector<std::size_t> in_place = retriable.reopened;
   std::vector<TaskRow> next;
-  for (const std::size_t index : again) {
+  for (const std::size_t index : retriable.again) {
+    if (is_container(workflow.row(index))) {
+      ++workflow.modify(index).retry_count;
+      in_place.push_back(index);
+      continue;
+    }
     next.push_back(next_attempt(step, workflow.row(index)));
     TaskRow& row = workflow.modify(index);
     row.retried = row.executed = true;
+    step.store(index);
   }
-  for (const std::size_t index : reopened) step.store(index);
-  for (const std::size_t index : again) step.store(index);
+  for (const std::size_t index : in_place) {
+    workflow.modify(index).status = TaskStatus::kInProgress;
+    step.store(index);
+  }
   std::vector<std::size_t> created;
   for (TaskRow& row : next) created.push_back(workflow.append(std::move(row)));
   step.schedule(created);
-  revive_parents(step, workflow);
+  for (const std::size_t index : in_place) {
+    if (is_async_system(workflow.row(index).kind)) step.push(workflow.row(index));
+  }
+  if (parents == Parents::kRevived) revive_parents(step, workflow);
+  step.emit(Evaluate{});
   return step.take();
 }
 
@@ -176,25 +207,32 @@ Result<Decision> Decider::rerun(Workflow& workflow, const Rerun& request, Time n
   forget_failure(workflow);
   if (request.correlation_id) workflow.correlation_id = *request.correlation_id;
   if (request.workflow_input) workflow.input = *request.workflow_input;
-  const auto drop_after = [&](std::int32_t sequence) {
-    for (const TaskRow& row : workflow.rows()) {
-      if (!row.removed && row.sequence > sequence) step.emit(DeleteTask{row.id});
-    }
-    workflow.erase_after(sequence);
-  };
-  if (whole) drop_after(-1);
+  if (whole) step.drop_after(-1);
   step.push_decider(workflow.id, settings_.workflow_offset);
   step.store_workflow();
-  revive_parents(step, workflow);
-  if (!whole) step.run_again_from(*from, request, drop_after);
+  if (request.parents == Parents::kRevived) revive_parents(step, workflow);
+  if (!whole && request.in_child) {
+    step.go_on_with_child(*from);
+    step.repair_siblings(request.children_that_go_on);
+  } else if (!whole) {
+    step.run_again_from(*from, request);
+  }
   step.emit(Evaluate{});
   return step.take();
 }
 
-// Puts the row back to its beginning; a branching task is mapped anew, as its branches are gone.
-void DecisionStep::run_again_from(std::size_t index, const Decider::Rerun& request,
-                                  const std::function<void(std::int32_t)>& drop_after) {
+void DecisionStep::drop_after(std::int32_t sequence) {
+  for (const TaskRow& row : workflow_.rows()) {
+    if (!row.removed && row.sequence > sequence) emit(DeleteTask{row.id});
+  }
+  workflow_.erase_after(sequence);
+}
+
+// Puts the row back to its beginning; a branching task is mapped anew, as its branches are gone. A
+// SUB_WORKFLOW keeps what comes after it: that may be other branches.
+void DecisionStep::run_again_from(std::size_t index, const Decider::Rerun& request) {
   const std::string id = workflow_.row(index).id;
+  const std::string reference = workflow_.row(index).reference;
   const TaskRow& from = workflow_.row(index);
   const Node* node = from.dynamic_node ? nullptr : from.node;
   const bool branching =
@@ -205,13 +243,18 @@ void DecisionStep::run_again_from(std::size_t index, const Decider::Rerun& reque
     drop_after(from.sequence - 1);
     std::vector<TaskRow> rows;
     const OrTermination<void> mapped = map(*node, nullptr, 0, iteration, rows);
+    if (!mapped && mapped.error().of_decision_only) {
+      decision_.exception = mapped.error().reason;
+      return;
+    }
     if (!mapped) return end(mapped.error());
     std::vector<std::size_t> created;
     for (TaskRow& row : rows) created.push_back(workflow_.append(std::move(row)));
     schedule(created);
+    run_fallen_again(reference);
     return;
   }
-  drop_after(from.sequence);
+  if (from.kind != TaskType::kSubWorkflow) drop_after(from.sequence);
   const auto kept = workflow_.find_task(id);
   SOUNDCHECK_ASSERT(kept, "rerun dropped the task {} it starts from", id);
   TaskRow& row = workflow_.modify(*kept);
@@ -219,22 +262,56 @@ void DecisionStep::run_again_from(std::size_t index, const Decider::Rerun& reque
   row.started = row.updated = row.ended = std::nullopt;
   row.output = Json::object();
   row.retried = row.executed = false;
+  row.poll_count = 0;
   row.reason.clear();
-  if (row.kind == TaskType::kSubWorkflow && request.in_child) {
-    row.status = TaskStatus::kInProgress;
-    row.started = now_;
-    if (!row.sub_workflow_id.empty()) row.output["subWorkflowId"] = row.sub_workflow_id;
-  } else {
-    if (request.task_input) row.input = *request.task_input;
-    restart_row(*kept);
-  }
+  if (request.task_input) row.input = *request.task_input;
+  restart_row(*kept);
   store(*kept);
+  run_fallen_again(reference);
+}
+
+// What fell with the task that runs again and is still there: joins and loops around it, branches
+// beside it. Attempts that have a newer one stay as they were.
+void DecisionStep::run_fallen_again(const std::string& but_reference) {
+  for (std::size_t i = 0; i < workflow_.rows().size(); ++i) {
+    if (!workflow_.row(i).failed() || workflow_.row(i).retried) continue;
+    if (workflow_.row(i).reference == but_reference) continue;
+    TaskRow& row = workflow_.modify(i);
+    row.executed = false;
+    row.started = now_;
+    row.ended = std::nullopt;
+    row.reason.clear();
+    if (row.kind == TaskType::kSubWorkflow) forget_child(row);
+    const bool goes_on = row.kind == TaskType::kJoin || is_sync_system(row.kind);
+    row.status = goes_on ? TaskStatus::kInProgress : TaskStatus::kScheduled;
+    if (row.kind == TaskType::kDoWhile) resume_iteration(i);
+    store(i);
+    if (!is_sync_system(row.kind)) push(row);
+  }
+}
+
+// The loop goes on with the last iteration of which there still is a row.
+void DecisionStep::resume_iteration(std::size_t index) {
+  std::int32_t last = 0;
+  for (const TaskRow& row : workflow_.rows()) {
+    const bool inside = row.node && row.node->loop == workflow_.row(index).node;
+    if (!row.removed && inside) last = std::max(last, row.iteration);
+  }
+  if (last == 0) return;
+  workflow_.modify(index).iteration = last;
+  workflow_.start_iteration(index);
+}
+
+// The next child is another one if the last one failed: that of an attempt has one id for good.
+void DecisionStep::forget_child(TaskRow& row) {
+  row.output.erase("subWorkflowId");
+  row.sub_workflow_id = fmt::format("{}.child-{}", row.id, workflow_.next_task_number++);
 }
 
 void DecisionStep::restart_row(std::size_t index) {
   TaskRow& row = workflow_.modify(index);
-  row.callback_after_seconds = 0;
-  row.callback_jitter_ms = 0;
+  const bool queued_with_delay = row.kind != TaskType::kJoin && !is_sync_system(row.kind);
+  if (!queued_with_delay) row.callback_after_seconds = row.callback_jitter_ms = 0;
   if (row.kind == TaskType::kJoin) {
     row.status = TaskStatus::kInProgress;
     row.started = now_;
@@ -245,67 +322,10 @@ void DecisionStep::restart_row(std::size_t index) {
     if (row.kind == TaskType::kDoWhile) row.iteration = 0;
     start_system_task(index);
   } else {
+    if (row.kind == TaskType::kSubWorkflow && row.failed()) forget_child(row);
     row.status = TaskStatus::kScheduled;
-    row.sub_workflow_id.clear();
     push(row);
   }
-}
-
-Decision Decider::revive_parent(Workflow& parent, const std::string& task_id, Time now) const {
-  DecisionStep step(*this, parent, now);
-  const auto index = parent.find_task(task_id);
-  // The parent may have been restarted since, or may go on without this child.
-  if (!index || parent.row(*index).optional()) return step.take();
-  TaskRow& row = parent.modify(*index);
-  row.sub_workflow_changed = true;
-  row.status = TaskStatus::kInProgress;
-  step.store(*index);
-  parent.status = WorkflowStatus::kRunning;
-  forget_failure(parent);
-  parent.last_retried = step.now();
-  step.store_workflow();
-  step.push_decider(parent.id, Duration());
-  revive_parents(step, parent);
-  return step.take();
-}
-
-void set_status_from_child(TaskRow& row, const ChildSummary& child) {
-  switch (child.status) {
-    case WorkflowStatus::kRunning:
-    case WorkflowStatus::kPaused:
-      row.status = TaskStatus::kInProgress;
-      return;
-    case WorkflowStatus::kCompleted:
-      row.status = TaskStatus::kCompleted;
-      break;
-    case WorkflowStatus::kFailed:
-      row.status = TaskStatus::kFailed;
-      break;
-    case WorkflowStatus::kTimedOut:
-      row.status = TaskStatus::kTimedOut;
-      break;
-    case WorkflowStatus::kTerminated:
-      row.status = TaskStatus::kCanceled;
-      break;
-  }
-  if (child.output.is_object()) row.output.update(child.output);
-  if (child.status != WorkflowStatus::kCompleted) {
-    row.reason = fmt::format("Sub workflow {}.{}/{} failure reason: {}", child.name, child.version,
-                             child.id, child.reason.empty() ? "null" : child.reason);
-  }
-}
-
-Decision Decider::child_changed(Workflow& parent, const std::string& task_id,
-                                const ChildSummary& child, Time now) const {
-  DecisionStep step(*this, parent, now);
-  const auto index = parent.find_task(task_id);
-  if (!index || parent.row(*index).terminal() || !is_terminal(child.status)) return step.take();
-  TaskRow& row = parent.modify(*index);
-  row.sub_workflow_id = child.id;
-  row.output["subWorkflowId"] = child.id;
-  set_status_from_child(row, child);
-  step.store(*index);
-  return step.take();
 }
 
 }  // namespace soundcheck::conductor

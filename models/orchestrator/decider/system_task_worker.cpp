@@ -63,6 +63,20 @@ JoinLooks looks_of(const TaskRow& row, const Settings& settings) {
   return {row.started.value_or(Time()), row.node && row.node->task->join_synchronously, settings};
 }
 
+// What the JOIN of an agent's workflow takes over from a branch: of a tool its name and output, of
+// a branch with a state only that, of any other everything.
+Json output_for_agent(const TaskRow& row) {
+  const auto tool = row.input.find("_agent_tool_name");
+  if (tool != row.input.end() && !tool->is_null())
+    return Json::object({{"_agent_tool_name", *tool}, {"_agent_tool_output", row.output}});
+  Json state = Json::object();
+  for (const char* const key : {"_state_updates", "state"}) {
+    const auto found = row.output.find(key);
+    if (found != row.output.end()) state[key] = *found;
+  }
+  return state.empty() ? row.output : state;
+}
+
 // Ends the JOIN if its branches allow; output and reasons are made once, at the end.
 void evaluate_join(Workflow& workflow, std::size_t index) {
   const Workflow::Join& progress = workflow.join(index);
@@ -75,7 +89,10 @@ void evaluate_join(Workflow& workflow, std::size_t index) {
     const auto joined = workflow.latest(reference);
     if (!joined) continue;
     const TaskRow& row = workflow.row(*joined);
-    if (!row.output.empty()) join.output[reference] = row.output;
+    if (!row.output.empty()) {
+      join.output[reference] =
+          workflow.blueprint->definition().agent ? output_for_agent(row) : row.output;
+    }
     if (!row.successful()) {
       reasons += (reasons.empty() ? "" : " ") + (row.reason.empty() ? "null" : row.reason);
       if (!row.optional()) {
@@ -113,6 +130,16 @@ void fail_row(TaskRow& row, std::string reason) {
   row.reason = std::move(reason);
 }
 
+// Why a workflow cannot be started, if so.
+std::optional<std::string> not_startable(const StartRequest& request,
+                                         const Definitions& definitions) {
+  std::shared_ptr<const Blueprint> blueprint = request.definition;
+  if (!blueprint) blueprint = definitions.blueprint(request.name, request.version);
+  if (!blueprint) return missing_definition(request.name, request.version);
+  if (!blueprint->missing_child()) return std::nullopt;
+  return missing_child_definition(*blueprint->missing_child());
+}
+
 // Launches the child. Its id is a function of the attempt, so a second launch finds the first
 // child.
 void start_sub_workflow(DecisionStep& step, const Workflow& workflow, TaskRow& row,
@@ -128,9 +155,8 @@ void start_sub_workflow(DecisionStep& step, const Workflow& workflow, TaskRow& r
                       "the inline workflow definition is wrong: " + to_text(read.problems.front()));
     request->definition =
         std::make_shared<const Blueprint>(std::move(read.value), definitions, false);
-  } else if (!definitions.workflow(request->name, request->version)) {
-    return fail_row(row, missing_definition(request->name, request->version));
   }
+  if (const auto why = not_startable(*request, definitions)) return fail_row(row, *why);
   const auto input = row.input.find("workflowInput");
   const bool given = input != row.input.end() && input->is_object() && !input->empty();
   request->input = given ? *input : row.input;
@@ -169,9 +195,8 @@ void start_independent_workflow(DecisionStep& step, const Workflow& workflow, Ta
                       "the inline workflow definition is wrong: " + to_text(read.problems.front()));
     request->definition =
         std::make_shared<const Blueprint>(std::move(read.value), definitions, false);
-  } else if (!definitions.workflow(request->name, request->version)) {
-    return fail_row(row, missing_definition(request->name, request->version));
   }
+  if (const auto why = not_startable(*request, definitions)) return fail_row(row, *why);
   if (const auto input = wanted->find("input"); input != wanted->end() && input->is_object())
     request->input = *input;
   request->correlation_id = text_member(*wanted, "correlationId");

@@ -46,6 +46,7 @@ struct TaskRow {
 
   bool terminal() const { return is_terminal(status); }
   bool successful() const { return is_successful(status); }
+  bool failed() const { return !removed && terminal() && !successful(); }
   bool optional() const { return node && node->task->optional; }
   bool permissive() const { return node && node->task->permissive; }
   bool async_complete() const;  // stays IN_PROGRESS until somebody reports its end

@@ -42,6 +42,13 @@ std::optional<Time> time_of(const Json& json, const char* name) {
   return it == json.end() ? std::nullopt : time_from_json(*it);
 }
 
+Blueprint::ChildVersions child_versions_of(const Json& record) {
+  Blueprint::ChildVersions versions;
+  for (const auto& [reference, version] : object_of(record, "childVersions").items())
+    versions.emplace(reference, version.get<std::int32_t>());
+  return versions;
+}
+
 TaskRow row_from_json(const Json& json, const Workflow& workflow, const Definitions& definitions) {
   TaskRow row;
   row.id = text_of(json, "taskId");
@@ -237,6 +244,8 @@ Json record_to_json(const Workflow& workflow) {
 std::string lasting_record_text(const Workflow& workflow) {
   JsonObjectText text(JsonObjectText::Defaults::kLeftOut);
   describe(workflow, text);
+  const auto& child_versions = workflow.blueprint->child_versions();
+  if (!child_versions.empty()) text("childVersions", Json(child_versions));
   return text.take();
 }
 
@@ -262,10 +271,14 @@ Workflow workflow_from_json(const Json& record, const std::vector<Json>& rows,
   workflow.id = text_of(record, "workflowId");
   if (record.contains("workflowDefinition")) {
     workflow.blueprint = std::make_shared<const Blueprint>(
-        read_inline_definition(record.at("workflowDefinition")).value, definitions, false);
+        read_inline_definition(record.at("workflowDefinition")).value, definitions, false,
+        child_versions_of(record));
   } else {
-    workflow.blueprint = definitions.blueprint(text_of(record, "workflowName"),
-                                               number_of<std::int32_t>(record, "workflowVersion"));
+    const std::string name = text_of(record, "workflowName");
+    const auto version = number_of<std::int32_t>(record, "workflowVersion");
+    workflow.blueprint = record.contains("childVersions")
+                             ? definitions.blueprint(name, version, child_versions_of(record))
+                             : definitions.blueprint(name, version);
   }
   SOUNDCHECK_ASSERT(workflow.blueprint, "no definition for the stored workflow {}", workflow.id);
   const auto status = workflow_status_from(text_of(record, "status"));

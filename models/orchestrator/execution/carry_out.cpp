@@ -93,6 +93,11 @@ Task<Result<bool>> Executor::carry_out_steps(Env env, ExecutionRef execution,
       Result<bool> performed = co_await perform(env, execution, effect);
       if (!performed) co_return performed;
     }
+    if (decision.exception) {
+      Result<bool> stored = co_await flush(env, execution, &rows, &messages);
+      if (!stored) co_return stored;
+      co_return failure(ErrorCode::kInvalid, std::move(*decision.exception));
+    }
     const bool last = !evaluate && !decision.again;
     if (!last && !evaluate && messages.empty()) {  // the rows wait for those of the next step
       decided = true;
@@ -189,7 +194,10 @@ Task<Result<bool>> Executor::perform(Env env, ExecutionRef execution, conductor:
         own_saga ? to_saga_id(hash_text(child->request->workflow_id)) : execution->saga_id;
     Result<WorkflowStarted> started =
         co_await start(env, child->request, saga_id, "", child->evaluate);
-    if (!started) co_return std::unexpected(started.error());
+    // One whose first decision fails is gone again, and nobody has waited for it.
+    if (!started && started.error().code != ErrorCode::kInvalid)
+      co_return std::unexpected(started.error());
+    if (started && started->existed && !own_saga) env.spawn(take_over_child(env, child->request));
     env.failpoint<Failpoint::kOrchestratorAfterChild>();
   } else if (auto* undo = std::get_if<conductor::StartFailureWorkflow>(&effect)) {
     env_for(env, *execution, nullptr).failpoint<Failpoint::kOrchestratorAfterStatus>();

@@ -38,10 +38,11 @@ Env env_for(const Env& env, const Execution& execution, const conductor::TaskRow
 // What of an execution is to be stored next.
 struct Changes {
   bool create = false;  // the workflow must not exist yet; implies `record`
+  bool erase = false;   // nothing of the workflow stays; goes with nothing else
   bool record = false;
   std::vector<std::size_t> rows;            // indexes
   std::vector<std::int64_t> deleted_tasks;  // numbers
-  bool empty() const { return !record && rows.empty() && deleted_tasks.empty(); }
+  bool empty() const { return !record && !erase && rows.empty() && deleted_tasks.empty(); }
 };
 
 struct QueueWrite {
@@ -71,7 +72,7 @@ struct ChangedTexts {
   std::optional<std::string> record;  // none: what it says follows from the rows, as before
   std::vector<TaskText> tasks;
   std::size_t statements(const Changes& changes) const {
-    return tasks.size() + changes.deleted_tasks.size() + (record ? 1 : 0);
+    return tasks.size() + changes.deleted_tasks.size() + (record ? 1 : 0) + (changes.erase ? 2 : 0);
   }
 };
 

@@ -74,7 +74,7 @@ Task<Result<ExecutionRef>> Executor::look(Env env, std::string workflow_id) {
 }
 
 Task<Result<Executor::Outcome>> Executor::operate(Env env, std::string workflow_id,
-                                                  Operation operation) {
+                                                  Operation operation, Preparation prepare) {
   const bool locked = co_await lock(env, workflow_id);
   if (!locked) co_return Outcome::kLockedElsewhere;
   Result<Outcome> outcome = Outcome::kMissing;
@@ -83,6 +83,7 @@ Task<Result<Executor::Outcome>> Executor::operate(Env env, std::string workflow_
     outcome = std::unexpected(loaded.error());
   } else if (*loaded) {
     const ExecutionRef execution = *loaded;
+    if (prepare) co_await prepare(execution);
     Result<conductor::Decision> decision = operation(execution);
     if (!decision) {
       outcome = std::unexpected(decision.error());
@@ -113,10 +114,20 @@ Task<Result<WorkflowStarted>> Executor::start(
   if (!cache_.contains(id)) {
     cache_[id] = execution;
     Result<bool> carried = co_await carry_out(env, execution, std::move(started->decision));
-    if (carried)
+    if (carried) {
       answer->existed = !*carried;
-    else
+    } else {
       answer = std::unexpected(carried.error());
+      // As in Conductor, what cannot even be begun is not kept.
+      if (carried.error().code == ErrorCode::kInvalid) {
+        Changes none_of_it;
+        none_of_it.erase = true;
+        Result<bool> erased = co_await host_.write(
+            env, execution, std::move(none_of_it),
+            only({QueueWrite::Kind::kRemove, conductor::kDeciderQueue, id, Time()}));
+        (void)erased;
+      }
+    }
   }
   if (answer && answer->existed) {
     // Whoever started it before may have died before it was put into the queue.
@@ -253,11 +264,41 @@ Task<void> Executor::tell_parent(Env env, std::string parent_id, std::string par
 }
 
 Task<void> Executor::revive_parent(Env env, std::string parent_id, std::string parent_task_id) {
+  std::set<std::string> go_on;
   Result<Outcome> revived = co_await operate(
-      env, parent_id, [&](const ExecutionRef& parent) -> Result<conductor::Decision> {
-        return decider_.revive_parent(parent->workflow, parent_task_id, env.clock());
+      env, parent_id,
+      [&](const ExecutionRef& parent) -> Result<conductor::Decision> {
+        return decider_.revive_parent(parent->workflow, parent_task_id, go_on, env.clock());
+      },
+      [&](ExecutionRef parent) {
+        return retry_fallen_children(env, std::move(parent), parent_task_id, &go_on);
       });
   (void)revived;
+}
+
+// The parent stays ended until all of them have been seen to.
+Task<void> Executor::retry_fallen_children(Env env, ExecutionRef parent, std::string task_id,
+                                           std::set<std::string>* go_on) {
+  if (!conductor::Decider::revivable(parent->workflow, task_id)) co_return;
+  for (const std::string& child_id :
+       conductor::Decider::fallen_children(parent->workflow, task_id)) {
+    bool runs = false;
+    Result<Outcome> retried = co_await operate(
+        env, child_id, [&](const ExecutionRef& child) -> Result<conductor::Decision> {
+          runs = child->workflow.status == conductor::WorkflowStatus::kRunning;
+          if (runs) return conductor::Decision();
+          return decider_.retry(child->workflow, env.clock(), conductor::Decider::Parents::kLeft);
+        });
+    if (retried && *retried == Outcome::kCarriedOut) go_on->insert(child_id);
+  }
+}
+
+Task<void> Executor::take_over_child(Env env,
+                                     std::shared_ptr<const conductor::StartRequest> request) {
+  Result<std::optional<conductor::ChildSummary>> child =
+      co_await host_.summary(env, request->workflow_id);
+  if (!child || !*child || !conductor::is_terminal((*child)->status)) co_return;
+  co_await tell_parent(env, request->parent_id, request->parent_task_id, std::move(**child));
 }
 
 Task<void> Executor::end_child(Env env, std::string child_id, std::string reason) {

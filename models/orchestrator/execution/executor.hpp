@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -38,9 +39,11 @@ class Executor {
   };
   // What is to be done with a workflow. A refusal leaves it as it was.
   using Operation = std::function<Result<conductor::Decision>(const ExecutionRef&)>;
+  using Preparation = std::function<Task<void>(ExecutionRef)>;  // under the same lock
   // Lock, load, decide, carry out, unlock. An error is the refusal, or a failure of the store: then
   // the store knows what was done.
-  Task<Result<Outcome>> operate(Env env, std::string workflow_id, Operation operation);
+  Task<Result<Outcome>> operate(Env env, std::string workflow_id, Operation operation,
+                                Preparation prepare = {});
 
   // Starts a workflow, or finds the one that was started before under this id. `evaluate`: with its
   // first decision; else it waits in the decider queue.
@@ -106,10 +109,16 @@ class Executor {
   Task<Result<bool>> start_failure_workflow(Env env, ExecutionRef execution,
                                             std::shared_ptr<const conductor::StartRequest> request);
 
-  // --- between workflows: never under the lock of the other one
+  // --- between workflows: under the lock of a parent that of a child may be taken, never the other
+  // way round
   Task<void> tell_parent(Env env, std::string parent_id, std::string parent_task_id,
                          conductor::ChildSummary child);
   Task<void> revive_parent(Env env, std::string parent_id, std::string parent_task_id);
+  // Retries the children of tasks that fell beside this one; which of them go on is noted.
+  Task<void> retry_fallen_children(Env env, ExecutionRef parent, std::string task_id,
+                                   std::set<std::string>* go_on);
+  // A child that was found instead of started may have ended before its task knew it.
+  Task<void> take_over_child(Env env, std::shared_ptr<const conductor::StartRequest> request);
   Task<void> end_child(Env env, std::string child_id, std::string reason);
   Task<void> execute_http_task(Env env, std::string workflow_id, conductor::CallHttp call);
 

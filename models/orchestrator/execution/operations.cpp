@@ -65,25 +65,28 @@ Task<Result<Executor::Outcome>> Executor::rerun(Env env, std::string workflow_id
   for (const conductor::TaskRow& row : workflow.rows()) {
     const bool child = !row.removed && row.kind == conductor::TaskType::kSubWorkflow &&
                        !row.sub_workflow_id.empty();
-    if (elsewhere && child) children.emplace_back(row.id, row.sub_workflow_id);
+    if (elsewhere && workflow.terminal() && child)
+      children.emplace_back(row.id, row.sub_workflow_id);
   }
   for (const auto& [task_id, child_id] : children) {
     conductor::Decider::Rerun below = request;
     below.workflow_input.reset();
     below.correlation_id.reset();
+    below.parents = conductor::Decider::Parents::kLeft;  // this one is revived here
     Result<Outcome> reran = co_await rerun(env, child_id, below);
     if (!reran || *reran != Outcome::kCarriedOut) continue;
     request.from_task_id = task_id;
     request.in_child = true;
     break;
   }
-  Result<Outcome> outcome =
-      co_await operate(env, workflow_id, [&](const ExecutionRef& execution) -> Result<Decision> {
-        conductor::Workflow& here = execution->workflow;
-        // The rerun below may have revived this workflow already; what it keeps and drops is
-        // decided here.
-        if (request.in_child && !here.terminal()) here.status = conductor::WorkflowStatus::kFailed;
-        return decider_.rerun(here, request, env.clock());
+  Result<Outcome> outcome = co_await operate(
+      env, workflow_id,
+      [&](const ExecutionRef& execution) -> Result<Decision> {
+        return decider_.rerun(execution->workflow, request, env.clock());
+      },
+      [&](ExecutionRef parent) {
+        const std::string task_id = request.in_child ? request.from_task_id : std::string();
+        return retry_fallen_children(env, std::move(parent), task_id, &request.children_that_go_on);
       });
   co_return outcome;
 }

@@ -75,6 +75,7 @@ Task<Result<bool>> DatabaseHost::write(Env env, ExecutionRef execution, Changes 
   RowsWrite rows_write;
   rows_write.workflow_id = workflow.id;
   rows_write.create = changes.create;
+  rows_write.erase = changes.erase;
   if (texts.record) rows_write.record = record_of(*execution, std::move(*texts.record));
   rows_write.tasks = std::move(texts.tasks);
   rows_write.deleted_tasks = changes.deleted_tasks;

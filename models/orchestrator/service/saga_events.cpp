@@ -67,6 +67,14 @@ void add_saga_events(const Env& env, Execution& execution, const Changes& change
                                                      .compensation = step.compensation}));
     }
   }
+  if (changes.erase && own) {  // it was told to have started
+    rows.events.push_back(Event::of(SagaEnded{.saga = execution.saga,
+                                              .workflow = name,
+                                              .status = SagaStatus::kFailed,
+                                              .took = env.clock() - workflow.created,
+                                              .compensation = compensation}));
+    return;
+  }
   if (!workflow.terminal()) execution.ended_told = false;  // an operator may have revived it
   if (rows.record && workflow.terminal() && !execution.ended_told && own) {
     execution.ended_told = true;

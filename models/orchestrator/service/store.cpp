@@ -54,6 +54,12 @@ bool store_rows(Transaction& transaction, const RowsWrite& write) {
   static constexpr Sql kStep{
       "INSERT INTO orchestrator.steps (saga_id, step, role) VALUES (?1, ?2, ?3) ON CONFLICT "
       "(saga_id, step) DO NOTHING"};
+  static constexpr Sql kEraseTasks{"DELETE FROM orchestrator.tasks WHERE workflow_id = ?1"};
+  static constexpr Sql kErase{"DELETE FROM orchestrator.workflows WHERE workflow_id = ?1"};
+  if (write.erase) {
+    transaction.execute(kEraseTasks, write.workflow_id);
+    transaction.execute(kErase, write.workflow_id);
+  }
   if (write.record && !store_record(transaction, *write.record, write.create)) return false;
   for (const TaskText& task : write.tasks) {
     // A database that lost what it had acknowledged may lack the row after all.

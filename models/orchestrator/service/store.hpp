@@ -31,6 +31,7 @@ struct WorkflowRecord {
 struct RowsWrite {
   std::string workflow_id;
   bool create = false;
+  bool erase = false;  // record and rows
   std::optional<WorkflowRecord> record;
   std::vector<TaskText> tasks;
   std::vector<std::int64_t> deleted_tasks;  // numbers

@@ -66,6 +66,11 @@ Task<Result<std::optional<ChildSummary>>> InMemoryEngine::summary(Env env, std::
 
 void InMemoryEngine::store(Execution& execution, const Changes& changes) {
   const Workflow& workflow = execution.workflow;
+  if (changes.erase) {
+    store_.erase(workflow.id);
+    std::erase(order_, workflow.id);
+    return;
+  }
   orchestrator::ChangedTexts texts = orchestrator::write_down(execution, changes);
   const auto [it, is_new] = store_.try_emplace(workflow.id);
   Stored& stored = it->second;
@@ -103,7 +108,10 @@ Task<Result<bool>> InMemoryEngine::write(Env env, ExecutionRef execution, Change
   if (changes.create && store_.contains(id)) co_return false;
   if (!changes.empty()) {
     store(*execution, changes);
-    latest_[id] = execution;
+    if (changes.erase)
+      latest_.erase(id);
+    else
+      latest_[id] = execution;
   }
   Result<bool> written = co_await write(env, std::move(messages));
   if (watcher_ && !changes.empty()) watcher_(execution->workflow, changes);

@@ -340,6 +340,19 @@ TEST(Calendar, ReadsDatesFromTheBeginningOfTheRun) {
   EXPECT_EQ(parse_wait_until("2026-01-01 06:30 UTC"), Time::at(Duration::minutes(390)));
   EXPECT_EQ(parse_wait_until("2026-01-01 02:00 +02:00"), Time());
   EXPECT_LT(*parse_wait_until("2025-12-31"), Time());
+  EXPECT_EQ(parse_wait_until("2026-01-01 04:05 GMT+04:00"), Time::at(Duration::minutes(5)));
+  EXPECT_EQ(parse_wait_until("2026-01-01 00:00 GMT-3:30"), Time::at(Duration::minutes(210)));
+  EXPECT_EQ(parse_wait_until("2026-01-01 05:30 +0530"), Time());
+  EXPECT_EQ(parse_wait_until("2026-01-01 00:00 PST"), Time::at(Duration::hours(8)));
+  EXPECT_EQ(parse_wait_until("2026-01-01 00:00 pacific daylight time"),
+            Time::at(Duration::hours(7)));
+  EXPECT_EQ(parse_wait_until("2026-01-01 02:00 CEST"), Time());
+  EXPECT_EQ(parse_wait_until("2026-01-01 00:00 Hawaii-Aleutian Standard Time"),
+            Time::at(Duration::hours(10)));
+  // What Java's parser does not take.
+  for (const char* const text : {"2026-01-01 00:00 UTC+04:00", "2026-01-01 00:00 GMT+4",
+                                 "2026-01-01 00:00 Europe/Paris", "2026-01-01 00:00 XYZ"})
+    EXPECT_FALSE(parse_wait_until(text)) << text;
   for (const char* text : {"2026-13-01", "01-01-2026", "2026-01-01 25:00", "tomorrow"})
     EXPECT_FALSE(parse_wait_until(text)) << text;
 }
