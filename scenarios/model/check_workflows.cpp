@@ -58,6 +58,8 @@ void CrossChecker::check_task(const ScenarioPath& path,
     check_known(joined(path, {"subWorkflowParam", "name"}), "workflow", task.sub_workflow->name,
                 workflows_.names());
   }
+  if (const std::string missing = missing_input(task, scenario_.tasks); !missing.empty())
+    report(MistakeCode::kBadDefinition, path, Point::kValue, missing);
   if (!needs_worker(task) || task.reference.empty() || was_misread({"workers"})) return;
   const std::string* const worker =
       scenario_.architecture == kOwnArchitecture

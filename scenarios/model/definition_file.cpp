@@ -1,10 +1,29 @@
 #include "scenarios/model/definition_file.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <optional>
+#include <string>
+#include <utility>
+
 #include "scenarios/document/json_tree.hpp"
 #include "scenarios/model/definition_form.hpp"
+#include "scenarios/model/workflow_tasks.hpp"
 
 namespace soundcheck {
 namespace {
+
+// Where a definition stands in its file: a list has places, a single one has none.
+class Place {
+ public:
+  Place(ParameterReader& reader, const std::string& name) {
+    if (!name.empty()) inside_.emplace(reader, name);
+  }
+
+ private:
+  std::optional<ParameterReader::Inside> inside_;
+};
 
 void read_one(const ParameterNode& node, DefinitionFile& file, ParameterReader& reader) {
   if (looks_like_workflow(node) || !node.is_map()) {
@@ -12,6 +31,29 @@ void read_one(const ParameterNode& node, DefinitionFile& file, ParameterReader& 
   } else {
     ParameterForm<conductor::TaskDefinition>::read(node, file.tasks.emplace_back(), reader);
   }
+}
+
+const ParameterNode& node_at(const ParameterNode& root, const TaskPath& path) {
+  const ParameterNode* node = &root;
+  for (const std::string& step : path) {
+    if (node->is_list()) {
+      node = &node->items[std::stoul(step)];
+    } else if (const auto* const entry = node->find(step)) {
+      node = &entry->value;
+    }
+  }
+  return *node;
+}
+
+// What depends on the task definitions, wherever in the file they are.
+void check_inputs(const ParameterNode& node, const conductor::WorkflowDefinition& workflow,
+                  const DefinitionFile& file, ParameterReader& reader) {
+  for_each_task(workflow, [&](const conductor::TaskInWorkflow& task, const TaskPath& path) {
+    const std::string missing = missing_input(task, file.tasks);
+    if (missing.empty()) return;
+    const ParameterReader::Inside inside(reader, fmt::format("{}", fmt::join(path, ".")));
+    reader.report(MistakeCode::kBadDefinition, node_at(node, path).position, missing);
+  });
 }
 
 }  // namespace
@@ -36,13 +78,23 @@ Checked<DefinitionFile> load_definitions(const std::filesystem::path& path) {
   } else {
     const ParameterNode root = parse_json(sources.front(), 0, mistakes);
     ParameterReader reader(mistakes);
+    std::vector<std::pair<std::string, const ParameterNode*>> definitions;  // with their places
     if (root.is_list()) {
-      for (std::size_t i = 0; i < root.items.size(); ++i) {
-        const ParameterReader::Inside inside(reader, std::to_string(i));
-        read_one(root.items[i], file, reader);
-      }
+      for (std::size_t i = 0; i < root.items.size(); ++i)
+        definitions.emplace_back(std::to_string(i), &root.items[i]);
     } else if (!root.is_nothing()) {
-      read_one(root, file, reader);
+      definitions.emplace_back("", &root);
+    }
+    std::vector<std::pair<std::string, const ParameterNode*>> workflows;
+    for (const auto& [place, node] : definitions) {
+      const Place inside(reader, place);
+      const std::size_t before = file.workflows.size();
+      read_one(*node, file, reader);
+      if (file.workflows.size() > before) workflows.emplace_back(place, node);
+    }
+    for (std::size_t i = 0; i < workflows.size(); ++i) {
+      const Place inside(reader, workflows[i].first);
+      check_inputs(*workflows[i].second, file.workflows[i], file, reader);
     }
   }
   result.diagnostics = Diagnostics(std::move(sources), std::move(mistakes));

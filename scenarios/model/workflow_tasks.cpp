@@ -1,5 +1,12 @@
 #include "scenarios/model/workflow_tasks.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <initializer_list>
+#include <string_view>
+
 namespace soundcheck {
 namespace {
 
@@ -41,6 +48,24 @@ std::vector<std::string> references_of(const conductor::WorkflowDefinition& work
 
 bool needs_worker(const conductor::TaskInWorkflow& task) {
   return !conductor::is_system(task.type) && task.type != conductor::TaskType::kDynamic;
+}
+
+std::string missing_input(const conductor::TaskInWorkflow& task,
+                          const std::vector<conductor::TaskDefinition>& definitions) {
+  std::vector<std::string_view> needed;  // one of them
+  if (task.type == conductor::TaskType::kHttp) needed = {"http_request", "uri", "method"};
+  if (task.type == conductor::TaskType::kJsonJqTransform) needed = {"queryExpression"};
+  const auto has_one = [&](const Json& inputs) {
+    return std::ranges::any_of(needed,
+                               [&](std::string_view name) { return inputs.contains(name); });
+  };
+  if (needed.empty() || has_one(task.input_parameters)) return {};
+  if (task.task_definition && has_one(task.task_definition->input_template)) return {};
+  const auto registered =
+      std::ranges::find(definitions, task.name, &conductor::TaskDefinition::name);
+  if (registered != definitions.end() && has_one(registered->input_template)) return {};
+  return fmt::format("'{}' needs '{}' among its inputs: Conductor would refuse to register it",
+                     task.reference, fmt::join(needed, "' or '"));
 }
 
 const std::string& queue_of(const conductor::TaskInWorkflow& task) {

@@ -24,4 +24,9 @@ std::vector<std::string> references_of(const conductor::WorkflowDefinition& work
 bool needs_worker(const conductor::TaskInWorkflow& task);
 const std::string& queue_of(const conductor::TaskInWorkflow& task);
 
+// A sentence about an input without which Conductor does not register the task (HTTP, jq): it may
+// stand in the template of the task's definition as well. Empty: nothing is missing.
+std::string missing_input(const conductor::TaskInWorkflow& task,
+                          const std::vector<conductor::TaskDefinition>& definitions);
+
 }  // namespace soundcheck

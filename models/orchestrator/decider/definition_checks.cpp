@@ -1,6 +1,8 @@
 #include "models/orchestrator/decider/definition_checks.hpp"
 
 #include "models/orchestrator/decider/blueprint.hpp"
+#include "models/orchestrator/decider/calendar.hpp"
+#include "models/orchestrator/decider/java_text.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -99,6 +101,68 @@ class DefinitionChecks {
     }
   }
 
+  // As Conductor's WorkflowTaskTypeConstraint.
+  void check_decision(const TaskInWorkflow& task, const Path& path) {
+    if (task.case_value_param.empty() && task.case_expression.empty())
+      error(path, "a DECISION needs 'caseValueParam' or 'caseExpression'");
+    if (task.decision_cases.empty())
+      error(path, "a DECISION needs at least one case in 'decisionCases'");
+  }
+
+  void check_wait(const TaskInWorkflow& task, const Path& path) {
+    const auto text_of = [&](const char* name) {
+      const auto found = task.input_parameters.find(name);
+      const bool given = found != task.input_parameters.end() && !found->is_null();
+      const std::string text = given ? java_text(*found) : std::string();
+      return text.find_first_not_of(" \t\r\n") == text.npos ? std::string() : text;
+    };
+    const std::string duration = text_of("duration"), until = text_of("until");
+    const auto at = [&](const char* name) {
+      return extended(path, {std::string("inputParameters"), std::string(name)});
+    };
+    if (!duration.empty() && !until.empty())
+      error(at("until"), "a WAIT has a 'duration' or an 'until', not both");
+    if (!duration.empty() && !duration.starts_with("${") && !parse_wait_duration(duration)) {
+      error(at("duration"), "'" + duration +
+                                "' is no duration as Conductor reads them: 2 days, "
+                                "1h 30m, 90 seconds");
+    }
+    if (duration.empty() && !until.empty() && !until.starts_with("${") &&
+        !parse_wait_until(until)) {
+      error(at("until"), "'" + until +
+                             "' is no date as Conductor reads them: 2026-01-31, "
+                             "2026-01-31 15:20, 2026-01-31 15:20 GMT+04:00");
+    }
+  }
+
+  void check_terminate(const TaskInWorkflow& task, const Path& path) {
+    if (task.optional)
+      error(extended(path, {std::string("optional")}), "a TERMINATE task cannot be optional");
+    const auto status = task.input_parameters.find("terminationStatus");
+    if (status == task.input_parameters.end() || status->is_null())
+      return error(path, "a TERMINATE needs 'terminationStatus': COMPLETED, FAILED or TERMINATED");
+    const std::string text = java_text(*status);
+    if (text == "COMPLETED" || text == "FAILED" || text == "TERMINATED") return;
+    error(extended(path, {std::string("inputParameters"), std::string("terminationStatus")}),
+          "'" + text + "' is none of COMPLETED, FAILED, TERMINATED; Conductor takes no expression");
+  }
+
+  void check_dynamic_fork(const TaskInWorkflow& task, const Path& path) {
+    const bool list = !task.dynamic_fork_tasks_param.empty();
+    const bool inputs = !task.dynamic_fork_tasks_input_param.empty();
+    const bool deprecated = !task.dynamic_fork_join_tasks_param.empty();
+    if (task.input_parameters.contains("forkTaskInputs")) return;
+    if (deprecated && (list || inputs)) {
+      error(path,
+            "'dynamicForkJoinTasksParam' does not go with 'dynamicForkTasksParam' and "
+            "'dynamicForkTasksInputParamName'");
+    } else if (!deprecated && !(list && inputs)) {
+      error(path,
+            "a FORK_JOIN_DYNAMIC needs 'dynamicForkTasksParam' and "
+            "'dynamicForkTasksInputParamName', or 'forkTaskInputs' among its inputs");
+    }
+  }
+
   void check_sub_workflow(const TaskInWorkflow& task, const Path& path) {
     if (!task.sub_workflow) return error(path, "'subWorkflowParam' is missing");
     const SubWorkflowParameters& wanted = *task.sub_workflow;
@@ -122,16 +186,13 @@ class DefinitionChecks {
     if (task.type == TaskType::kDoWhile) check_loop(task, path, in_loop);
     if (task.type == TaskType::kSubWorkflow) check_sub_workflow(task, path);
     if (task.type == TaskType::kSwitch) check_switch(task, path);
-    if (task.type == TaskType::kDecision && task.case_value_param.empty() &&
-        task.case_expression.empty()) {
-      error(path, "a DECISION needs 'caseValueParam' or 'caseExpression'");
-    }
+    if (task.type == TaskType::kDecision) check_decision(task, path);
+    if (task.type == TaskType::kWait) check_wait(task, path);
+    if (task.type == TaskType::kTerminate) check_terminate(task, path);
+    if (task.type == TaskType::kForkJoinDynamic) check_dynamic_fork(task, path);
     if (task.type == TaskType::kEvent && !task.sink) error(path, "an EVENT needs a 'sink'");
     if (task.type == TaskType::kDynamic && task.dynamic_task_name_param.empty()) {
       error(path, "a DYNAMIC task needs 'dynamicTaskNameParam'");
-    }
-    if (task.type == TaskType::kTerminate && task.optional) {
-      error(extended(path, {std::string("optional")}), "a TERMINATE task cannot be optional");
     }
     check_expressions(task.input_parameters, extended(path, {std::string("inputParameters")}));
     for_each_list(task, path, [&](const auto& list, const Path& inner) {
@@ -182,6 +243,9 @@ class DefinitionChecks {
             "'" + *task.evaluator_type + "' is none of value-param, javascript, graaljs" +
                 (nearest.empty() ? "" : "; did you mean '" + nearest + "'?"));
     }
+    if (task.expression.empty()) error(path, "a SWITCH needs an 'expression'");
+    if (task.decision_cases.empty())
+      error(path, "a SWITCH needs at least one case in 'decisionCases'");
   }
 
   std::string suggest(std::string message, const std::string& typed) const {

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -58,6 +60,7 @@ struct OpenArrow {
   std::string from;
   std::string text;
   bool dotted = false;
+  std::string last{};  // reference of the task that has run last on this way
 };
 using OpenArrows = std::vector<OpenArrow>;
 
@@ -111,6 +114,16 @@ class FlowChart {
   }
 
   OpenArrows task(const TaskInWorkflow& task, const OpenArrows& arrows) {
+    OpenArrows ends = shape(task, arrows);
+    if (task.type == TaskType::kSwitch || task.type == TaskType::kDecision) return ends;
+    for (OpenArrow& end : ends) {
+      end.last = task.reference;
+      nodes_of_tasks_[task.reference] = end.from;
+    }
+    return ends;
+  }
+
+  OpenArrows shape(const TaskInWorkflow& task, const OpenArrows& arrows) {
     switch (task.type) {
       case TaskType::kSwitch:
       case TaskType::kDecision:
@@ -148,9 +161,10 @@ class FlowChart {
 
   OpenArrows decision(const TaskInWorkflow& task, const OpenArrows& arrows) {
     const std::string id = node(arrows, "{", label({task.reference}), "}");
+    nodes_of_tasks_[task.reference] = id;
     OpenArrows ends;
     const auto branch = [&](const std::vector<TaskInWorkflow>& tasks, const std::string& text) {
-      OpenArrows more = list(tasks, {{id, text, false}});
+      OpenArrows more = list(tasks, {{id, text, false, task.reference}});
       ends.insert(ends.end(), more.begin(), more.end());
     };
     for (const auto& [value, tasks] : task.decision_cases) branch(tasks, value);
@@ -158,19 +172,26 @@ class FlowChart {
     return ends;
   }
 
+  // A join waits for the tasks that it names, wherever they stand: a SWITCH among them has ended
+  // when it has chosen, so what comes after it is not waited for.
   OpenArrows fork(const TaskInWorkflow& task, const TaskInWorkflow* join,
                   const OpenArrows& arrows) {
     const std::string id = node(arrows, "{{", label({task.reference, "FORK"}), "}}");
     OpenArrows ends;
     for (const std::vector<TaskInWorkflow>& branch : task.fork_tasks) {
-      const bool awaited =
-          join == nullptr || branch.empty() ||
-          std::ranges::find(join->join_on, branch.back().reference) != join->join_on.end();
-      for (OpenArrow& end : list(branch, {{id, "", false}})) {
+      for (OpenArrow& end : list(branch, {{id, "", false, task.reference}})) {
+        const bool awaited = join == nullptr || branch.empty() ||
+                             std::ranges::find(join->join_on, end.last) != join->join_on.end();
         end.dotted = !awaited;
         if (!awaited) end.text = "not awaited";
         ends.push_back(std::move(end));
       }
+    }
+    for (const std::string& reference : join ? join->join_on : std::vector<std::string>()) {
+      const auto drawn = nodes_of_tasks_.find(reference);
+      const bool is_end = std::ranges::find(ends, reference, &OpenArrow::last) != ends.end();
+      if (drawn != nodes_of_tasks_.end() && !is_end)
+        ends.push_back({drawn->second, "awaited", false, reference});
     }
     return ends;
   }
@@ -212,6 +233,7 @@ class FlowChart {
   std::string text_;
   std::string edges_;  // last: an arrow within a subgraph would draw both its ends into it
   std::size_t indentation_ = 2;
+  std::map<std::string, std::string> nodes_of_tasks_;
   int nodes_ = 0;
   int loops_ = 0;
 };

@@ -97,6 +97,45 @@ TEST(DefinitionReader, FindsWhatConductorWouldRefuseOrNeverFinish) {
       "warning: the expression names 'aa', which is no task of this workflow; did you mean 'a'?"));
 }
 
+// Each is what WorkflowTaskTypeConstraint refuses; what it takes beside it is taken.
+TEST(DefinitionReader, RefusesTasksThatConductorRefusesToRegister) {
+  const auto task = [](const std::string& fields) {
+    return R"({"name": "w", "tasks": [{"name": "t", "taskReferenceName": "r", )" + fields + "}]}";
+  };
+  const auto refused = [&](const std::string& fields, const std::string& part) {
+    const auto texts = problems_in(task(fields));
+    EXPECT_TRUE(std::ranges::any_of(texts, [&](const std::string& text) {
+      return !text.starts_with("warning") && text.find(part) != std::string::npos;
+    })) << fields;
+  };
+  const auto taken = [&](const std::string& fields) {
+    EXPECT_TRUE(read_workflow_definition(task(fields)).ok()) << fields;
+  };
+  const std::string cases = R"("decisionCases": {"a": [{"name": "a", "taskReferenceName": "a"}]})";
+  refused(R"("type": "WAIT", "inputParameters": {"duration": "5s", "until": "2026-01-01"})",
+          "not both");
+  refused(R"("type": "WAIT", "inputParameters": {"duration": "${a}", "until": "${b}"})",
+          "not both");
+  refused(R"("type": "WAIT", "inputParameters": {"duration": "soon"})", "'soon' is no duration");
+  refused(R"("type": "WAIT", "inputParameters": {"until": "soon"})", "'soon' is no date");
+  taken(R"("type": "WAIT", "inputParameters": {"duration": "2 days 1h"})");
+  taken(R"("type": "WAIT", "inputParameters": {"duration": "${workflow.input.x}"})");
+  taken(R"("type": "WAIT", "inputParameters": {"until": "2024-04-30 15:20 GMT+04:00"})");
+  taken(R"("type": "WAIT")");
+  refused(R"("type": "SWITCH", "evaluatorType": "value-param", "expression": "x")",
+          "at least one case");
+  refused(R"("type": "SWITCH", "evaluatorType": "value-param", )" + cases, "an 'expression'");
+  taken(R"("type": "SWITCH", "evaluatorType": "value-param", "expression": "x", )" + cases);
+  refused(R"("type": "DECISION", "caseValueParam": "x")", "at least one case");
+  taken(R"("type": "DECISION", "caseValueParam": "x", )" + cases);
+  refused(R"("type": "TERMINATE")", "needs 'terminationStatus'");
+  refused(R"("type": "TERMINATE", "inputParameters": {"terminationStatus": "DONE"})",
+          "'DONE' is none of");
+  refused(R"("type": "TERMINATE", "inputParameters": {"terminationStatus": "${workflow.input.s}"})",
+          "no expression");
+  taken(R"("type": "TERMINATE", "inputParameters": {"terminationStatus": "TERMINATED"})");
+}
+
 TEST(DefinitionReader, TakesAnUnknownTypeForAWorkerTaskButAsks) {
   const auto read = read_workflow_definition(
       R"({"name": "w", "tasks": [{"name": "t", "taskReferenceName": "r", "type": "SIMPEL"}]})");

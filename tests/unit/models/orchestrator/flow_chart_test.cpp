@@ -86,6 +86,28 @@ TEST(FlowChart, DrawsBranchesOfAForkToTheirJoinAndMarksThoseThatAreNotAwaited) {
             "  t4 --> finish\n");
 }
 
+TEST(FlowChart, DrawsWhatAJoinWaitsForInsideABranch) {
+  const std::string carrier =
+      task("carrier", "SWITCH",
+           R"(,"evaluatorType":"value-param","expression":"x","decisionCases":{"air":[)" +
+               task("flight", "SIMPLE") + R"(]},"defaultCase":[)" + task("truck", "SIMPLE") + "]");
+  const auto joined_on = [&](const std::string& references) {
+    return chart_of(
+        "[" +
+        task("f", "FORK_JOIN",
+             R"(,"forkTasks":[[)" + task("invoice", "SIMPLE") + "],[" + carrier + "]]") +
+        "," + task("both", "JOIN", R"(,"joinOn":[)" + references + "]") + "]");
+  };
+  const std::string inside = joined_on(R"("invoice","flight")");
+  EXPECT_THAT(inside, HasSubstr("  t2 --> t6\n"));                    // invoice
+  EXPECT_THAT(inside, HasSubstr("  t4 --> t6\n"));                    // flight
+  EXPECT_THAT(inside, HasSubstr("  t5 -.->|\"not awaited\"| t6\n"));  // truck
+  const std::string choice = joined_on(R"("invoice","carrier")");
+  EXPECT_THAT(choice, HasSubstr("  t4 -.->|\"not awaited\"| t6\n"));
+  EXPECT_THAT(choice, HasSubstr("  t5 -.->|\"not awaited\"| t6\n"));
+  EXPECT_THAT(choice, HasSubstr("  t3 -->|\"awaited\"| t6\n"));  // the choice alone
+}
+
 TEST(FlowChart, DrawsADynamicFork) {
   const std::string chart =
       chart_of("[" +
@@ -138,7 +160,9 @@ TEST(FlowChart, TellsWhoTakesPartByTheShape) {
         {"START_WORKFLOW", "", "[/\"x<br/>START_WORKFLOW\"/]"},
         {"DYNAMIC", R"(,"dynamicTaskNameParam":"n")", "(\"x<br/>DYNAMIC\")"},
         {"EXCLUSIVE_JOIN", "", "{{\"x<br/>EXCLUSIVE_JOIN\"}}"},
-        {"DECISION", R"(,"caseValueParam":"c")", "{\"x\"}"},
+        {"DECISION",
+         R"(,"caseValueParam":"c","decisionCases":{"a":[{"name":"a","taskReferenceName":"a"}]})",
+         "{\"x\"}"},
         {"SET_VARIABLE", "", "(\"x<br/>SET_VARIABLE\")"},
         {"INLINE", "", "(\"x<br/>INLINE\")"},
         {"LAMBDA", "", "(\"x<br/>LAMBDA\")"},
