@@ -35,6 +35,9 @@ struct Invariant {
   std::string one_sql;   // checks the key ?1; empty without a key
   std::string saga_sql;  // from the key ?1 to the id of its saga; may be empty
   std::string over_sql;  // counts what there is to check; may be empty
+  // What it names are sagas that did not end: they are stuck, not inconsistent, and no violation as
+  // long as they wait for a person.
+  bool finds_unended = false;
   std::vector<ChangedRule> changed;
   std::vector<std::string> tables;  // all that it names
   std::string file;                 // where it was written

@@ -4,9 +4,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <set>
 #include <utility>
-
-#include "reports/ledger/ledger.hpp"
 
 namespace soundcheck {
 
@@ -100,6 +99,7 @@ void InvariantChecker::check_all(std::uint32_t invariant, Time at, std::uint64_t
   }
   std::set<std::string> found;
   for (const SqlRow& row : *rows) {
+    if (checked.finds_unended && ledger_.waits_for_person(saga_of(invariant, row[0]))) continue;
     const std::string name = name_of_row(checked, row);
     if (!found.insert(name).second) continue;
     if (at_rest && checked.by_key() && broken_.find(invariant, name) == nullptr)
@@ -141,7 +141,10 @@ void InvariantChecker::convict(std::uint32_t invariant, const std::string& name,
   InvariantResult& result = results_[invariant];
   broken.convicted = true;
   ++result.violations;
-  if (broken.culprit() != 0) violated_sagas_.insert(broken.culprit());
+  if (broken.culprit() != 0) {
+    auto& found = invariants_[invariant].finds_unended ? sagas_.unended : sagas_.violated;
+    found.insert(broken.culprit());
+  }
   if (result.kept.size() == InvariantResult::kKeptViolations) return;
   broken.kept_at = result.kept.size();
   result.kept.push_back(

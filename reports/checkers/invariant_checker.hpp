@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -11,12 +10,11 @@
 #include "reports/checkers/invariant.hpp"
 #include "reports/checkers/invariant_file.hpp"
 #include "reports/checkers/violation.hpp"
+#include "reports/ledger/ledger.hpp"
 #include "sim/env/observer.hpp"
 #include "sim/events/event_stream.hpp"
 
 namespace soundcheck {
-
-class Ledger;
 
 struct CheckerOptions {
   // How often invariants without a key are checked while the run lasts, at most.
@@ -46,8 +44,8 @@ class InvariantChecker final : public CommitListener, public EventListener {
   const std::vector<Invariant>& invariants() const { return invariants_; }  // those that apply
   const std::vector<InvariantResult>& results() const { return results_; }  // in the same order
   const std::vector<std::string>& left_out() const { return left_out_; }    // their ids
-  // Sagas that a violation names.
-  const std::set<std::uint64_t>& violated_sagas() const { return violated_sagas_; }
+  // Sagas that violations name, and why.
+  const SagaFindings& sagas() const { return sagas_; }
   std::uint64_t broken_now() const;
 
  private:
@@ -70,7 +68,7 @@ class InvariantChecker final : public CommitListener, public EventListener {
   ChangeRules rules_;
   BrokenKeys broken_;
   std::vector<InvariantResult> results_;
-  std::set<std::uint64_t> violated_sagas_;
+  SagaFindings sagas_;
   bool any_sampled_ = false;
   Time next_sample_;
 };

@@ -29,7 +29,7 @@ bool is_name(std::string_view text) {
          });
 }
 
-const std::array<std::string, 5> kHeaders{"class", "key", "changed", "saga", "over"};
+const std::array<std::string, 6> kHeaders{"class", "key", "changed", "saga", "over", "finds"};
 
 class Parser {
  public:
@@ -113,6 +113,10 @@ class Parser {
     } else if (word == "over") {
       if (highest_parameter(value) != 0) complain_at(value, "this query counts; it has no ?1");
       current_->over_sql = value;
+    } else if (word == "finds") {
+      if (value != "unended")
+        complain_at(value, fmt::format("'{}' is nothing to find: unended (sagas)", value));
+      current_->finds_unended = true;
     } else {
       read_changed(value);
     }
@@ -201,6 +205,11 @@ class Parser {
     }
     if (!has_class_)
       complain(invariant.line, 1, fmt::format("'{}' has no 'class:' (S, W or Q)", invariant.id));
+    if (invariant.finds_unended &&
+        (invariant.when != InvariantClass::kAtRest || invariant.saga_sql.empty()))
+      complain(invariant.line, 1,
+               fmt::format("'{}' finds unended sagas: that needs 'class: Q' and a 'saga:' line",
+                           invariant.id));
     if (invariant.when != InvariantClass::kAtRest && !invariant.key.empty() &&
         invariant.changed.empty())
       complain(

@@ -36,6 +36,7 @@ struct InvariantFile {
 //     GROUP BY merchant_ref HAVING COUNT(*)>1;
 //
 // class: S must hold at every instant, W between sagas, Q at rest. key: the query's first column.
+// finds: unended, for one of class Q that names sagas which did not end (stuck, not inconsistent).
 // changed: which rows lead to which keys. saga: from a key to its saga. over: what there is to
 // check.
 // The name and the class are required. A key needs {key EXPRESSION} in the query and, for S and W,

@@ -109,13 +109,16 @@ SagaEffects effects_of(Observer* observer, std::uint64_t saga) {
   return {.known = true, .any = rows->front().integer(0) > 0, .left = rows->front().integer(1) > 0};
 }
 
-SagaOutcome outcome_of(const SagaRecord& saga, const SagaEffects& effects, bool violated) {
-  if (violated) return SagaOutcome::kInconsistent;
-  if (saga.status == SagaStatus::kCompleted && saga.undos_open == 0) return SagaOutcome::kCompleted;
-  if (saga.human_step.valid()) return SagaOutcome::kNeedsHuman;
-  if (!saga.ended() || saga.undos_open > 0) return SagaOutcome::kStuck;
+SagaOutcome outcome_of(const SagaRecord& saga, const SagaEffects& effects, bool violated,
+                       bool unended) {
+  const bool ended = saga.ended() && saga.undos_open == 0;
+  if (!ended) return saga.human_step.valid() ? SagaOutcome::kNeedsHuman : SagaOutcome::kStuck;
   if (saga.compensation.valid() && saga.undo_status != SagaStatus::kCompleted)
     return SagaOutcome::kStuck;
+  // A compensation that is due and never began. (One too many leaves an end, but not a good one.)
+  if (unended && !saga.compensation.valid()) return SagaOutcome::kStuck;
+  if (violated || unended) return SagaOutcome::kInconsistent;
+  if (saga.status == SagaStatus::kCompleted) return SagaOutcome::kCompleted;
   if (effects.left) return SagaOutcome::kInconsistent;
   if (effects.known) return effects.any ? SagaOutcome::kCompensated : SagaOutcome::kFailedCleanly;
   if (saga.compensation.valid()) return SagaOutcome::kCompensated;
@@ -140,14 +143,20 @@ int rank_of(SagaOutcome outcome) {
 
 }  // namespace
 
-LedgerBalance Ledger::balance(Observer* observer, const std::set<std::uint64_t>& violated) const {
+bool Ledger::waits_for_person(std::uint64_t id) const {
+  const SagaRecord* const saga = table_.find(id);
+  return saga != nullptr && outcome_of(*saga, {}) == SagaOutcome::kNeedsHuman;
+}
+
+LedgerBalance Ledger::balance(Observer* observer, const SagaFindings& findings) const {
   LedgerBalance balance;
   NameTable workflows;
   std::array<std::vector<SagaCase>, 3> cases;
   for (const SagaRecord& saga : table_.records()) {
     const bool went_well = saga.status == SagaStatus::kCompleted && saga.undos_open == 0;
     const SagaEffects effects = went_well ? SagaEffects() : effects_of(observer, saga.id);
-    const SagaOutcome outcome = outcome_of(saga, effects, violated.contains(saga.id));
+    const SagaOutcome outcome = outcome_of(saga, effects, findings.violated.contains(saga.id),
+                                           findings.unended.contains(saga.id));
     const std::uint32_t number = workflows.number_of(saga.workflow);
     if (number >= balance.workflows.size()) balance.workflows.push_back({saga.workflow});
     WorkflowTally& workflow = balance.workflows[number];

@@ -31,6 +31,12 @@ struct SagaCase {
   SagaOutcome outcome{};
 };
 
+// Sagas that invariants name.
+struct SagaFindings {
+  std::set<std::uint64_t> violated;  // left behind what must not be
+  std::set<std::uint64_t> unended;   // did not end, or their compensation did not
+};
+
 // What became of every saga.
 struct LedgerBalance {
   std::uint64_t started = 0;
@@ -62,10 +68,14 @@ class Ledger final : public EventListener {
   std::uint64_t open_sagas() const { return open_; }  // workflows or compensations that run
   std::uint64_t started() const { return table_.records().size(); }
   const SagaRecord* find(std::uint64_t saga) const { return table_.find(saga); }
+  const std::vector<SagaRecord>& sagas() const { return table_.records(); }  // as they began
+
+  // Whether a HUMAN task of it is open.
+  bool waits_for_person(std::uint64_t saga) const;
 
   // Closes the books at rest. `observer`, if there is one, tells what failed sagas had done (from
-  // fleet.effects); `violated` are sagas named by a violation, which makes them inconsistent.
-  LedgerBalance balance(Observer* observer, const std::set<std::uint64_t>& violated) const;
+  // fleet.effects).
+  LedgerBalance balance(Observer* observer, const SagaFindings& findings) const;
 
  private:
   void on(Time at, const SagaStarted& started);
@@ -85,6 +95,9 @@ struct SagaEffects {
 };
 SagaEffects effects_of(Observer* observer, std::uint64_t saga);
 
-SagaOutcome outcome_of(const SagaRecord& saga, const SagaEffects& effects, bool violated);
+// Outcomes exclude one another: what has not ended is stuck or waits for a person, whatever it
+// broke until now; only of what ended can be said what it left behind.
+SagaOutcome outcome_of(const SagaRecord& saga, const SagaEffects& effects, bool violated = false,
+                       bool unended = false);
 
 }  // namespace soundcheck

@@ -11,7 +11,7 @@ namespace soundcheck {
 
 // Of run.json and machine.json: raised when a field changes its meaning or goes; new fields do not
 // raise it.
-inline constexpr int kRunSchema = 1;
+inline constexpr int kRunSchema = 2;
 
 // What differs from machine to machine and from day to day. The command line fills it in.
 struct MachineFacts {

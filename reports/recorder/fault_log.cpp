@@ -15,12 +15,14 @@ FaultRecord& FaultLog::record_of(std::int64_t number, NameId kind) {
   return faults_.back();
 }
 
-void FaultLog::start(Time at, std::int64_t number, NameId kind) {
+void FaultLog::start(Time at, std::int64_t number, NameId kind, Time disturbed_until) {
+  watch_recovery(disturbed_until);
   FaultRecord& fault = record_of(number, kind);
   ++fault.strikes;
   if (fault.active++ > 0) return;  // more of the same: one episode
   if (fault.state == FaultState::kRecovering) {
     --recovering_;
+    ++fault.struck_again;
     close_episode(fault);
   }
   fault.state = FaultState::kActive;
@@ -47,12 +49,28 @@ void FaultLog::end(Time at, std::int64_t number) {
   ++recovering_;
 }
 
-void FaultLog::recover(std::size_t fault, Time since) {
-  FaultRecord& record = faults_[fault];
-  record.state = FaultState::kOver;
-  record.current.recovered = std::max(since, record.current.ended);
-  --recovering_;
-  close_episode(record);
+void FaultLog::watch_recovery(Time until) {
+  if (active_ > 0 || recovering_ == 0) return;
+  const Duration time = until > last_end_ ? until - last_end_ : Duration();
+  for (FaultRecord& fault : faults_) {
+    if (fault.state == FaultState::kRecovering)
+      fault.current.recovering = std::max(fault.current.recovering, time);
+  }
+}
+
+void FaultLog::recover(Time since) {
+  watch_recovery(since);
+  for (FaultRecord& fault : faults_) {
+    if (fault.state != FaultState::kRecovering) continue;
+    fault.state = FaultState::kOver;
+    fault.current.recovered = std::max(since, last_end_);
+    --recovering_;
+    close_episode(fault);
+  }
+}
+
+void FaultLog::give_up(Time at) {
+  watch_recovery(at);
 }
 
 void FaultLog::note_error(Time at) {
@@ -74,8 +92,9 @@ void FaultLog::close_episode(FaultRecord& fault) {
   }
   if (strike.recovered != Time::never()) {
     ++fault.recovered;
-    fault.worst_recovery = std::max(fault.worst_recovery, strike.recovered - strike.ended);
+    fault.worst_recovery = std::max(fault.worst_recovery, strike.recovering);
   }
+  fault.longest_recovering = std::max(fault.longest_recovering, strike.recovering);
   ++fault.episode_count;
   if (fault.episodes.size() < kKeptEpisodes) fault.episodes.push_back(strike);
 }

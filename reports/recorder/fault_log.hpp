@@ -14,8 +14,11 @@ struct FaultStrike {
   Time started;
   Time ended = Time::never();
   Time first_error = Time::never();  // the first call or request that failed after the start
-  Time recovered = Time::never();    // requests are back in the band of before
-  bool overlapped = false;           // another fault was active or not yet recovered from
+  Time recovered = Time::never();    // work is back in the band of before
+  // The longest time that it had to recover in, with no fault active, until it did, or until
+  // something else struck: what a following fault does is not charged to the one before.
+  Duration recovering;
+  bool overlapped = false;  // another fault was active or not yet recovered from
 };
 
 enum class FaultState : std::uint8_t {
@@ -40,21 +43,32 @@ struct FaultRecord {
   FaultStrike current;
 
   // Over all episodes, also those not kept.
-  std::uint64_t noticed = 0;    // an error followed before the recovery
-  std::uint64_t recovered = 0;  // the others: struck again, or the load ended, before recovery
-  Duration worst_detection;     // from the start to the first error
-  Duration worst_recovery;      // from the end to the recovery
+  std::uint64_t noticed = 0;  // an error followed before the recovery
+  std::uint64_t recovered = 0;
+  std::uint64_t struck_again = 0;  // before it was recovered from: the next episode goes on
+  Duration worst_detection;        // from the start to the first error
+  Duration worst_recovery;         // of the episodes that were recovered from
+  Duration longest_recovering;     // of all episodes
+
+  // The load ended, or the fault did not, before a recovery could be seen.
+  std::uint64_t open_ended() const { return episode_count - recovered - struck_again; }
 };
 
-// Keeps the times of faults. Memory: bounded for each fault of the scenario.
+// Keeps the times of faults. Those that overlap, or follow one another before a recovery, recover
+// together, and their recovery counts from the end of the last of them. Memory: bounded for each
+// fault of the scenario.
 class FaultLog {
  public:
   static constexpr std::size_t kKeptEpisodes = 100;
 
-  void start(Time at, std::int64_t number, NameId kind);
+  // Work had not been back to normal before `disturbed_until`, if there was anything to recover
+  // from.
+  void start(Time at, std::int64_t number, NameId kind, Time disturbed_until);
   void end(Time at, std::int64_t number);
-  // Requests are back to normal since `since`.
-  void recover(std::size_t fault, Time since);
+  // Work is back to normal since `since`.
+  void recover(Time since);
+  // The load has ended before that.
+  void give_up(Time at);
   void error(Time at) {
     if (awaiting_error_ > 0) note_error(at);
   }
@@ -72,6 +86,7 @@ class FaultLog {
  private:
   FaultRecord& record_of(std::int64_t number, NameId kind);
   void note_error(Time at);
+  void watch_recovery(Time until);
   void close_episode(FaultRecord& fault);
 
   std::vector<FaultRecord> faults_;  // in the order of their first strikes

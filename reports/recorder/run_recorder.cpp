@@ -20,8 +20,9 @@ RunRecorder::RunRecorder(EventStream& events, ServiceDirectory directory, const 
                  EventKind::kCallEnded, EventKind::kCallRetried, EventKind::kHandlerEnded,
                  EventKind::kRequestRefused, EventKind::kProcessStopped, EventKind::kProcessStarted,
                  EventKind::kFaultStarted, EventKind::kFaultEnded, EventKind::kCommitsLost,
-                 EventKind::kTransactionEnded, EventKind::kSagaStep, EventKind::kServiceWarning,
-                 EventKind::kCallsRepeated, EventKind::kHandlersRepeated});
+                 EventKind::kTransactionEnded, EventKind::kSagaStarted, EventKind::kSagaStep,
+                 EventKind::kSagaEnded, EventKind::kServiceWarning, EventKind::kCallsRepeated,
+                 EventKind::kHandlersRepeated});
 }
 
 namespace {
@@ -34,20 +35,20 @@ bool is_symptom(std::optional<ErrorCode> error) {
 
 void RunRecorder::begin_second(Time at) {
   series_.second_ended({.second = second_end_.count() / 1'000'000'000 - 1,
-                        .open_requests = requests_.open(),
+                        .open_requests = windows_.open(Work::kRequests),
                         .open_sagas = ledger_ != nullptr ? ledger_->open_sagas() : 0,
                         .active_faults = active_strikes_});
-  requests_.second_ended(second_end_);
+  windows_.second_ended(second_end_);
   // Seconds without events say nothing new: they are skipped together.
   second_end_ = Time::from_nanoseconds((at.count() / 1'000'000'000 + 1) * 1'000'000'000);
-  requests_.skip_to(second_end_ - Duration::seconds(1));
+  windows_.skip_to(second_end_ - Duration::seconds(1));
 }
 
 void RunRecorder::on_event(const Event& event) {
   if (event.at >= second_end_) begin_second(event.at);
   switch (event.kind) {
     case EventKind::kRequestStarted:
-      return on(event.as<RequestStarted>());
+      return on(event.at, event.as<RequestStarted>());
     case EventKind::kRequestEnded:
       return on(event.at, event.as<RequestEnded>());
     case EventKind::kCallEnded:
@@ -55,11 +56,11 @@ void RunRecorder::on_event(const Event& event) {
     case EventKind::kCallRetried:
       return on(event.at, event.as<CallRetried>());
     case EventKind::kHandlerEnded:
-      return on(event.as<HandlerEnded>());
+      return on(event.at, event.as<HandlerEnded>());
     case EventKind::kCallsRepeated:
       return traffic_.on(event.as<CallsRepeated>());
     case EventKind::kHandlersRepeated:
-      return traffic_.on(event.as<HandlersRepeated>());
+      return traffic_.on(event.at, event.as<HandlersRepeated>());
     case EventKind::kRequestRefused:
       return on(event.as<RequestRefused>());
     case EventKind::kTransactionEnded:
@@ -74,14 +75,18 @@ void RunRecorder::on_rare_event(const Event& event) {
   switch (event.kind) {
     case EventKind::kPhaseStarted:
       return on(event.at, event.as<PhaseStarted>());
+    case EventKind::kSagaStarted:
+      return on(event.at, event.as<SagaStarted>());
+    case EventKind::kSagaEnded:
+      return on(event.at, event.as<SagaEnded>());
     case EventKind::kFaultStarted: {
       const auto fault = event.as<FaultStarted>();
       ++active_strikes_;
-      return requests_.fault_started(event.at, fault.number, fault.fault_kind);
+      return windows_.fault_started(event.at, fault.number, fault.fault_kind);
     }
     case EventKind::kFaultEnded:
       if (active_strikes_ > 0) --active_strikes_;
-      return requests_.fault_ended(event.at, event.as<FaultEnded>().number);
+      return windows_.fault_ended(event.at, event.as<FaultEnded>().number);
     case EventKind::kProcessStopped: {
       const auto stopped = event.as<ProcessStopped>();
       traffic_.on(event.at, stopped);
@@ -101,35 +106,35 @@ void RunRecorder::on_rare_event(const Event& event) {
   }
 }
 
-void RunRecorder::on(const RequestStarted& request) {
+void RunRecorder::on(Time at, const RequestStarted& request) {
   const std::uint32_t type = types_.number_of(request.type);
   ++started_;
-  requests_.request_started(type);
+  windows_.started(Work::kRequests, at, type);
   series_.request_started(type);
 }
 
 void RunRecorder::on(Time at, const RequestEnded& request) {
   const std::uint32_t type = types_.number_of(request.type);
   ++ended_;
-  if (is_symptom(request.error)) requests_.error(at);
-  requests_.request_ended(at, type, request.outcome, request.took);
+  if (is_symptom(request.error)) windows_.error(at);
+  windows_.ended(Work::kRequests, at, type, request.outcome, request.took);
   series_.request_ended(type, request.outcome, request.took);
 }
 
 void RunRecorder::on(Time at, const CallEnded& call) {
-  if (is_symptom(call.error)) requests_.error(at);
+  if (is_symptom(call.error)) windows_.error(at);
   traffic_.on(call);
 }
 
 void RunRecorder::on(Time at, const CallRetried& call) {
-  requests_.error(at);
+  windows_.error(at);
   traffic_.on(call);
   const std::uint32_t service = directory_.service_of(call.caller);
   if (service != ServiceDirectory::kNone) series_.retried(service);
 }
 
-void RunRecorder::on(const HandlerEnded& handler) {
-  traffic_.on(handler);
+void RunRecorder::on(Time at, const HandlerEnded& handler) {
+  traffic_.on(at, handler);
   const std::uint32_t service = directory_.service_of(handler.callee);
   if (service != ServiceDirectory::kNone)
     series_.handler_ended(service, handler.error.has_value(), handler.worked, handler.queued);
@@ -142,15 +147,46 @@ void RunRecorder::on(const RequestRefused& request) {
 }
 
 void RunRecorder::on(Time at, const TransactionEnded& transaction) {
-  if (is_symptom(transaction.error)) requests_.error(at);
+  if (is_symptom(transaction.error)) windows_.error(at);
   traffic_.on(transaction);
+}
+
+// Only what the ledger takes for a saga of its own: the workflow that it began with.
+void RunRecorder::on(Time at, const SagaStarted& started) {
+  if (ledger_ == nullptr || started.compensation) return;
+  const SagaRecord* const saga = ledger_->find(started.saga);
+  if (saga != nullptr && saga->started == at && saga->workflow == started.workflow)
+    windows_.started(Work::kSagas, at, sagas_.number_of(started.workflow));
+}
+
+void RunRecorder::on(Time at, const SagaEnded& ended) {
+  if (ledger_ == nullptr || ended.compensation) return;
+  const SagaRecord* const saga = ledger_->find(ended.saga);
+  if (saga == nullptr || saga->workflow != ended.workflow) return;
+  const bool ok = ended.status == SagaStatus::kCompleted;
+  windows_.ended(Work::kSagas, at, sagas_.number_of(ended.workflow),
+                 ok ? RequestOutcome::kOk : RequestOutcome::kFailed, at - saga->started);
+}
+
+// Who rightly waits for a person is neither a success nor a failure.
+void RunRecorder::end_open_sagas(Time at) {
+  for (const SagaRecord& saga : ledger_->sagas()) {
+    if (saga.ended() || saga.human_step.valid()) continue;
+    windows_.ended(Work::kSagas, at, sagas_.number_of(saga.workflow), RequestOutcome::kUnknown,
+                   at - saga.started);
+  }
 }
 
 void RunRecorder::on(Time at, const PhaseStarted& started) {
   phase_ = started.phase;
   const std::string_view name = names_.text(phase_);
-  if (name == "load") requests_.load_started(at);
-  if (name == "settle") requests_.load_ended(at);
+  if (name == "load") {
+    windows_.load_started(at);
+    traffic_.load_started(at);
+  } else if (name == "settle") {
+    windows_.load_ended(at);
+    traffic_.load_ended(at);
+  }
 }
 
 void RunRecorder::show_replicas(ProcessId process) {
@@ -160,7 +196,8 @@ void RunRecorder::show_replicas(ProcessId process) {
 
 void RunRecorder::finish(Time at) {
   begin_second(at);
-  requests_.finish(at);
+  if (ledger_ != nullptr) end_open_sagas(at);
+  windows_.finish(at);
   traffic_.finish(at);
 }
 

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "reports/recorder/request_windows.hpp"
+#include "reports/recorder/fault_windows.hpp"
 #include "reports/recorder/series.hpp"
 #include "reports/recorder/service_directory.hpp"
 #include "reports/recorder/traffic.hpp"
@@ -14,11 +14,11 @@ namespace soundcheck {
 
 class Ledger;
 
-// Listens to a run and keeps what reports are made of: requests by type and by fault window, faults
-// with detection and recovery, services, calls, the run over time. Memory is bounded by the number
-// of services, methods, request types and faults, and by kMostSteps seconds; it does not grow with
-// the number of requests (but with the work of scripted workers, see WorkflowLog). About 10 to 30
-// ns an event.
+// Listens to a run and keeps what reports are made of: requests and sagas by type and by fault
+// window, faults with detection and recovery, services, calls, the run over time. Memory is bounded
+// by the number of services, methods, request types and faults, and by kMostSteps seconds; it does
+// not grow with the number of requests (but with the work of scripted workers, see WorkflowLog).
+// About 10 to 30 ns an event.
 class RunRecorder final : public EventListener {
  public:
   // `ledger`, if there is one, tells how many sagas are open; both outlive the recorder's use.
@@ -30,7 +30,7 @@ class RunRecorder final : public EventListener {
   // Call once, when the run has ended; nothing is complete before.
   void finish(Time at);
 
-  const RequestWindows& requests() const { return requests_; }
+  const FaultWindows& windows() const { return windows_; }
   const Traffic& traffic() const { return traffic_; }
   const WorkflowLog& workflows() const { return workflows_; }
   const Series& series() const { return series_; }
@@ -39,6 +39,9 @@ class RunRecorder final : public EventListener {
   // Request types are numbered as they were first met.
   std::size_t request_types() const { return types_.size(); }
   std::string_view request_type(std::uint32_t type) const { return names_.text(types_[type]); }
+  // So are the workflows that sagas began with.
+  std::size_t saga_types() const { return sagas_.size(); }
+  std::string_view saga_type(std::uint32_t type) const { return names_.text(sagas_[type]); }
 
   std::uint32_t active_strikes() const { return active_strikes_; }
   std::uint64_t requests_started() const { return started_; }
@@ -48,21 +51,25 @@ class RunRecorder final : public EventListener {
  private:
   void begin_second(Time at);
   void on_rare_event(const Event& event);
-  void on(const RequestStarted& request);
+  void on(Time at, const RequestStarted& request);
   void on(Time at, const RequestEnded& request);
   void on(Time at, const CallEnded& call);
   void on(Time at, const CallRetried& call);
-  void on(const HandlerEnded& handler);
+  void on(Time at, const HandlerEnded& handler);
   void on(const RequestRefused& request);
   void on(Time at, const TransactionEnded& transaction);
+  void on(Time at, const SagaStarted& started);
+  void on(Time at, const SagaEnded& ended);
   void on(Time at, const PhaseStarted& started);
+  void end_open_sagas(Time at);
   void show_replicas(ProcessId process);  // of its service, in the series
 
   const Names& names_;
   const Ledger* ledger_;
   ServiceDirectory directory_;
   NameTable types_;
-  RequestWindows requests_;
+  NameTable sagas_;
+  FaultWindows windows_;
   Traffic traffic_;
   WorkflowLog workflows_;
   Series series_;

@@ -56,21 +56,31 @@ void Traffic::on(const CallsRepeated& calls) {
   tally.latency.record(calls.took, calls.times);
 }
 
-void Traffic::on(const HandlerEnded& handler) {
+Duration Traffic::in_load(Time end, Duration length) const {
+  const Time from = std::max(end - length, load_start_);
+  const Time to = std::min(end, load_end_);
+  return to > from ? to - from : Duration();
+}
+
+void Traffic::on(Time at, const HandlerEnded& handler) {
   ServiceTally* const service = service_of(handler.callee);
   if (service == nullptr) return;
   ++service->handled;
   if (handler.error) ++service->failed;
   service->busy += handler.worked;
+  service->busy_in_load += in_load(at, handler.worked);
   service->in_worker.record(handler.worked);
   service->in_queue.record(handler.queued);
 }
 
-void Traffic::on(const HandlersRepeated& handlers) {
+// One after the other until now: what a poll spends on its way is little beside its wait.
+void Traffic::on(Time at, const HandlersRepeated& handlers) {
   ServiceTally* const service = service_of(handlers.callee);
   if (service == nullptr) return;
   service->handled += handlers.times;
-  service->busy += handlers.worked * static_cast<std::int64_t>(handlers.times);
+  const Duration worked = handlers.worked * static_cast<std::int64_t>(handlers.times);
+  service->busy += worked;
+  service->busy_in_load += in_load(at, worked);
   service->in_worker.record(handlers.worked, handlers.times);
   service->in_queue.record(Duration(), handlers.times);
 }

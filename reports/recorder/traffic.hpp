@@ -19,6 +19,7 @@ struct ServiceTally {
   std::uint64_t refused = 0;  // the accept queue was full
   std::uint64_t retries = 0;  // further attempts of its own calls
   Duration busy;              // sum of the time in workers
+  Duration busy_in_load;      // of that, what fell into the load
   Histogram in_worker;
   Histogram in_queue;
 
@@ -52,14 +53,16 @@ class Traffic {
   void on(const CallEnded& call);
   void on(const CallRetried& call);
   void on(const CallsRepeated& calls);
-  void on(const HandlerEnded& handler);
-  void on(const HandlersRepeated& handlers);
+  void on(Time at, const HandlerEnded& handler);
+  void on(Time at, const HandlersRepeated& handlers);
   void on(const RequestRefused& request);
   void on(const TransactionEnded& transaction);
   void on(const CommitsLost& lost);
   void on(Time at, const ProcessStopped& stopped);
   void on(Time at, const ProcessStarted& started);
   void on(const ServiceWarning& warning);
+  void load_started(Time at) { load_start_ = at; }
+  void load_ended(Time at) { load_end_ = at; }
   void finish(Time at);
 
   const std::vector<ServiceTally>& services() const { return services_; }
@@ -73,6 +76,7 @@ class Traffic {
  private:
   ServiceTally* service_of(ProcessId process);
   EdgeTally& edge(ProcessId caller, NameId method);
+  Duration in_load(Time end, Duration length) const;
 
   const ServiceDirectory& directory_;
   std::vector<ServiceTally> services_;
@@ -82,6 +86,8 @@ class Traffic {
   std::vector<EdgeTally> edges_;
   NameTable warning_texts_;
   std::vector<Warning> warnings_;
+  Time load_start_;
+  Time load_end_ = Time::never();
 };
 
 }  // namespace soundcheck

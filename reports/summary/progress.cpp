@@ -16,7 +16,7 @@ Progress progress_of(const RunRecorder& recorder, const Ledger& ledger, Time now
           .load = load,
           .phase = std::string(recorder.phase()),
           .requests_ended = recorder.requests_ended(),
-          .requests_open = recorder.requests().open(),
+          .requests_open = recorder.windows().open(Work::kRequests),
           .sagas_open = ledger.open_sagas(),
           .faults_active = recorder.active_strikes()};
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "reports/text/quantities.hpp"
@@ -29,6 +30,7 @@ class SummaryWriter {
     write_checks();
     write_sagas();
     write_workflows();
+    write_saga_work();
     write_requests();
     write_invariants();
     write_faults();
@@ -187,19 +189,23 @@ class SummaryWriter {
     add(table);
   }
 
-  static std::vector<std::string> request_row(std::string type, std::string period,
-                                              const RequestSummary& one) {
+  // A percentile of few values is marked: another seed may well give another one.
+  std::vector<std::string> work_row(std::string type, std::string period, const WorkSummary& one) {
     if (one.ended() == 0) return {std::move(type), std::move(period), "-"};
     std::vector<std::string> row{std::move(type), std::move(period), count_text(one.ended()),
                                  percent_text(one.success()), rate_text(one.goodput())};
-    for (const Duration value : {one.p50, one.p95, one.p99, one.maximum})
-      row.push_back(one.ok == 0 ? "-" : short_text(value));
+    const std::pair<double, Duration> percentiles[] = {
+        {0.5, one.p50}, {0.95, one.p95}, {0.99, one.p99}, {1, one.maximum}};
+    for (const auto& [share, value] : percentiles) {
+      const bool few = one.ok > 0 && rests_on_few(share, one.ok);
+      any_rests_on_few_ = any_rests_on_few_ || few;
+      row.push_back(one.ok == 0 ? "-" : (few ? "~" : "") + short_text(value));
+    }
     return row;
   }
 
-  void write_requests() {
-    if (report_.requests.empty()) return;
-    heading("REQUESTS", "latency of those that succeeded");
+  void write_work(const std::vector<WorkReport>& reports,
+                  std::vector<FaultReport::OfType> FaultReport::* of_fault) {
     TextTable table({{"", Align::kLeft},
                      {"", Align::kLeft},
                      {"ended"},
@@ -213,24 +219,39 @@ class SummaryWriter {
     for (const FaultReport& fault : report_.faults) {
       if (fault.record.strikes > 0) struck.push_back(&fault);
     }
-    for (const RequestReport& request : report_.requests) {
-      table.add(request_row(request.type, "whole run", request.overall));
+    any_rests_on_few_ = false;
+    for (const WorkReport& work : reports) {
+      table.add(work_row(work.type, "whole run", work.overall));
       static constexpr std::string_view kWindows[] = {"before ", "during ", "after "};
       const auto add_windows = [&](const WindowSummaries& windows, const std::string& name) {
         for (std::size_t i = 0; i < kFaultWindows; ++i)
-          table.add(request_row("", std::string(kWindows[i]) + name, windows[i]));
+          table.add(work_row("", std::string(kWindows[i]) + name, windows[i]));
       };
       if (struck.size() > kMostFaultsByType) {
-        add_windows(request.windows, "faults");
+        add_windows(work.windows, "faults");
         continue;
       }
       for (const FaultReport* const fault : struck) {
         const auto found =
-            std::ranges::find(fault->requests, request.type, &FaultReport::OfType::type);
-        if (found != fault->requests.end()) add_windows(found->windows, fault->name());
+            std::ranges::find(fault->*of_fault, work.type, &FaultReport::OfType::type);
+        if (found != (fault->*of_fault).end()) add_windows(found->windows, fault->name());
       }
     }
     add(table);
+    if (any_rests_on_few_)
+      text_ += "  ~ scatters widely from seed to seed: fewer than ten values lie beyond it\n";
+  }
+
+  void write_requests() {
+    if (report_.requests.empty()) return;
+    heading("REQUESTS", "latency of those that succeeded; ok: a second of the load");
+    write_work(report_.requests, &FaultReport::requests);
+  }
+
+  void write_saga_work() {
+    if (report_.saga_work.empty()) return;
+    heading("FROM END TO END", "sagas until they ended; success: completed");
+    write_work(report_.saga_work, &FaultReport::sagas);
   }
 
   void write_invariants() {
@@ -301,7 +322,8 @@ class SummaryWriter {
 
   void write_faults() {
     if (report_.faults.empty()) return;
-    heading("FAULTS", "first error after its start, recovery after its end: the longest each");
+    heading("FAULTS",
+            "first error after its start; recovery after its end, or the last that followed");
     TextTable table({{"", Align::kLeft},
                      {"", Align::kLeft},
                      {"struck"},
@@ -316,11 +338,10 @@ class SummaryWriter {
         continue;
       }
       std::string recovery = "-";
-      if (record.recovered == record.episode_count && record.recovered > 0) {
+      if (record.open_ended() == 0 && record.recovered > 0) {
         recovery = short_text(record.worst_recovery);
       } else if (report_.normal_is_known) {
-        recovery = fmt::format("not seen, {} of {}", record.episode_count - record.recovered,
-                               record.episode_count);
+        recovery = fmt::format("not seen, {} of {}", record.open_ended(), record.episode_count);
       }
       table.add({fault.name(), fault.title(), fmt::format("{}×", count_text(record.strikes)),
                  short_text(record.first_started), short_text(record.active_time),
@@ -350,6 +371,7 @@ class SummaryWriter {
   const RunReport& report_;
   const SummaryStyle& style_;
   std::string text_;
+  bool any_rests_on_few_ = false;
 };
 
 }  // namespace

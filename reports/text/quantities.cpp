@@ -57,6 +57,11 @@ std::string count_text(std::uint64_t count) {
   return text;
 }
 
+bool rests_on_few(double share, std::uint64_t values) {
+  constexpr double kFewest = 10;
+  return share < 1 && static_cast<double>(values) * (1 - share) < kFewest - 1e-9;
+}
+
 std::string counted(std::uint64_t count, const char* one, const char* several) {
   return fmt::format("{} {}", count_text(count), count == 1 ? one : several);
 }

@@ -15,4 +15,8 @@ std::string rate_text(double per_second);     // "41.2/s"
 std::string count_text(std::uint64_t count);  // "1 204 511"
 std::string counted(std::uint64_t count, const char* one, const char* several);  // "2 sagas"
 
+// Whether a percentile scatters widely for want of values: fewer than ten lie beyond it. A p99
+// wants a thousand values.
+bool rests_on_few(double share, std::uint64_t values);
+
 }  // namespace soundcheck

@@ -7,11 +7,6 @@
 
 namespace soundcheck {
 
-std::string_view symbol_of(Comparison comparison) {
-  static constexpr std::array<std::string_view, 4> kSymbols{"<", "<=", ">=", ">"};
-  return kSymbols[static_cast<std::size_t>(comparison)];
-}
-
 std::string_view name_of(Period period) {
   static constexpr std::array<std::string_view, 4> kNames{"always", "faults", "before", "after"};
   return kNames[static_cast<std::size_t>(period)];
@@ -23,8 +18,8 @@ std::string_view name_of(CheckStatus status) {
 }
 
 std::string_view name_of(Check::Kind kind) {
-  static constexpr std::array<std::string_view, 4> kNames{"invariant", "sagas", "objective",
-                                                          "recovery"};
+  static constexpr std::array<std::string_view, 5> kNames{"invariant", "sagas", "objective",
+                                                          "recovery", "work"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 

@@ -1,9 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "reports/verdict/measure.hpp"
 
 namespace soundcheck {
 
@@ -12,11 +15,12 @@ std::string_view name_of(CheckStatus status);  // "pass"
 
 // One expectation and what came of it.
 struct Check {
-  enum class Kind : std::uint8_t { kInvariant, kSagas, kObjective, kRecovery };
+  enum class Kind : std::uint8_t { kInvariant, kSagas, kObjective, kRecovery, kWork };
   Kind kind = Kind::kInvariant;
   CheckStatus status = CheckStatus::kUnknown;
   std::string expectation;  // "subscribe p99 < 400ms during faults"
   std::string observed;     // "1.24 s"
+  std::optional<Measure> measure;
 };
 std::string_view name_of(Check::Kind kind);  // "objective"
 

@@ -1,42 +1,66 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string>
+#include <string_view>
+#include <utility>
 
 #include "reports/text/quantities.hpp"
 #include "reports/verdict/judge.hpp"
-#include "sim/core/units.hpp"
+#include "reports/verdict/period.hpp"
 
 namespace soundcheck {
 
-std::vector<Check> check_workflows(const RunReport& report, const Expectations& expectations) {
+namespace {
+
+// Of all executions, whoever started them.
+void check_executions(const ExecutionReport& seen, const WorkflowGoal& goal,
+                      std::vector<Check>& checks) {
+  const PeriodOfWork whole(Period::kAlways);
+  const auto add = [&](std::string_view what, const Measured& measured, std::uint64_t of) {
+    Check check = whole.check(goal.workflow, what, measured, of > 0);
+    if (of == 0) check.observed = "none was started";
+    checks.push_back(std::move(check));
+  };
+  if (goal.completed && goal.during == Period::kAlways) {
+    const double share =
+        seen.started == 0 ? 0
+                          : static_cast<double>(seen.completed) / static_cast<double>(seen.started);
+    Measured measured = measure_share(share, *goal.completed);
+    measured.observed += " of " + count_text(seen.started);
+    add("completed", measured, seen.started);
+  }
+  if (goal.longest)
+    add("longest", measure_duration(seen.longest, *goal.longest), seen.started - seen.running);
+}
+
+// Of sagas from end to end, in a part of the load.
+void check_period(const RunRecorder& recorder, const WorkflowGoal& goal,
+                  std::vector<Check>& checks) {
+  PeriodOfWork period(goal.during);
+  period.add(recorder.windows().of_all_faults(Work::kSagas),
+             [&](std::uint32_t type) { return recorder.saga_type(type) == goal.workflow; });
+  if (goal.completed && goal.during != Period::kAlways)
+    checks.push_back(period.success(goal.workflow, "completed", *goal.completed));
+  for (const LatencyObjective& latency : goal.latency)
+    checks.push_back(period.latency(goal.workflow, latency));
+  if (goal.mean) checks.push_back(period.mean(goal.workflow, *goal.mean));
+  if (goal.throughput) {
+    checks.push_back(
+        period.rate(goal.workflow, "goodput", *goal.throughput, period.tally().ok_within));
+  }
+}
+
+}  // namespace
+
+std::vector<Check> check_workflows(const RunReport& report, const RunRecorder& recorder,
+                                   const Expectations& expectations) {
   std::vector<Check> checks;
   for (const WorkflowGoal& goal : expectations.workflows) {
     const auto found =
         std::ranges::find(report.executions, goal.workflow, &ExecutionReport::workflow);
-    const ExecutionReport seen =
-        found == report.executions.end() ? ExecutionReport{.workflow = goal.workflow} : *found;
-    const auto add = [&](std::string expectation, std::uint64_t of, bool holds, std::string value) {
-      checks.push_back({.kind = Check::Kind::kObjective,
-                        .status = of == 0 ? CheckStatus::kUnknown
-                                  : holds ? CheckStatus::kPass
-                                          : CheckStatus::kFail,
-                        .expectation = goal.workflow + " " + expectation,
-                        .observed = of == 0 ? "none was started" : std::move(value)});
-    };
-    if (goal.completed) {
-      const double share = seen.started == 0 ? 0
-                                             : static_cast<double>(seen.completed) /
-                                                   static_cast<double>(seen.started);
-      add(fmt::format("completed {} {:g} %", symbol_of(goal.completed->comparison),
-                      goal.completed->limit * 100),
-          seen.started, goal.completed->holds(share),
-          fmt::format("{} of {}", percent_text(share), count_text(seen.started)));
-    }
-    if (goal.longest) {
-      add(fmt::format("longest {} {}", symbol_of(goal.longest->comparison),
-                      to_text(goal.longest->limit)),
-          seen.started - seen.running, goal.longest->holds(seen.longest), short_text(seen.longest));
-    }
+    check_executions(found == report.executions.end() ? ExecutionReport() : *found, goal, checks);
+    check_period(recorder, goal, checks);
   }
   return checks;
 }
@@ -52,32 +76,32 @@ std::vector<Check> check_task_work(const RunReport& report, const Expectations& 
       seen.overlapping += one.overlapping;
       seen.retry_peak = std::max(seen.retry_peak, one.retry_peak);
     }
-    const auto add = [&](Check::Kind kind, std::string expectation, bool holds, std::string value) {
-      checks.push_back(
-          {.kind = kind,
-           .status = seen.executions == 0 ? CheckStatus::kUnknown
-                     : holds              ? CheckStatus::kPass
-                                          : CheckStatus::kFail,
-           .expectation = std::move(expectation),
-           .observed = seen.executions == 0 ? "nobody worked on it" : std::move(value)});
+    const auto add = [&](Check check) {
+      if (seen.executions == 0) {
+        check.status = CheckStatus::kUnknown;
+        check.observed = "nobody worked on it";
+        check.measure.reset();
+      }
+      checks.push_back(std::move(check));
     };
     const auto limit = [&](const std::optional<std::uint64_t>& most, std::uint64_t count,
                            std::string_view what) {
       if (!most) return;
       const std::string wanted = *most == 0 ? "no" : fmt::format("at most {}", count_text(*most));
-      add(Check::Kind::kSagas, fmt::format("{} {} work on {}", wanted, what, goal.task),
-          count <= *most,
-          fmt::format("{} of {}", count_text(count),
-                      counted(seen.executions, "execution", "executions")));
+      add({.kind = Check::Kind::kSagas,
+           .status = count <= *most ? CheckStatus::kPass : CheckStatus::kFail,
+           .expectation = fmt::format("{} {} work on {}", wanted, what, goal.task),
+           .observed = fmt::format("{} of {}", count_text(count),
+                                   counted(seen.executions, "execution", "executions")),
+           .measure = Measure{static_cast<double>(count), Comparison::kAtMost,
+                              static_cast<double>(*most), "executions"}});
     };
     limit(goal.repeated, seen.repeated, "repeated");
     limit(goal.overlapping, seen.overlapping, "overlapping");
     if (goal.retry_peak) {
-      const auto peak = static_cast<double>(seen.retry_peak);
-      add(Check::Kind::kObjective,
-          fmt::format("{} retry-peak {} {}", goal.task, symbol_of(goal.retry_peak->comparison),
-                      rate_text(goal.retry_peak->limit)),
-          goal.retry_peak->holds(peak), rate_text(peak));
+      add(PeriodOfWork(Period::kAlways)
+              .check(goal.task, "retry-peak",
+                     measure_rate(static_cast<double>(seen.retry_peak), *goal.retry_peak), true));
     }
   }
   return checks;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "sim/core/error_code.hpp"
@@ -10,7 +11,7 @@
 
 namespace soundcheck {
 
-RequestSummary summarize(const RequestTally& tally, Duration length) {
+WorkSummary summarize(const WorkTally& tally, Duration length) {
   const Histogram& latency = tally.latency;
   return {.started = tally.started,
           .ok = tally.ok,
@@ -24,7 +25,9 @@ RequestSummary summarize(const RequestTally& tally, Duration length) {
           .p99 = latency.quantile(0.99),
           .p999 = latency.quantile(0.999),
           .maximum = latency.maximum(),
-          .slowest_failure = tally.slowest_failure};
+          .slowest_failure = tally.slowest_failure,
+          .ended_within = tally.ended_within,
+          .ok_within = tally.ok_within};
 }
 
 std::string FaultReport::name() const {
@@ -47,14 +50,14 @@ WindowSummaries summarize_windows(const FaultWindowTallies& tallies, std::uint32
   for (std::size_t window = 0; window < kFaultWindows; ++window) {
     const WindowTally& tally = tallies[window];
     summaries[window] =
-        summarize(type < tally.types.size() ? tally.types[type] : RequestTally(), tally.length);
+        summarize(type < tally.types.size() ? tally.types[type] : WorkTally(), tally.length);
   }
   return summaries;
 }
 
 bool seen(const WindowSummaries& windows) {
-  return std::ranges::any_of(
-      windows, [](const RequestSummary& one) { return one.started + one.ended() > 0; });
+  return std::ranges::any_of(windows,
+                             [](const WorkSummary& one) { return one.started + one.ended() > 0; });
 }
 
 std::string error_name(std::size_t code) {
@@ -63,23 +66,31 @@ std::string error_name(std::size_t code) {
 
 }  // namespace
 
-void collect_requests(const RunRecorder& recorder, RunReport& report) {
-  const FaultWindowTallies& tallies = recorder.requests().of_all_faults();
-  report.load = recorder.requests().load();
-  report.normal_is_known = recorder.requests().normal_is_known();
-  for (std::uint32_t type = 0; type < recorder.request_types(); ++type) {
-    RequestTally overall;
+void collect_work(const RunRecorder& recorder, RunReport& report) {
+  const FaultWindows& windows = recorder.windows();
+  report.load = windows.load();
+  report.normal_is_known = windows.normal_is_known();
+  const auto report_of = [&](const FaultWindowTallies& tallies, std::uint32_t type,
+                             std::string_view name) {
+    WorkTally overall;
     for (const WindowTally& window : tallies) {
       if (type < window.types.size()) overall.merge(window.types[type]);
     }
-    report.requests.push_back({.type = std::string(recorder.request_type(type)),
-                               .overall = summarize(overall, report.load),
-                               .windows = summarize_windows(tallies, type)});
-  }
+    return WorkReport{.type = std::string(name),
+                      .overall = summarize(overall, report.load),
+                      .windows = summarize_windows(tallies, type)};
+  };
+  for (std::uint32_t type = 0; type < recorder.request_types(); ++type)
+    report.requests.push_back(
+        report_of(windows.of_all_faults(Work::kRequests), type, recorder.request_type(type)));
+  for (std::uint32_t type = 0; type < recorder.saga_types(); ++type)
+    report.saga_work.push_back(
+        report_of(windows.of_all_faults(Work::kSagas), type, recorder.saga_type(type)));
 }
 
 void collect_faults(const RunRecorder& recorder, RunReport& report) {
-  const auto& records = recorder.requests().log().faults();
+  const FaultWindows& seen_by = recorder.windows();
+  const auto& records = seen_by.log().faults();
   for (const FaultFact& fact : report.facts.faults) report.faults.push_back({.fact = fact});
   for (std::size_t i = 0; i < records.size(); ++i) {
     auto found = std::ranges::find(report.faults, records[i].number,
@@ -90,9 +101,13 @@ void collect_faults(const RunRecorder& recorder, RunReport& report) {
     }
     found->record = records[i];
     for (std::uint32_t type = 0; type < recorder.request_types(); ++type) {
-      const WindowSummaries windows = summarize_windows(recorder.requests().of_faults()[i], type);
+      const auto windows = summarize_windows(seen_by.of_faults(Work::kRequests)[i], type);
       if (seen(windows))
         found->requests.push_back({std::string(recorder.request_type(type)), windows});
+    }
+    for (std::uint32_t type = 0; type < recorder.saga_types(); ++type) {
+      const auto windows = summarize_windows(seen_by.of_faults(Work::kSagas)[i], type);
+      if (seen(windows)) found->sagas.push_back({std::string(recorder.saga_type(type)), windows});
     }
   }
 }
@@ -110,8 +125,9 @@ void collect_services(const RunRecorder& recorder, RunReport& report) {
          .refused = tally.refused,
          .retries = tally.retries,
          .busy = tally.busy,
-         .busy_workers =
-             report.load > Duration() ? tally.busy.in_seconds() / report.load.in_seconds() : 0,
+         .busy_workers = report.load > Duration()
+                             ? tally.busy_in_load.in_seconds() / report.load.in_seconds()
+                             : 0,
          .worker_mean = tally.in_worker.mean(),
          .worker_p99 = tally.in_worker.quantile(0.99),
          .queue_mean = tally.in_queue.mean(),

@@ -8,7 +8,7 @@
 namespace soundcheck {
 
 // What was recorded, as the values of a report: no judgement yet.
-void collect_requests(const RunRecorder& recorder, RunReport& report);
+void collect_work(const RunRecorder& recorder, RunReport& report);
 void collect_faults(const RunRecorder& recorder, RunReport& report);
 void collect_services(const RunRecorder& recorder, RunReport& report);
 // `checker` may be null.

@@ -4,9 +4,11 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "reports/ledger/saga_record.hpp"
+#include "reports/verdict/bound.hpp"
 #include "sim/core/time.hpp"
 
 namespace soundcheck {
@@ -14,39 +16,16 @@ namespace soundcheck {
 // What must hold, as the scenario's `expect:` says it. Plain values that the scenario layer fills
 // in.
 
-enum class Comparison : std::uint8_t { kLess, kAtMost, kAtLeast, kGreater };
-std::string_view symbol_of(Comparison comparison);  // "<", "<=", ">=", ">"
-
-template <class Value>
-struct Bound {
-  Comparison comparison = Comparison::kAtMost;
-  Value limit{};
-
-  bool holds(Value value) const {
-    switch (comparison) {
-      case Comparison::kLess:
-        return value < limit;
-      case Comparison::kAtMost:
-        return value <= limit;
-      case Comparison::kAtLeast:
-        return value >= limit;
-      case Comparison::kGreater:
-        return value > limit;
-    }
-    return false;
-  }
-};
-
 // Part of the load that an objective is about.
 enum class Period : std::uint8_t {
   kAlways,
-  kFaults,  // requests that met an active fault
+  kFaults,  // what met an active fault
   kBefore,  // the first fault
   kAfter    // while none is active, but some have been
 };
 std::string_view name_of(Period period);  // "faults"
 
-// The latency that a share of the successful requests may take; 1 is the slowest.
+// The latency that a share of what succeeded may take; 1 is the slowest.
 struct LatencyObjective {
   double share = 0.99;
   Bound<Duration> bound;
@@ -59,18 +38,25 @@ struct Objective {
   std::optional<Bound<double>> success;  // share of the ended requests, 0 to 1
   std::vector<LatencyObjective> latency;
   std::optional<Bound<Duration>> mean;
-  std::optional<Bound<double>> throughput;  // successful requests per second: the goodput
-  std::optional<Bound<double>> answered;    // requests that ended, however, per second
+  // Per second of the period, of the load, of what ended in it:
+  std::optional<Bound<double>> throughput;  // successful requests, the goodput
+  std::optional<Bound<double>> answered;    // requests that ended, however
 };
 
 // How many sagas may end in a way, by SagaOutcome; nothing: as many as like.
 using SagaLimits = std::array<std::optional<std::uint64_t>, kSagaOutcomes>;
 
-// How executions of one workflow must end.
+// How executions of one workflow must end, from end to end.
 struct WorkflowGoal {
   std::string workflow;
-  std::optional<Bound<double>> completed;  // share of the started ones, 0 to 1
+  Period during = Period::kAlways;
+  // Share of the started ones, 0 to 1; in a period of those that met it, ended or not.
+  std::optional<Bound<double>> completed;
   std::optional<Bound<Duration>> longest;  // of those that ended
+  // Of the sagas that began with it, and completed.
+  std::vector<LatencyObjective> latency;
+  std::optional<Bound<Duration>> mean;
+  std::optional<Bound<double>> throughput;  // completed sagas per second
 };
 
 // How often scripted workers may do the work of one task.
@@ -82,6 +68,8 @@ struct TaskGoal {
 };
 
 struct Expectations {
+  // The run may pass though nothing, or nearly nothing, of what was asked succeeded.
+  bool may_fail = false;
   // Every invariant whose tables are there; or only those listed, each of which must then have
   // something to check.
   bool all_invariants = true;

@@ -16,11 +16,13 @@ RunReport judge(const RunRecorder& recorder, const Ledger& ledger, const Invaria
 // The parts of it, for those who judge something else than a whole run.
 std::vector<Check> check_invariants(const RunReport& report, const Expectations& expectations);
 std::vector<Check> check_sagas(const RunReport& report, const Expectations& expectations);
-std::vector<Check> check_workflows(const RunReport& report, const Expectations& expectations);
+std::vector<Check> check_workflows(const RunReport& report, const RunRecorder& recorder,
+                                   const Expectations& expectations);
 std::vector<Check> check_task_work(const RunReport& report, const Expectations& expectations);
 std::vector<Check> check_objectives(const RunRecorder& recorder, const Expectations& expectations);
-std::vector<Check> check_recovery(const RunReport& report, const RequestWindows& requests,
-                                  const Expectations& expectations);
+std::vector<Check> check_recovery(const RunReport& report, const Expectations& expectations);
+// Nothing, if enough of what was asked succeeded: a run in which nothing works cannot pass.
+std::vector<Check> check_work(const RunReport& report, const Expectations& expectations);
 // "FAIL: 2 sagas inconsistent, first at t = 131.204 s, 11.2 s after F1 (process.crash payments)."
 std::string verdict_sentence(const RunReport& report);
 

@@ -10,8 +10,8 @@
 #include "reports/checkers/violation.hpp"
 #include "reports/ledger/saga_record.hpp"
 #include "reports/recorder/fault_log.hpp"
-#include "reports/recorder/request_tally.hpp"
-#include "reports/recorder/request_windows.hpp"
+#include "reports/recorder/work_tally.hpp"
+#include "reports/recorder/work_windows.hpp"
 #include "reports/verdict/check.hpp"
 
 namespace soundcheck {
@@ -42,8 +42,8 @@ struct RunFacts {
   bool aborted = false;                    // the user ended it before its time
 };
 
-// Requests of one type in one window, as numbers.
-struct RequestSummary {
+// Work of one type in one window, as numbers: requests, or sagas from end to end.
+struct WorkSummary {
   std::uint64_t started = 0;
   std::uint64_t ok = 0;
   std::uint64_t failed = 0;
@@ -51,26 +51,28 @@ struct RequestSummary {
   Duration length;  // of the window
   Duration mean, p50, p90, p95, p99, p999, maximum;
   Duration slowest_failure;
+  std::uint64_t ended_within = 0;  // while the window lasted
+  std::uint64_t ok_within = 0;
 
   std::uint64_t ended() const { return ok + failed + unknown; }
   double success() const {
     return ended() == 0 ? 1 : static_cast<double>(ok) / static_cast<double>(ended());
   }
-  double throughput() const { return per_second(ended()); }
-  double goodput() const { return per_second(ok); }
+  double throughput() const { return per_second(ended_within); }
+  double goodput() const { return per_second(ok_within); }
 
  private:
   double per_second(std::uint64_t count) const {
     return length <= Duration() ? 0 : static_cast<double>(count) / length.in_seconds();
   }
 };
-RequestSummary summarize(const RequestTally& tally, Duration length);
+WorkSummary summarize(const WorkTally& tally, Duration length);
 
-using WindowSummaries = std::array<RequestSummary, kFaultWindows>;  // by FaultWindow
+using WindowSummaries = std::array<WorkSummary, kFaultWindows>;  // by FaultWindow
 
-struct RequestReport {
+struct WorkReport {
   std::string type;
-  RequestSummary overall;
+  WorkSummary overall;
   WindowSummaries windows;  // of all faults together
 };
 
@@ -81,10 +83,12 @@ struct FaultReport {
     std::string type;
     WindowSummaries windows;
   };
-  std::vector<OfType> requests;  // types that were seen in any window
-  std::string name() const;      // "F1"
-  std::string title() const;     // "process.crash payments"
-  std::string label() const;     // "F1 (process.crash payments)"
+  // Types that were seen in any window.
+  std::vector<OfType> requests;
+  std::vector<OfType> sagas;  // by the workflow that they began with
+  std::string name() const;   // "F1"
+  std::string title() const;  // "process.crash payments"
+  std::string label() const;  // "F1 (process.crash payments)"
 };
 
 struct InvariantReport {
@@ -130,7 +134,7 @@ struct ServiceReport {
   std::uint32_t replicas = 0;
   std::uint64_t handled = 0, failed = 0, refused = 0, retries = 0;
   Duration busy;
-  double busy_workers = 0;  // on average over the load
+  double busy_workers = 0;  // on average over the load: what was done while settling is left out
   Duration worker_mean, worker_p99, queue_mean, queue_p99, queue_maximum;
   std::uint64_t transactions = 0, failed_transactions = 0, commits_lost = 0;
   Duration transaction_wait_p99;
@@ -153,11 +157,12 @@ struct RunReport {
   std::string sentence;       // the verdict, in one
   std::vector<Check> checks;  // failing first, then unknown
   Duration load;
-  bool normal_is_known = false;  // enough requests before the faults to say when all is well again
-  std::vector<RequestReport> requests;
+  bool normal_is_known = false;  // enough work before the faults to say when all is well again
+  std::vector<WorkReport> requests;
   std::vector<FaultReport> faults;
   std::uint64_t sagas_started = 0;
   std::array<std::uint64_t, kSagaOutcomes> sagas{};
+  std::vector<WorkReport> saga_work;  // from end to end, by the workflow that they began with
   std::vector<WorkflowReport> workflows;
   std::vector<SagaReport> worst_sagas;
   std::vector<ExecutionReport> executions;

@@ -1,5 +1,10 @@
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "reports/checkers/violation.hpp"
 #include "reports/output/writer.hpp"
+#include "reports/text/quantities.hpp"
 #include "sim/core/json.hpp"
 
 namespace soundcheck {
@@ -13,7 +18,7 @@ double milliseconds(Duration duration) {
   return static_cast<double>(duration.count()) / 1e6;
 }
 
-Json json_of(const RequestSummary& one) {
+Json json_of(const WorkSummary& one) {
   Json json{{"started", one.started},
             {"ok", one.ok},
             {"failed", one.failed},
@@ -23,7 +28,13 @@ Json json_of(const RequestSummary& one) {
             {"goodput_per_s", one.goodput()},
             {"success", one.ended() > 0 ? Json(one.success()) : Json()},
             {"slowest_failure_ms", milliseconds(one.slowest_failure)},
-            {"latency", Json()}};
+            {"latency", Json()},
+            {"rest_on_few", Json::array()}};
+  for (const auto& [name, share] :
+       {std::pair{"p50_ms", 0.5}, std::pair{"p90_ms", 0.9}, std::pair{"p95_ms", 0.95},
+        std::pair{"p99_ms", 0.99}, std::pair{"p999_ms", 0.999}}) {
+    if (one.ok > 0 && rests_on_few(share, one.ok)) json["rest_on_few"].push_back(name);
+  }
   if (one.ok > 0) {
     json["latency"] = {{"mean_ms", milliseconds(one.mean)},  {"p50_ms", milliseconds(one.p50)},
                        {"p90_ms", milliseconds(one.p90)},    {"p95_ms", milliseconds(one.p95)},
@@ -37,6 +48,33 @@ Json json_of(const WindowSummaries& windows) {
   return {{"before", json_of(windows[0])},
           {"during", json_of(windows[1])},
           {"after", json_of(windows[2])}};
+}
+
+Json json_of(const std::vector<WorkReport>& reports) {
+  Json json = Json::object();
+  for (const WorkReport& one : reports) {
+    Json& entry = json[one.type] = json_of(one.windows);
+    entry["whole_run"] = json_of(one.overall);
+  }
+  return json;
+}
+
+// Value and limit are in `unit`; null where nothing was measured.
+Json json_of(const Check& check) {
+  Json json{{"kind", name_of(check.kind)},
+            {"status", name_of(check.status)},
+            {"expectation", check.expectation},
+            {"observed", check.observed},
+            {"value", Json()},
+            {"comparison", Json()},
+            {"limit", Json()},
+            {"unit", Json()}};
+  if (!check.measure) return json;
+  json["value"] = check.measure->value;
+  json["comparison"] = symbol_of(check.measure->comparison);
+  json["limit"] = check.measure->limit;
+  json["unit"] = check.measure->unit;
+  return json;
 }
 
 Json json_of(const FaultStrike& strike) {
@@ -66,9 +104,11 @@ Json json_of(const FaultReport& fault) {
             {"longest_recovery_s",
              record.recovered > 0 ? Json(record.worst_recovery.in_seconds()) : Json()},
             {"episodes", Json::array()},
-            {"requests", Json::object()}};
+            {"requests", Json::object()},
+            {"sagas", Json::object()}};
   for (const FaultStrike& strike : record.episodes) json["episodes"].push_back(json_of(strike));
   for (const auto& [type, windows] : fault.requests) json["requests"][type] = json_of(windows);
+  for (const auto& [type, windows] : fault.sagas) json["sagas"][type] = json_of(windows);
   return json;
 }
 
@@ -114,6 +154,7 @@ Json json_of_sagas(const RunReport& report) {
   Json json{{"started", report.sagas_started},
             {"outcomes", json_of_outcomes(report.sagas)},
             {"workflows", Json::array()},
+            {"from_end_to_end", json_of(report.saga_work)},
             {"worst", Json::array()}};
   for (const WorkflowReport& workflow : report.workflows) {
     json["workflows"].push_back({{"name", workflow.workflow},
@@ -218,7 +259,7 @@ std::string run_json(const EndedRun& run) {
             {"exit_code", static_cast<int>(report.exit_code)},
             {"sentence", report.sentence},
             {"checks", Json::array()},
-            {"requests", Json::object()},
+            {"requests", json_of(report.requests)},
             {"sagas", json_of_sagas(report)},
             {"workflows", list_of(report.executions)},
             {"task_work", list_of(report.task_work)},
@@ -229,14 +270,7 @@ std::string run_json(const EndedRun& run) {
             {"calls", list_of(report.calls)},
             {"warnings", Json::object()}};
   for (const Check& check : report.checks) {
-    json["checks"].push_back({{"kind", name_of(check.kind)},
-                              {"status", name_of(check.status)},
-                              {"expectation", check.expectation},
-                              {"observed", check.observed}});
-  }
-  for (const RequestReport& request : report.requests) {
-    Json& entry = json["requests"][request.type] = json_of(request.windows);
-    entry["whole_run"] = json_of(request.overall);
+    json["checks"].push_back(json_of(check));
   }
   for (const auto& [text, count] : report.warnings) json["warnings"][text] = count;
   return json.dump(2) + "\n";

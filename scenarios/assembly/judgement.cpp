@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <initializer_list>
+#include <utility>
+#include <vector>
+
 #include "sim/core/assert.hpp"
 
 namespace soundcheck {
@@ -68,48 +72,64 @@ Period period_of(SloPhase phase) {
   __builtin_unreachable();
 }
 
+std::optional<Bound<Duration>> bound_of(const std::optional<Threshold<Duration>>& threshold) {
+  if (!threshold) return std::nullopt;
+  return Bound<Duration>{comparison_of(threshold->comparison), threshold->value};
+}
+
+std::optional<Bound<double>> bound_of(const std::optional<Threshold<Percentage>>& threshold) {
+  if (!threshold) return std::nullopt;
+  return Bound<double>{comparison_of(threshold->comparison), threshold->value.share()};
+}
+
+std::optional<Bound<double>> bound_of(const std::optional<Threshold<Rate>>& threshold) {
+  if (!threshold) return std::nullopt;
+  return Bound<double>{comparison_of(threshold->comparison), threshold->value.count_per_second()};
+}
+
+// Those that are there.
+template <class Expectation>
+std::vector<LatencyObjective> latencies_of(
+    const Expectation& expectation,
+    std::initializer_list<std::pair<double, std::optional<Threshold<Duration>> Expectation::*>>
+        percentiles) {
+  std::vector<LatencyObjective> latencies;
+  for (const auto& [share, threshold] : percentiles) {
+    if (const auto bound = bound_of(expectation.*threshold)) latencies.push_back({share, *bound});
+  }
+  return latencies;
+}
+
 Objective objective_of(const SloExpectation& slo) {
   Objective objective;
   objective.request = slo.request;
   objective.during = period_of(slo.during);
-  if (slo.success) {
-    objective.success =
-        Bound<double>{comparison_of(slo.success->comparison), slo.success->value.share()};
-  }
-  const auto latency = [&objective](double share,
-                                    const std::optional<Threshold<Duration>>& threshold) {
-    if (threshold)
-      objective.latency.push_back(
-          {share, {comparison_of(threshold->comparison), threshold->value}});
-  };
-  latency(0.5, slo.p50);
-  latency(0.9, slo.p90);
-  latency(0.95, slo.p95);
-  latency(0.99, slo.p99);
-  latency(0.999, slo.p999);
-  latency(1, slo.max);
-  if (slo.mean)
-    objective.mean = Bound<Duration>{comparison_of(slo.mean->comparison), slo.mean->value};
-  if (slo.throughput) {
-    objective.answered = Bound<double>{comparison_of(slo.throughput->comparison),
-                                       slo.throughput->value.count_per_second()};
-  }
-  if (slo.goodput) {
-    objective.throughput = Bound<double>{comparison_of(slo.goodput->comparison),
-                                         slo.goodput->value.count_per_second()};
-  }
+  objective.success = bound_of(slo.success);
+  objective.latency = latencies_of(slo, {{0.5, &SloExpectation::p50},
+                                         {0.9, &SloExpectation::p90},
+                                         {0.95, &SloExpectation::p95},
+                                         {0.99, &SloExpectation::p99},
+                                         {0.999, &SloExpectation::p999},
+                                         {1, &SloExpectation::max}});
+  objective.mean = bound_of(slo.mean);
+  objective.answered = bound_of(slo.throughput);
+  objective.throughput = bound_of(slo.goodput);
   return objective;
 }
 
 WorkflowGoal goal_of(const WorkflowExpectation& from) {
   WorkflowGoal goal;
   goal.workflow = from.workflow;
-  if (from.completed) {
-    goal.completed =
-        Bound<double>{comparison_of(from.completed->comparison), from.completed->value.share()};
-  }
-  if (from.longest)
-    goal.longest = Bound<Duration>{comparison_of(from.longest->comparison), from.longest->value};
+  goal.during = period_of(from.during);
+  goal.completed = bound_of(from.completed);
+  goal.longest = bound_of(from.longest);
+  goal.latency = latencies_of(from, {{0.5, &WorkflowExpectation::p50},
+                                     {0.9, &WorkflowExpectation::p90},
+                                     {0.95, &WorkflowExpectation::p95},
+                                     {0.99, &WorkflowExpectation::p99},
+                                     {1, &WorkflowExpectation::max}});
+  goal.mean = bound_of(from.mean);
+  goal.throughput = bound_of(from.goodput);
   return goal;
 }
 
@@ -118,10 +138,7 @@ TaskGoal goal_of(const TaskExpectation& from) {
   goal.task = from.task;
   if (from.repeated) goal.repeated = static_cast<std::uint64_t>(*from.repeated);
   if (from.overlapping) goal.overlapping = static_cast<std::uint64_t>(*from.overlapping);
-  if (from.retry_peak) {
-    goal.retry_peak = Bound<double>{comparison_of(from.retry_peak->comparison),
-                                    from.retry_peak->value.count_per_second()};
-  }
+  goal.retry_peak = bound_of(from.retry_peak);
   return goal;
 }
 
@@ -172,6 +189,7 @@ Expectations expectations_of(const ScenarioExpectations& expect) {
   for (const TaskExpectation& task : expect.tasks) expectations.tasks.push_back(goal_of(task));
   for (const SloExpectation& slo : expect.slo) expectations.objectives.push_back(objective_of(slo));
   expectations.recovery_within = expect.recovery.within;
+  expectations.may_fail = expect.may_fail;
   return expectations;
 }
 

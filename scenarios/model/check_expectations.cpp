@@ -31,8 +31,16 @@ void CrossChecker::check_workflow_expectation(const ScenarioPath& path,
   name.emplace_back("workflow");
   if (!workflow.workflow.empty())
     check_known(name, "workflow", workflow.workflow, workflows_.names());
-  if (!workflow.completed && !workflow.longest && !was_misread(path))
+  const bool has_threshold = workflow.completed || workflow.longest || workflow.mean ||
+                             workflow.p50 || workflow.p90 || workflow.p95 || workflow.p99 ||
+                             workflow.max || workflow.goodput;
+  if (!has_threshold && !was_misread(path))
     contradiction(path, "nothing is demanded", "add completed: \">= 99%\" or longest: \"< 10s\"");
+  if (workflow.during != SloPhase::kAlways && scenario_.faults.empty()) {
+    ScenarioPath during = path;
+    during.emplace_back("during");
+    contradiction(during, "there is no fault in this scenario", "write always");
+  }
 }
 
 void CrossChecker::check_task_expectation(const ScenarioPath& path, const TaskExpectation& task) {

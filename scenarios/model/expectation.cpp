@@ -30,7 +30,16 @@ const ParameterTable<WorkflowExpectation>& WorkflowExpectation::parameters() {
           .optional("completed", &WorkflowExpectation::completed,
                     "share of the started ones that end as COMPLETED")
           .optional("longest", &WorkflowExpectation::longest,
-                    "duration of the slowest one, however it ended");
+                    "duration of the slowest one, however it ended")
+          .optional("during", &WorkflowExpectation::during,
+                    "the part of the run that counts, for all but longest")
+          .optional("mean", &WorkflowExpectation::mean, "mean duration of the completed ones")
+          .optional("p50", &WorkflowExpectation::p50, "median duration of the completed ones")
+          .optional("p90", &WorkflowExpectation::p90, "duration that 90% of them stay below")
+          .optional("p95", &WorkflowExpectation::p95, "duration that 95% of them stay below")
+          .optional("p99", &WorkflowExpectation::p99, "duration that 99% of them stay below")
+          .optional("max", &WorkflowExpectation::max, "duration of the slowest completed one")
+          .optional("goodput", &WorkflowExpectation::goodput, "executions that complete");
   return table;
 }
 
@@ -73,7 +82,8 @@ const ParameterTable<RecoveryExpectation>& RecoveryExpectation::parameters() {
       ParameterTable<RecoveryExpectation>("recovery", "How fast the system comes back.")
           .optional(
               "within", &RecoveryExpectation::within,
-              "time after the last fault until latency and success are as before; left out: any",
+              "time after the last fault until latency and success of requests and sagas are as "
+              "before; left out: any",
               above_zero);
   return table;
 }
@@ -88,7 +98,9 @@ const ParameterTable<ScenarioExpectations>& ScenarioExpectations::parameters() {
           .optional("tasks", &ScenarioExpectations::tasks,
                     "how often scripted workers must do the work of tasks")
           .optional("slo", &ScenarioExpectations::slo, "how well requests must be served")
-          .optional("recovery", &ScenarioExpectations::recovery, "how fast the system comes back");
+          .optional("recovery", &ScenarioExpectations::recovery, "how fast the system comes back")
+          .optional("may-fail", &ScenarioExpectations::may_fail,
+                    "the run may pass though nothing, or nearly nothing, succeeds");
   return table;
 }
 

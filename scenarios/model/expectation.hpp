@@ -41,8 +41,11 @@ struct SloExpectation {
 // How executions of one workflow end, whoever started them.
 struct WorkflowExpectation {
   std::string workflow;
-  std::optional<Threshold<Percentage>> completed;  // of all that were started
-  std::optional<Threshold<Duration>> longest;      // of those that ended, however
+  SloPhase during = SloPhase::kAlways;
+  std::optional<Threshold<Percentage>> completed;                    // of all that were started
+  std::optional<Threshold<Duration>> longest;                        // of those that ended, however
+  std::optional<Threshold<Duration>> mean, p50, p90, p95, p99, max;  // of those that completed
+  std::optional<Threshold<Rate>> goodput;                            // completed
   static const ParameterTable<WorkflowExpectation>& parameters();
 };
 
@@ -68,6 +71,7 @@ struct ScenarioExpectations {
   std::vector<TaskExpectation> tasks;
   std::vector<SloExpectation> slo;
   RecoveryExpectation recovery;
+  bool may_fail = false;  // nothing has to succeed
   static const ParameterTable<ScenarioExpectations>& parameters();
 };
 

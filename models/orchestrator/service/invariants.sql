@@ -2,8 +2,9 @@
 -- unions of all services' fence tables, outboxes and plans. A pivot stands when it was applied and not undone. Unions
 -- are joined by EXISTS: SQLite follows an index into each of their parts there, and copies them whole in a JOIN.
 
--- E1: every workflow ended (none stuck)
+-- E1: every workflow ended or waits for a person
 -- class: Q
+-- finds: unended
 -- key: workflow_id
 -- saga: SELECT saga_id FROM orchestrator.workflows WHERE workflow_id = ?1
 -- over: SELECT COUNT(*) FROM orchestrator.workflows
@@ -12,6 +13,7 @@ WHERE w.status IN ('RUNNING', 'PAUSED') AND {key w.workflow_id};
 
 -- E2: every failed saga ran exactly one compensation workflow, to the end
 -- class: Q
+-- finds: unended
 -- key: workflow_id
 -- saga: SELECT saga_id FROM orchestrator.workflows WHERE workflow_id = ?1
 -- over: SELECT COUNT(*) FROM orchestrator.workflows

@@ -67,13 +67,35 @@ TEST_F(InvariantCheckerTest, ReportsAKeyThatWasBrokenForAMoment) {
   EXPECT_EQ(result.kept[0].broken, Time::at(1_s));
   EXPECT_EQ(result.kept[0].repaired, Time::at(4_s));
   EXPECT_EQ(result.windows.maximum(), 3_s);
-  EXPECT_EQ(checked.violated_sagas(), std::set<std::uint64_t>{7});
+  EXPECT_EQ(checked.sagas().violated, std::set<std::uint64_t>{7});
 }
 
 TEST_F(InvariantCheckerTest, KnowsNothingWhenThereIsNothingToCheck) {
   auto checked = checker(kNoNegative);
   checked.check_at_rest(Time::at(9_s));
   EXPECT_EQ(checked.results()[0].status, InvariantStatus::kNothingToCheck);
+}
+
+// ----- What did not end -----
+
+TEST_F(InvariantCheckerTest, FindsSagasThatDidNotEndUnlessTheyWaitForAPerson) {
+  auto checked = checker(R"(
+-- E1: every payment came to an end
+-- class: Q
+-- finds: unended
+-- key: id
+-- saga: SELECT saga_id FROM shop.payments WHERE id = ?1
+SELECT id FROM shop.payments WHERE state = 'OPEN' AND {key id};
+)");
+  for (const std::uint64_t saga : {6U, 7U}) {
+    driver.saga(1_s, saga);
+    execute(2_s, saga, kPay, "p" + std::to_string(saga), "OPEN", to_text(saga));
+  }
+  driver.human(3_s, 6, "approve");
+  checked.check_at_rest(Time::at(9_s));
+  EXPECT_EQ(checked.results()[0].violations, 1U);
+  EXPECT_EQ(checked.sagas().unended, std::set<std::uint64_t>{7});
+  EXPECT_TRUE(checked.sagas().violated.empty());
 }
 
 // ----- W: between sagas -----

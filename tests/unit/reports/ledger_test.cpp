@@ -85,30 +85,46 @@ TEST(Ledger, CallsACompletedSagaInconsistentWhenAViolationNamesIt) {
   run.saga(1_s, 8);
   run.saga_ends(2_s, 7, SagaStatus::kCompleted);
   run.saga_ends(2_s, 8, SagaStatus::kCompleted);
-  const LedgerBalance balance = run.ledger.balance(nullptr, {8});
+  const LedgerBalance balance = run.ledger.balance(nullptr, {.violated = {8}});
   EXPECT_EQ(balance[SagaOutcome::kCompleted], 1U);
   EXPECT_EQ(balance[SagaOutcome::kInconsistent], 1U);
   EXPECT_EQ(balance.worst.at(0).saga.id, 8U);
 }
 
+// Stuck, waiting and inconsistent exclude one another, whatever invariants name the saga.
+TEST(Ledger, DoesNotCallASagaInconsistentThatHasNotEnded) {
+  SagaRecord saga{.id = 1};
+  EXPECT_EQ(outcome_of(saga, {}, true, true), SagaOutcome::kStuck);
+  saga.human_step = NameId(2);
+  EXPECT_EQ(outcome_of(saga, {}, true, true), SagaOutcome::kNeedsHuman);
+  saga = {.id = 1, .status = SagaStatus::kFailed};
+  EXPECT_EQ(outcome_of(saga, {}, true, true), SagaOutcome::kStuck)
+      << "its compensation never began";
+  saga.compensation = NameId(3);
+  saga.undo_status = SagaStatus::kFailed;
+  EXPECT_EQ(outcome_of(saga, {}, true, false), SagaOutcome::kStuck) << "its compensation gave up";
+  saga.undo_status = SagaStatus::kCompleted;
+  EXPECT_EQ(outcome_of(saga, {}, false, true), SagaOutcome::kInconsistent) << "compensated twice";
+}
+
 TEST(Ledger, TellsByEffectsWhatAFailedSagaLeft) {
   SagaRecord failed{.id = 1, .status = SagaStatus::kFailed};
-  EXPECT_EQ(outcome_of(failed, {.known = true}, false), SagaOutcome::kFailedCleanly);
-  EXPECT_EQ(outcome_of(failed, {.known = true, .any = true}, false), SagaOutcome::kCompensated);
-  EXPECT_EQ(outcome_of(failed, {.known = true, .any = true, .left = true}, false),
+  EXPECT_EQ(outcome_of(failed, {.known = true}), SagaOutcome::kFailedCleanly);
+  EXPECT_EQ(outcome_of(failed, {.known = true, .any = true}), SagaOutcome::kCompensated);
+  EXPECT_EQ(outcome_of(failed, {.known = true, .any = true, .left = true}),
             SagaOutcome::kInconsistent);
 }
 
 TEST(Ledger, WithoutEffectsTellsByStepsAndCompensationWhatAFailedSagaLeft) {
   SagaRecord ended{.id = 1, .status = SagaStatus::kTerminated};
-  EXPECT_EQ(outcome_of(ended, {}, false), SagaOutcome::kFailedCleanly);
+  EXPECT_EQ(outcome_of(ended, {}), SagaOutcome::kFailedCleanly);
   ended.did_something = true;
-  EXPECT_EQ(outcome_of(ended, {}, false), SagaOutcome::kNotUndone);
-  EXPECT_EQ(outcome_of(ended, {.known = true}, false), SagaOutcome::kFailedCleanly);
+  EXPECT_EQ(outcome_of(ended, {}), SagaOutcome::kNotUndone);
+  EXPECT_EQ(outcome_of(ended, {.known = true}), SagaOutcome::kFailedCleanly);
   ended.compensation = NameId(3);
-  EXPECT_EQ(outcome_of(ended, {}, false), SagaOutcome::kCompensated);
+  EXPECT_EQ(outcome_of(ended, {}), SagaOutcome::kCompensated);
   ended.undo_status = SagaStatus::kFailed;
-  EXPECT_EQ(outcome_of(ended, {}, false), SagaOutcome::kStuck);
+  EXPECT_EQ(outcome_of(ended, {}), SagaOutcome::kStuck);
 }
 
 TEST(Ledger, FindsEachOfManySagas) {

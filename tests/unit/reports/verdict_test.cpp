@@ -16,7 +16,7 @@ TEST(Verdict, IsUnknownWhenNothingWasThereToCheck) {
   RunDriver run;
   const RunReport report = judged(run, {});
   EXPECT_EQ(report.exit_code, ExitCode::kUnknown);
-  EXPECT_EQ(report.sentence, "UNKNOWN: nothing was there to check.");
+  EXPECT_EQ(report.sentence, "UNKNOWN: something worked: nothing was asked.");
 }
 
 TEST(Verdict, PassesWhenObjectivesAreMetInTheirPeriods) {
@@ -32,8 +32,77 @@ TEST(Verdict, PassesWhenObjectivesAreMetInTheirPeriods) {
   EXPECT_EQ(report.exit_code, ExitCode::kPass) << report.sentence;
   ASSERT_EQ(report.checks.size(), 3U);
   EXPECT_EQ(report.checks[1].expectation, "subscribe p99 < 60ms (before faults)");
-  EXPECT_EQ(report.checks[1].observed, "52.0 ms");
+  EXPECT_EQ(report.checks[1].observed, "52.0 ms, of only 400");
   EXPECT_EQ(report.checks[2].observed, "4.00 s");
+}
+
+// Of 400 requests in the window 20 succeed: a twentieth is enough to speak of, 19 are not.
+TEST(Verdict, PassesOnlyWhenSomethingWorked) {
+  for (const int succeed : {0, 19, 20}) {
+    RunDriver run;
+    run.phase(0_s, "load");
+    for (int i = 0; i < 400; ++i)
+      run.request(100_ms * (i + 1), "subscribe", 10_ms,
+                  i < succeed ? RequestOutcome::kOk : RequestOutcome::kFailed);
+    Expectations expectations;
+    Objective quick = objective("subscribe");
+    quick.throughput = Bound<double>{Comparison::kAtMost, 1000};
+    expectations.objectives = {quick};
+    const RunReport report = judged(run, expectations);
+    EXPECT_EQ(report.exit_code, succeed == 20 ? ExitCode::kPass : ExitCode::kUnknown) << succeed;
+    if (succeed == 19)
+      EXPECT_EQ(report.sentence, "UNKNOWN: something worked: 19 of 400 requests succeeded.");
+    expectations.may_fail = true;
+    EXPECT_EQ(judge(run.recorder, run.ledger, nullptr, nullptr, expectations, facts()).exit_code,
+              ExitCode::kPass);
+  }
+}
+
+TEST(Verdict, PassesOnlyWhenASagaDidWhatItWasAsked) {
+  for (const bool human : {false, true}) {
+    RunDriver run;
+    run.phase(0_s, "load");
+    run.load(0_s, 20_s, 20, 52_ms);  // "accepted"
+    for (std::uint64_t saga = 1; saga <= 3; ++saga) {
+      run.saga(21_s, saga);
+      human ? run.human(22_s, saga, "approve") : run.saga_ends(22_s, saga, SagaStatus::kFailed);
+    }
+    const RunReport report = judged(run, {});
+    EXPECT_EQ(report.exit_code, human ? ExitCode::kPass : ExitCode::kUnknown) << report.sentence;
+  }
+}
+
+TEST(Verdict, JudgesSagasFromEndToEndInTheirPeriods) {
+  RunDriver run;
+  run.phase(0_s, "load");
+  std::uint64_t next = 1;
+  const auto sagas = [&](Duration from, Duration until, Duration took, SagaStatus status) {
+    for (Duration at = from; at < until; at += 1_s, ++next) {
+      run.saga(at, next);
+      run.saga_ends(at + took, next, status);
+    }
+  };
+  sagas(0_s, 20_s, 500_ms, SagaStatus::kCompleted);
+  run.fault(20_s, true);
+  sagas(20_s, 25_s, 800_ms, SagaStatus::kFailed);
+  run.fault(25_s, false);
+  sagas(25_s, 60_s, 500_ms, SagaStatus::kCompleted);
+  Expectations expectations;
+  expectations.workflows = {{.workflow = "subscribe",
+                             .during = Period::kFaults,
+                             .completed = Bound<double>{Comparison::kAtLeast, 0.5}},
+                            {.workflow = "subscribe",
+                             .during = Period::kBefore,
+                             .completed = Bound<double>{Comparison::kAtLeast, 1},
+                             .latency = {{0.5, {Comparison::kLess, 501_ms}}},
+                             .throughput = Bound<double>{Comparison::kAtLeast, 1}}};
+  const RunReport report = judged(run, expectations);
+  ASSERT_GE(report.checks.size(), 4U);
+  EXPECT_EQ(report.checks[0].expectation, "subscribe completed >= 50 % (during faults)");
+  EXPECT_EQ(report.checks[0].observed, "0 % of 5");
+  EXPECT_EQ(report.exit_code, ExitCode::kObjectiveMissed);
+  for (std::size_t i = 1; i < 4; ++i) EXPECT_NE(report.checks[i].status, CheckStatus::kFail) << i;
+  EXPECT_EQ(report.saga_work.at(0).overall.ok, 55U);
 }
 
 TEST(Verdict, FailsWithTwoForObjectivesAndRecovery) {
@@ -95,6 +164,8 @@ TEST(Verdict, FailsWithOneForASagaThatDidNotEndWhateverElseHolds) {
 TEST(Verdict, LetsTheScenarioAllowSagas) {
   RunDriver run;
   run.saga(1_s, 7);
+  run.saga(1_s, 8);
+  run.saga_ends(2_s, 8, SagaStatus::kCompleted);
   Expectations expectations;
   expectations.sagas.emplace();
   (*expectations.sagas)[static_cast<std::size_t>(SagaOutcome::kStuck)] = 1;

@@ -62,7 +62,7 @@ TEST(HttpStatus, IsTheSameErrorFromAServiceAndFromAProxy) {
     const bool again = status >= 500 || status == 408 || status == 429;
     EXPECT_EQ(answered.retries, again ? 2 * answered.calls : 0) << status;
     // A client error proves to those above, too, that nothing was done.
-    const RequestSummary& seen = service.requests.at(0).overall;
+    const WorkSummary& seen = service.requests.at(0).overall;
     EXPECT_EQ(status < 500 ? seen.failed : seen.unknown, seen.ended()) << status;
   }
 }

@@ -1,20 +1,22 @@
-#include "reports/recorder/request_tally.hpp"
+#include "reports/recorder/work_tally.hpp"
 
 #include <algorithm>
 
 namespace soundcheck {
 
-void RequestTally::merge(const RequestTally& other) {
+void WorkTally::merge(const WorkTally& other) {
   started += other.started;
   ok += other.ok;
   failed += other.failed;
   unknown += other.unknown;
   latency.merge(other.latency);
   slowest_failure = std::max(slowest_failure, other.slowest_failure);
+  ended_within += other.ended_within;
+  ok_within += other.ok_within;
 }
 
-void RequestTally::clear() {
-  started = ok = failed = unknown = 0;
+void WorkTally::clear() {
+  started = ok = failed = unknown = ended_within = ok_within = 0;
   latency.clear();
   slowest_failure = {};
 }
