@@ -21,7 +21,7 @@ struct DefinitionProblem {
   bool about_name = false;           // the member should not be there, whatever its value
 };
 
-// "12:7: tasks[0].retryCuont: unknown field; did you mean 'retryCount'?"
+// "12:7: tasks[0].retryCount: must be 0 or more, not -1"
 std::string to_text(const DefinitionProblem& problem);
 
 template <class T>

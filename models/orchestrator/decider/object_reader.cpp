@@ -180,7 +180,7 @@ void ObjectReader::finish() {
   if (!object_.is_object() || !context_.strict) return;
   for (const auto& [name, value] : object_.items()) {
     if (std::find(known_.begin(), known_.end(), name) != known_.end()) continue;
-    error(name.c_str(), with_suggestion("unknown field", name, known_));
+    warn(name.c_str(), with_suggestion("ignored, Conductor knows no such field", name, known_));
     context_.problems.back().about_name = true;
   }
 }

@@ -20,13 +20,13 @@ struct ReadingContext {
   std::string_view text;  // empty if only a value was given
   std::vector<DefinitionProblem> problems;
   std::vector<JsonStep> path;
-  bool strict = true;  // unknown fields are errors
+  bool strict = true;  // unknown fields are worth a warning
 
   void problem(bool warning, std::vector<JsonStep> at, std::string message);
 };
 
 // Reads the members of one JSON object, each by its name and type. A member that is null counts as
-// absent. What was not asked for by the end is an unknown field.
+// absent. What was not asked for by the end is an unknown field, which Conductor ignores.
 class ObjectReader {
  public:
   ObjectReader(ReadingContext& context, const Json& object);

@@ -32,11 +32,12 @@ TEST(DefinitionReader, GivesConductorsDefaults) {
   EXPECT_FALSE(task.value.poll_timeout_seconds);
 }
 
-TEST(DefinitionReader, NamesAnUnknownFieldWithItsPlaceAndWhatWasMeant) {
+TEST(DefinitionReader, WarnsOfAnIgnoredFieldWithItsPlaceAndWhatWasMeant) {
   EXPECT_EQ(problems_in("{\"name\": \"w\",\n \"tasks\": [\n  {\"name\": \"t\", "
                         "\"taskReferenceName\": \"r\", \"retryCuont\": 2}]}"),
             std::vector<std::string>{
-                "3:43: tasks[0].retryCuont: unknown field; did you mean 'retryCount'?"});
+                "3:43: tasks[0].retryCuont: warning: ignored, Conductor knows no such field; did "
+                "you mean 'retryCount'?"});
 }
 
 TEST(DefinitionReader, ReportsAllMistakesAtOnce) {
