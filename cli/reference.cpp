@@ -6,6 +6,7 @@
 #include "cli/parameter_text.hpp"
 #include "cli/process_exit.hpp"
 #include "faults/fault_definition.hpp"
+#include "models/registry/registry.hpp"
 #include "reports/output/writer.hpp"
 #include "scenarios/assembly/invariants.hpp"
 #include "scenarios/model/load.hpp"
@@ -26,17 +27,44 @@ std::vector<ReferenceEntry> entries_of(const Named<std::string>& names) {
   return entries;
 }
 
-std::string service_page(const CatalogueService& service) {
+std::string list_line(std::string_view what, const std::vector<std::string>& names) {
+  return names.empty() ? "" : wrapped(fmt::format("{}: {}", what, list_of(names)), 2) + "\n";
+}
+
+// What the service has beside its endpoints, as its blueprint says.
+std::string blueprint_lines(const ServiceBlueprint& blueprint) {
+  std::vector<std::string> tasks, settings, defects, requests;
+  for (const WorkerBinding& task : blueprint.tasks) tasks.push_back(task.task_type);
+  for (const AnyParameterTable* const table : blueprint.settings) {
+    for (const Parameter& parameter : table->parameters()) settings.push_back(parameter.name);
+  }
+  for (const SeededDefect& defect : blueprint.defects) defects.emplace_back(defect.name);
+  for (const RequestType& request : blueprint.requests) requests.emplace_back(request.name);
+  std::vector<std::string> invariants;
+  for (const Invariant& invariant : reference_invariants()) {
+    if (invariant.file == blueprint.name + "/invariants.sql") invariants.push_back(invariant.id);
+  }
+  return list_line("What clients send to it", requests) +
+         list_line("Tasks of workflows that it works on", tasks) +
+         list_line("Values of business: that it reads", settings) +
+         list_line("Invariants beside its tables", invariants) +
+         list_line("Seeded defects that it knows", defects) +
+         (blueprint.schema.empty() ? "It keeps no data: it has no database.\n" : "");
+}
+
+std::string service_page(const std::string& name, const CatalogueService& service) {
   const ScenarioService& defaults = service.defaults;
   std::vector<Row> rows;
-  for (const auto& [name, endpoint] : defaults.endpoints) {
-    rows.push_back({name, fmt::format("cpu {}", to_text(endpoint.cpu))});
+  for (const auto& [method, endpoint] : defaults.endpoints) {
+    rows.push_back({method, fmt::format("cpu {}", to_text(endpoint.cpu))});
   }
   std::string page;
   if (!service.is_outside) {
     page = fmt::format("By default {} replicas with {} workers each and a queue of {}.\n",
                        defaults.replicas, defaults.workers, defaults.queue);
   }
+  if (const ServiceBlueprint* const blueprint = find_service(name))
+    page += blueprint_lines(*blueprint);
   if (rows.empty()) return page;
   return fmt::format("{}{}Endpoints:\n{}", page, page.empty() ? "" : "\n", two_columns(rows));
 }
@@ -46,7 +74,8 @@ std::vector<ReferenceEntry> service_entries(const Catalogue& catalogue, bool out
   for (const auto& [architecture, content] : catalogue.architectures) {
     for (const auto& [name, service] : content.services) {
       if (service.is_outside != outside) continue;
-      entries.push_back({name, service.help, [&service] { return service_page(service); }});
+      entries.push_back(
+          {name, service.help, [&name, &service] { return service_page(name, service); }});
     }
   }
   return entries;

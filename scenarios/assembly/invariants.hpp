@@ -6,8 +6,7 @@
 
 namespace soundcheck {
 
-// The invariants of all services of the reference architecture, in the order of the services'
-// names.
+// The invariants of all services that the program knows, in the order of the registry.
 const std::vector<Invariant>& reference_invariants();
 
 }  // namespace soundcheck

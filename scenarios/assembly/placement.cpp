@@ -4,8 +4,7 @@
 
 #include <algorithm>
 
-#include "models/outside/outside.hpp"
-#include "models/services/services.hpp"
+#include "models/registry/registry.hpp"
 
 namespace soundcheck {
 namespace {
@@ -117,14 +116,13 @@ bool touches_rows(const std::vector<DeclaredStep>& steps) {
   });
 }
 
-bool keeps_data(const std::string& name, const ScenarioService& service,
-                const std::vector<ServiceBlueprint>& blueprints) {
+bool keeps_data(const std::string& name, const ScenarioService& service) {
   if (service.declared) {
     return std::ranges::any_of(service.declared->endpoints,
                                [](const auto& endpoint) { return touches_rows(endpoint.second); });
   }
-  const auto blueprint = std::ranges::find(blueprints, name, &ServiceBlueprint::name);
-  return name == kOrchestrator || (blueprint != blueprints.end() && !blueprint->schema.empty());
+  const ServiceBlueprint* const blueprint = find_service(name);
+  return blueprint != nullptr && !blueprint->schema.empty();
 }
 
 }  // namespace
@@ -138,8 +136,6 @@ bool is_database(std::string_view service) {
 }
 
 Placement place(const Scenario& scenario) {
-  const bool own = scenario.architecture == kOwnArchitecture;
-  const auto blueprints = own ? std::vector<ServiceBlueprint>() : service_blueprints();
   Builder builder(scenario);
   builder.add_service(kClients);
   for (const ScenarioWorkload& workload : scenario.workload) {
@@ -147,14 +143,16 @@ Placement place(const Scenario& scenario) {
   }
   for (const auto& [name, service] : scenario.services) builder.add_replicas(name, service);
   for (const auto& [name, service] : scenario.services) {
-    if (!keeps_data(name, service, blueprints)) continue;
+    if (!keeps_data(name, service)) continue;
     builder.add_service(database_of(name));
     builder.add_process(database_of(name), database_of(name), builder.zone_of(service, 0));
   }
-  if (own) return builder.take();
-  for (const ServiceBlueprint& party : outside_blueprints()) {
+  if (scenario.architecture == kOwnArchitecture) return builder.take();
+  for (const ServiceBlueprint& party : registered_services()) {
+    if (!party.outside) continue;
     builder.add_service(party.name);
     builder.add_process(party.name, party.name, builder.outside());
+    if (party.schema.empty()) continue;
     builder.add_service(database_of(party.name));
     builder.add_process(database_of(party.name), database_of(party.name), builder.outside());
   }

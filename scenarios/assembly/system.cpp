@@ -5,15 +5,12 @@
 #include <algorithm>
 
 #include "models/orchestrator/scripts/library_script_engine.hpp"
-#include "models/orchestrator/service/schema.hpp"
 #include "models/orchestrator/worker/worker.hpp"
-#include "models/outside/outside.hpp"
-#include "models/outside/population.hpp"
-#include "models/services/requests.hpp"
-#include "models/services/services.hpp"
+#include "models/registry/registry.hpp"
 #include "scenarios/assembly/run.hpp"
 #include "scenarios/assembly/workflows.hpp"
 #include "sim/core/assert.hpp"
+#include "sim/core/parameters_merged.hpp"
 
 namespace soundcheck {
 namespace {
@@ -86,22 +83,20 @@ StepSpec step_of(const DeclaredStep& declared) {
   return step;
 }
 
-const ServiceBlueprint* find(const std::vector<ServiceBlueprint>& blueprints,
-                             std::string_view name) {
-  const auto found = std::ranges::find(blueprints, name, &ServiceBlueprint::name);
-  return found == blueprints.end() ? nullptr : &*found;
+Population population_of(const Scenario& scenario) {
+  Population population;
+  population.users = scenario.population.users;
+  population.seed = scenario.population.seed;
+  population.settings.defects.insert(scenario.defects.begin(), scenario.defects.end());
+  if (!scenario.business.empty())
+    population.settings.values = MergedTable::parts_of(scenario.business);
+  return population;
 }
 
 }  // namespace
 
-System::System(const Scenario& scenario, std::uint64_t seed) : scenario_(scenario) {
-  if (!scenario.business.empty()) business_ = scenario.business.as<Business>();
-  settings_ = service_settings(business_, scenario.defects);
-  const bool own = scenario.architecture == kOwnArchitecture;
-  blueprints_ = own ? std::vector<ServiceBlueprint>() : service_blueprints();
-  outside_ = own ? std::vector<ServiceBlueprint>() : outside_blueprints();
-  placement_ = place(scenario);
-
+System::System(const Scenario& scenario, std::uint64_t seed)
+    : scenario_(scenario), placement_(place(scenario)), population_(population_of(scenario)) {
   world_ = std::make_unique<World>(scenario.fidelity, placement_.platform, seed);
   for (const std::string& service : placement_.services) world_->add_service(service);
   for (const PlacedProcess& process : placement_.processes) {
@@ -119,16 +114,16 @@ System::System(const Scenario& scenario, std::uint64_t seed) : scenario_(scenari
   client_policy.timeout = Duration::seconds(30);
   runtime_->rpc().set_call_policy(world_->service_named(kClients), ServiceId(), client_policy);
 
-  population_.users = scenario.population.users;
-  population_.seed = scenario.population.seed;
-  population_.subscribers = static_cast<std::int64_t>(static_cast<double>(population_.users) *
-                                                      business_.subscribed.share());
   if (scenario.services.contains(kOrchestrator)) {
     orchestrator_ = std::make_shared<orchestrator::Shared>();
   }
   for (const auto& [name, service] : scenario.services) add_service(name, service);
-  for (const ServiceBlueprint& party : outside_) add_outside(party);
-  if (!own) populate();
+  if (scenario.architecture != kOwnArchitecture) {
+    for (const ServiceBlueprint& party : registered_services()) {
+      if (party.outside) add_outside(party);
+    }
+    populate();
+  }
   if (databases_) databases_->open();
   for (const ScenarioWorkload& workload : scenario.workload) add_workload(workload);
 }
@@ -150,7 +145,7 @@ void System::add_service(const std::string& name, const ScenarioService& service
     add_orchestrator(service);
   } else if (name == kWorkersService && !scenario_.workers.empty()) {
     add_scripted_workers(name, service);
-  } else if (const ServiceBlueprint* const blueprint = find(blueprints_, name)) {
+  } else if (const ServiceBlueprint* const blueprint = find_service(name)) {
     add_blueprint(*blueprint, service);
   }
 }
@@ -184,10 +179,10 @@ void System::add_blueprint(const ServiceBlueprint& blueprint, const ScenarioServ
   for (const MethodBinding& method : blueprint.methods) add_method(id, method, service);
   if (!blueprint.schema.empty()) add_database(blueprint.name, service.database, blueprint.schema);
   ServiceHost::OnStart on_start;
-  if (!blueprint.workers.empty())
-    on_start = polling(blueprint.workers, orchestrator::WorkerSettings().threads);
+  if (!blueprint.tasks.empty())
+    on_start = polling(blueprint.tasks, orchestrator::WorkerSettings().threads);
   host_->serve(
-      id, [this, &blueprint](ProcessId) { return blueprint.create(settings_); },
+      id, [this, &blueprint](ProcessId) { return blueprint.create(population_.settings); },
       std::move(on_start));
 }
 
@@ -221,7 +216,9 @@ void System::add_scripted_workers(const std::string& name, const ScenarioService
 void System::add_outside(const ServiceBlueprint& party) {
   const CatalogueService* const entry =
       reference_catalogue().architectures.begin()->second.services.find(party.name);
-  runtime_->rpc().set_server_policy(world_->service_named(party.name), {256, 1024});
+  runtime_->rpc().set_server_policy(
+      world_->service_named(party.name),
+      {static_cast<std::uint32_t>(party.workers), static_cast<std::uint32_t>(party.queue)});
   add_blueprint(party, entry != nullptr ? entry->defaults : ScenarioService());
 }
 
@@ -240,13 +237,11 @@ void System::add_declared(const std::string& name, const ScenarioService& servic
 void System::add_orchestrator(const ScenarioService& service) {
   orchestrator_->scripts = std::make_unique<conductor::LibraryScriptEngine>();
   orchestrator_->replicas = static_cast<std::size_t>(service.replicas);
-  orchestrator_->watchdog = !settings_.defect("failure_wf_lost");
+  orchestrator_->watchdog = !population_.settings.defect(orchestrator::kFailureWorkflowLost);
   register_definitions(scenario_, orchestrator_->definitions);
   ServiceBlueprint blueprint = orchestrator::blueprint(orchestrator_, [this, lives = 0]() mutable {
     return world_->random(fmt::format("orchestrator/jitter/{}", ++lives));
   });
-  blueprint.schema = orchestrator::document("schema.sql");
-  blueprints_.reserve(blueprints_.size() + 1);
   const auto own = std::make_shared<const ServiceBlueprint>(std::move(blueprint));
   const ServiceId id = world_->service_named(kOrchestrator);
   for (const MethodBinding& method : own->methods) add_method(id, method, service);
@@ -254,26 +249,24 @@ void System::add_orchestrator(const ScenarioService& service) {
   for (const char* const memory : {"tasks", "queue"}) {
     databases_->hide_from_observer(kOrchestrator, memory);
   }
-  host_->serve(id, [this, own](ProcessId) { return own->create(settings_); });
+  host_->serve(id, [this, own](ProcessId) { return own->create(population_.settings); });
 }
 
 void System::populate() {
-  const auto fill = [this](std::span<const SeededTable> tables) {
-    for (const SeededTable& table : tables) {
-      const ServiceId server = world_->service_named(database_of(std::string(table.service)));
-      if (!server.valid()) continue;
-      databases_->store(world_->replicas(server).front()).populate([&](Transaction& transaction) {
+  for (const ServiceBlueprint& service : registered_services()) {
+    const ServiceId server = world_->service_named(database_of(service.name));
+    if (!server.valid()) continue;
+    Store& store = databases_->store(world_->replicas(server).front());
+    for (const SeedRows& rows : service.seed_rows) {
+      store.populate([&](Transaction& transaction) {
         std::vector<SqlValue> values;
         for (std::int64_t user = 0; user < population_.users; ++user) {
           values.clear();
-          if (table.row(population_, user, values))
-            transaction.execute_values(table.insert, values);
+          if (rows.row(population_, user, values)) transaction.execute_values(rows.insert, values);
         }
       });
     }
-  };
-  fill(seeded_tables());
-  fill(outside_seeded_tables());
+  }
 }
 
 RequestKind System::request_kind(const std::string& name, double weight) {
@@ -283,7 +276,7 @@ RequestKind System::request_kind(const std::string& name, double weight) {
   if (const RequestType* const type = find_request_type(name)) {
     kind.make = [this, type](RandomStream& random, std::uint64_t sequence) {
       const std::int64_t user =
-          std::max<std::int64_t>(0, pick_user(population_, type->users, random, sequence));
+          std::max<std::int64_t>(0, type->user(population_, random, sequence));
       return PreparedRequest{&type->rpc, type->make(random, user, sequence)};
     };
     return kind;

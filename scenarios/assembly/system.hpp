@@ -11,10 +11,9 @@
 #include "models/orchestrator/service/orchestrator.hpp"
 #include "models/orchestrator/worker/scripted_worker.hpp"
 #include "models/runtime/service_host.hpp"
-#include "models/services/population.hpp"
 #include "models/workload/workload.hpp"
-#include "scenarios/assembly/business.hpp"
 #include "scenarios/assembly/placement.hpp"
+#include "sim/env/blueprint.hpp"
 
 namespace soundcheck {
 
@@ -59,12 +58,8 @@ class System {
   RequestKind request_kind(const std::string& name, double weight);
 
   const Scenario& scenario_;
-  Business business_;
-  ServiceSettings settings_;
-  std::vector<ServiceBlueprint> blueprints_;
-  std::vector<ServiceBlueprint> outside_;
   Placement placement_;
-  PopulationSettings population_;
+  Population population_;  // with what the scenario tells the services
   std::unique_ptr<World> world_;
   std::unique_ptr<SimulatedRuntime> runtime_;
   std::unique_ptr<ServiceHost> host_;

@@ -1,10 +1,17 @@
 #include "models/orchestrator/service/orchestrator.hpp"
+#include "models/orchestrator/service/schema.hpp"
 
 namespace soundcheck::orchestrator {
 
-ServiceBlueprint blueprint(std::shared_ptr<Shared> shared, std::function<RandomStream()> jitter) {
+ServiceBlueprint blueprint() {
   ServiceBlueprint blueprint;
   blueprint.name = "orchestrator";
+  blueprint.help = "runs Conductor workflows: retries, timeouts, compensation";
+  blueprint.replicas = 1;
+  blueprint.workers = 10'000;
+  blueprint.schema = document("schema.sql");
+  blueprint.invariants = document("invariants.sql");
+  blueprint.defects = {kFailureWorkflowLost};
   blueprint.handles<&Orchestrator::start_workflow>();
   blueprint.handles<&Orchestrator::get_workflow>();
   blueprint.handles<&Orchestrator::terminate_workflow>();
@@ -17,6 +24,11 @@ ServiceBlueprint blueprint(std::shared_ptr<Shared> shared, std::function<RandomS
   blueprint.handles<&Orchestrator::poll_task>();
   blueprint.handles<&Orchestrator::update_task>();
   blueprint.handles<&Orchestrator::extend_lease>();
+  return blueprint;
+}
+
+ServiceBlueprint blueprint(std::shared_ptr<Shared> shared, std::function<RandomStream()> jitter) {
+  ServiceBlueprint blueprint = orchestrator::blueprint();
   // Every start of a replica is a server of its own: its locks and its jitter are not those of its
   // former life.
   blueprint.create = [shared, jitter,

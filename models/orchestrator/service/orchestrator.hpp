@@ -11,7 +11,7 @@
 #include "models/orchestrator/execution/executor.hpp"
 #include "models/orchestrator/service/database_host.hpp"
 #include "models/orchestrator/service/shared.hpp"
-#include "sim/env/service.hpp"
+#include "sim/env/blueprint.hpp"
 
 namespace soundcheck::orchestrator {
 
@@ -55,8 +55,12 @@ class Orchestrator final : public Service {
   Executor executor_;
 };
 
-// The orchestrator as a service of the simulation; `jitter` makes the stream of one life of a
-// replica. The schema is filled in by whoever assembles the run.
+inline constexpr SeededDefect kFailureWorkflowLost{
+    "failure_wf_lost", "no watchdog starts compensations that a crash has lost (E2, E3, S5)"};
+
+// The orchestrator as a service of the simulation: what is known of it, and with `create`, which
+// needs what its replicas share; `jitter` makes the stream of one life of a replica.
+ServiceBlueprint blueprint();
 ServiceBlueprint blueprint(std::shared_ptr<Shared> shared, std::function<RandomStream()> jitter);
 
 }  // namespace soundcheck::orchestrator

@@ -19,7 +19,7 @@ struct Shared {
   HttpRoutes http;  // whom HTTP tasks can call
   conductor::Limits limits;
   // Starts failure workflows, and goes on with workflows, that a server stored and died before it
-  // could announce them. Conductor loses both; off by the defect failure_wf_lost.
+  // could announce them. Conductor loses both; off by the defect kFailureWorkflowLost.
   bool watchdog = true;
   std::size_t replicas = 1;
   Duration redelivery = Duration::seconds(60);  // of messages that were popped and not acknowledged

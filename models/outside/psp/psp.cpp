@@ -7,6 +7,20 @@
 
 namespace soundcheck::psp {
 
+const ParameterTable<PspSettings>& PspSettings::parameters() {
+  static const auto table =
+      ParameterTable<PspSettings>("psp", "What the bank remembers, and whom it declines.")
+          .optional("key_lifetime", &PspSettings::key_lifetime,
+                    "how long the bank remembers an idempotency key", above_zero)
+          .optional("declined_authorizations", &PspSettings::declined_authorizations,
+                    "share of the users without a plan for whom the bank declines to hold money",
+                    at_most(Percentage::of(1)))
+          .optional("declined_captures", &PspSettings::declined_captures,
+                    "share of them for whom it holds money and then declines to pay",
+                    at_most(Percentage::of(1)));
+  return table;
+}
+
 Task<Result<Answer>> Psp::authorize(Env env, Authorize request) {
   Order order{.kind = "AUTH",
               .merchant_ref = std::move(request.merchant_ref),
@@ -49,10 +63,17 @@ Task<Result<KeyStatus>> Psp::status(Env env, Status request) {
   co_return status;
 }
 
-ServiceBlueprint psp_blueprint() {
+ServiceBlueprint blueprint() {
   ServiceBlueprint blueprint;
   blueprint.name = "psp";
+  blueprint.help = "the bank: a party outside, with its own record of what it did";
+  blueprint.replicas = 1;
+  blueprint.workers = 256;
+  blueprint.queue = 1024;
+  blueprint.cost = Distribution::lognormal(20_ms, 80_ms);
   blueprint.schema = outside::embedded_sql("psp/schema.sql");
+  blueprint.seed_rows = seed_rows();
+  blueprint.settings = {&PspSettings::parameters()};
   blueprint.created_as<Psp>();
   blueprint.handles<&Psp::authorize>();
   blueprint.handles<&Psp::capture>();

@@ -1,15 +1,22 @@
 #pragma once
 
 #include "models/outside/psp/api.hpp"
-#include "sim/env/service.hpp"
+#include "sim/env/blueprint.hpp"
 
 namespace soundcheck::psp {
+
+struct PspSettings {
+  Duration key_lifetime = Duration::hours(24);
+  Percentage declined_authorizations;
+  Percentage declined_captures;
+  static const ParameterTable<PspSettings>& parameters();
+};
 
 // The bank. Not ours: it keeps its contract (models/outside/psp/api.hpp) and knows no saga.
 class Psp final : public Service {
  public:
   explicit Psp(const ServiceSettings& settings)
-      : key_lifetime_ms_(settings.duration("key_lifetime", 24_h).in_milliseconds()) {}
+      : key_lifetime_ms_(settings.of<PspSettings>().key_lifetime.in_milliseconds()) {}
 
   Task<Result<Answer>> authorize(Env env, Authorize request);
   Task<Result<Answer>> capture(Env env, Capture request);
@@ -21,6 +28,9 @@ class Psp final : public Service {
   std::int64_t key_lifetime_ms_;
 };
 
-ServiceBlueprint psp_blueprint();
+// What the bank knows of the users before a run.
+std::vector<SeedRows> seed_rows();
+// What it thinks of a newcomer: "", "AUTH" or "CAPTURE", whichever it declines.
+std::string_view declines(const Population& population, std::int64_t user);
 
 }  // namespace soundcheck::psp

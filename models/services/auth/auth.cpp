@@ -9,10 +9,8 @@ namespace soundcheck::auth {
 
 Auth::Auth(const ServiceSettings& settings)
     : fence_rules_(FenceRules::of(settings)),
-      billing_rules_{
-          .decision_lifetime_ms = settings.duration("decision_lifetime", 1_h).in_milliseconds(),
-          .amount_limit = settings.number("amount_limit", 100'000)},
-      soft_failure_(settings.defect("soft_failure")) {}
+      billing_rules_(settings.of<BillingRules>()),
+      soft_failure_(settings.defect(kSoftFailure)) {}
 
 Task<Result<Authentication>> Auth::authenticate(Env env, Authenticate request) {
   Result<Authentication> checked = co_await env.read(&check_token, std::move(request));
@@ -39,11 +37,18 @@ Task<TaskResult> Auth::grant(Env env, TaskInput task) {
   co_return step_failed(error);
 }
 
-ServiceBlueprint auth_blueprint() {
+ServiceBlueprint blueprint() {
   ServiceBlueprint blueprint;
   blueprint.name = "auth";
+  blueprint.help =
+      "authenticates requests, approves payments by user and billing profile, grants access";
+  blueprint.cost = Distribution::lognormal(1_ms, 4_ms);
   blueprint.schema = services::embedded_sql("auth/schema.sql");
+  blueprint.schema += effects_table("auth");
   blueprint.invariants = services::embedded_sql("auth/invariants.sql");
+  blueprint.seed_rows = seed_rows();
+  blueprint.settings = {&BillingRules::parameters()};
+  blueprint.defects = {kBlindUndo, kNoFence, kSoftFailure};
   blueprint.created_as<Auth>();
   blueprint.handles<&Auth::authenticate>();
   blueprint.handles<&Auth::authorize_billing>();

@@ -3,7 +3,7 @@
 #include "models/services/auth/api.hpp"
 #include "models/services/auth/store.hpp"
 #include "models/services/common/fence.hpp"
-#include "sim/env/service.hpp"
+#include "sim/env/blueprint.hpp"
 
 namespace soundcheck::auth {
 
@@ -22,6 +22,7 @@ class Auth final : public Service {
   bool soft_failure_;
 };
 
-ServiceBlueprint auth_blueprint();
+// The rows of users that exist before a run.
+std::vector<SeedRows> seed_rows();
 
 }  // namespace soundcheck::auth

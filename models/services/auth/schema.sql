@@ -35,14 +35,3 @@ CREATE TABLE auth.grants (
   PRIMARY KEY (user_id, source_id, scope)
 );
 CREATE INDEX auth_grants_source ON auth.grants (source_id);
-
-CREATE TABLE auth.effects (
-  saga_id     TEXT NOT NULL,
-  step        TEXT NOT NULL,
-  kind        TEXT NOT NULL,            -- DO UNDO
-  application BIGINT NOT NULL,          -- a second one would be a duplicate that got through
-  role        TEXT NOT NULL,            -- COMPENSATABLE PIVOT RETRIABLE OPTIONAL
-  state       TEXT NOT NULL,            -- APPLIED NOOP REFUSED
-  seq         BIGINT NOT NULL,
-  PRIMARY KEY (saga_id, step, kind, application)
-);

@@ -30,11 +30,21 @@ std::string objection(Transaction& transaction, const AuthorizeBilling& request,
       "SELECT 1 FROM auth.credentials WHERE user_id = ?1 AND state = 'ENABLED'"};
   if (!transaction.one(kEnabled, request.user_id)) return "the user may not log in";
   if (billing_id.empty()) return "no verified billing profile";
-  if (request.amount > rules.amount_limit) return "above the user's limit";
+  if (request.amount > rules.amount_limit.in_minor_units()) return "above the user's limit";
   return {};
 }
 
 }  // namespace
+
+const ParameterTable<BillingRules>& BillingRules::parameters() {
+  static const auto table =
+      ParameterTable<BillingRules>("auth", "What auth approves.")
+          .optional("decision_lifetime", &BillingRules::decision_lifetime,
+                    "how long auth's approval of a payment may be used", above_zero)
+          .optional("amount_limit", &BillingRules::amount_limit,
+                    "auth approves no payment above this");
+  return table;
+}
 
 std::string token_digest(const std::string& token) {
   return fmt::format("{:016x}", hash_text(token));
@@ -67,7 +77,7 @@ BillingDecision decide_billing(Transaction& transaction, const AuthorizeBilling&
       "RETURNING expires_at"};
   const std::vector<SqlRow> stored = transaction.query(
       kInsert, decision_id, request.payment_id, request.user_id, billing_id, request.amount,
-      reason.empty() ? "APPROVED" : "DENIED", reason, rules.decision_lifetime_ms);
+      reason.empty() ? "APPROVED" : "DENIED", reason, rules.decision_lifetime.in_milliseconds());
   return {.decision_id = decision_id,
           .approved = reason.empty(),
           .reason = reason,

@@ -5,6 +5,8 @@
 
 #include "models/services/auth/api.hpp"
 #include "models/services/common/fence.hpp"
+#include "sim/core/parameters.hpp"
+#include "sim/core/units.hpp"
 #include "sim/env/transaction.hpp"
 
 namespace soundcheck::auth {
@@ -16,9 +18,11 @@ std::string token_digest(const std::string& token);
 
 Authentication check_token(Transaction& transaction, const Authenticate& request);
 
+// Settings of auth.
 struct BillingRules {
-  std::int64_t decision_lifetime_ms = 0;
-  std::int64_t amount_limit = 0;  // minor units
+  Duration decision_lifetime = Duration::hours(1);
+  Money amount_limit = Money::minor_units(100'000);
+  static const ParameterTable<BillingRules>& parameters();
 };
 // Approves when the user may log in, has a verified billing profile and the amount is within the
 // limit.

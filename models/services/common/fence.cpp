@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "models/services/common/embedded.hpp"
 #include "sim/core/assert.hpp"
 
 namespace soundcheck {
@@ -21,9 +22,13 @@ std::string_view name_of(Role role) {
   return "";
 }
 
+std::string effects_table(std::string_view service) {
+  return for_service(services::embedded_sql("common/effects.sql"), service);
+}
+
 FenceRules FenceRules::of(const ServiceSettings& settings) {
-  const bool blind = settings.defect("blind_undo");
-  return {.refuse_late = !settings.defect("no_fence") && !blind, .blind_undo = blind};
+  const bool blind = settings.defect(kBlindUndo);
+  return {.refuse_late = !settings.defect(kNoFence) && !blind, .blind_undo = blind};
 }
 
 bool Fence::has(Transaction& transaction, const Step& step, std::string_view kind,

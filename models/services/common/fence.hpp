@@ -1,8 +1,10 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
+#include "models/services/common/defects.hpp"
 #include "models/services/common/sql_text.hpp"
 #include "models/services/common/step.hpp"
 #include "sim/env/service.hpp"
@@ -15,7 +17,8 @@ namespace soundcheck {
 enum class Role : std::uint8_t { kCompensatable, kPivot, kRetriable, kOptional };
 std::string_view name_of(Role role);
 
-// How strictly the fence is kept. The reference design keeps it; seeded defects do not.
+// How strictly the fence is kept. The reference design keeps it; the defects no_fence and
+// blind_undo do not.
 struct FenceRules {
   bool refuse_late = true;  // no DO after its UNDO
   bool blind_undo = false;  // an UNDO counts as applied whether or not there was something to undo
@@ -69,6 +72,9 @@ inline constexpr EffectsSql kEffectsSql{
                     "FROM $.effects WHERE saga_id = ?1 AND step = ?2 AND kind = ?3",
                     service>()}};
 }  // namespace detail
+
+// SQL of the table `effects` of a service, for the schema of its blueprint.
+std::string effects_table(std::string_view service);
 
 // fence_of<"payments">() works on payments.effects.
 template <FixedText service>

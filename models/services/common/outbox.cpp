@@ -1,6 +1,14 @@
 #include "models/services/common/outbox.hpp"
 
-namespace soundcheck::detail {
+#include "models/services/common/embedded.hpp"
+
+namespace soundcheck {
+
+std::string outbox_table(std::string_view service) {
+  return for_service(services::embedded_sql("common/outbox.sql"), service);
+}
+
+namespace detail {
 
 void outbox_add(Transaction& transaction, const OutboxSql& sql, const OutboxEvent& event) {
   transaction.execute(sql.insert, event.event_id, event.kind, event.ref_id, event.amount,
@@ -21,4 +29,5 @@ void outbox_mark(Transaction& transaction, const OutboxSql& sql,
   for (const std::string& id : ids) transaction.execute(sql.mark, id);
 }
 
-}  // namespace soundcheck::detail
+}  // namespace detail
+}  // namespace soundcheck

@@ -46,6 +46,9 @@ void outbox_mark(Transaction& transaction, const OutboxSql& sql,
                  const std::vector<std::string>& ids);
 }  // namespace detail
 
+// SQL of the table `outbox` of a service, for the schema of its blueprint.
+std::string outbox_table(std::string_view service);
+
 // The transactional outbox of one service: its table `outbox`. An event is written in the
 // transaction of what it tells of, so there is never one without the other; a relay sends it later
 // (outbox_relay.hpp).

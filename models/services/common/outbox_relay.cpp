@@ -27,6 +27,15 @@ Env env_of_nobody(const Env& env) {
 
 }  // namespace
 
+const ParameterTable<OutboxSettings>& OutboxSettings::parameters() {
+  static const auto table =
+      ParameterTable<OutboxSettings>("outbox", "How events leave a service.")
+          .optional("outbox_sweep", &OutboxSettings::outbox_sweep,
+                    "how often an outbox is looked through for events that were not delivered",
+                    above_zero);
+  return table;
+}
+
 void OutboxRelay::announce(const Env& env, OutboxEvent event) {
   if (once_only_) {
     env.spawn(send_only(env_of_nobody(env), std::move(event)));

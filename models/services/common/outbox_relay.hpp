@@ -7,8 +7,18 @@
 #include "models/services/common/outbox.hpp"
 #include "sim/core/time.hpp"
 #include "sim/env/env.hpp"
+#include "sim/env/service.hpp"
 
 namespace soundcheck {
+
+inline constexpr SeededDefect kDualWriteLog{
+    "dual_write_log", "transactions are logged without an outbox (L1 or L2, E10)"};
+
+// Settings of every service that has an outbox.
+struct OutboxSettings {
+  Duration outbox_sweep = Duration::seconds(30);
+  static const ParameterTable<OutboxSettings>& parameters();
+};
 
 // Sends a service's outbox to logging: at least once, in the order of the commits, batch by batch;
 // logging passes over what it knows. One relay per replica. It works right after a commit of its
@@ -20,10 +30,10 @@ class OutboxRelay {
     std::vector<OutboxEvent> (*pending)(Transaction&, const std::int64_t& limit);
     void (*mark_published)(Transaction&, const std::vector<std::string>& event_ids);
   };
-  // With `once_only` nothing is ever sent again (the defect dual_write_log): an event whose only
-  // message is lost, or whose sender dies, never arrives.
-  OutboxRelay(Store store, Duration sweep_every, bool once_only)
-      : store_(store), sweep_every_(sweep_every), once_only_(once_only) {}
+  OutboxRelay(Store store, const ServiceSettings& settings)
+      : store_(store),
+        sweep_every_(settings.of<OutboxSettings>().outbox_sweep),
+        once_only_(settings.defect(kDualWriteLog)) {}
   OutboxRelay(const OutboxRelay&) = delete;
   OutboxRelay& operator=(const OutboxRelay&) = delete;
 
@@ -40,6 +50,8 @@ class OutboxRelay {
 
   Store store_;
   Duration sweep_every_;
+  // Nothing is ever sent again: an event whose only message is lost, or whose sender dies, never
+  // arrives.
   bool once_only_;
   bool draining_ = false;
   bool more_ = false;  // something was committed since the outbox was last read

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace soundcheck {
@@ -43,6 +44,19 @@ inline constexpr auto kServiceSqlText = [] {
 template <FixedText pattern, FixedText service>
 constexpr std::string_view service_sql() {
   return {kServiceSqlText<pattern, service>.data(), kServiceSqlText<pattern, service>.size()};
+}
+
+// The same for a text that is not known at compile time, such as the schema of such a table.
+inline std::string for_service(std::string_view pattern, std::string_view service) {
+  std::string text;
+  for (const char c : pattern) {
+    if (c == '$') {
+      text += service;
+    } else {
+      text += c;
+    }
+  }
+  return text;
 }
 
 }  // namespace soundcheck

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "models/services/common/defects.hpp"
 #include "models/services/common/task_results.hpp"
 #include "sim/env/fields.hpp"
 
@@ -34,8 +35,8 @@ bool calls_for_undo(const TaskRow& row, UndoRule rule) {
 }  // namespace
 
 UndoRule undo_rule_of(const ServiceSettings& settings) {
-  if (settings.defect("blind_undo")) return UndoRule::kAll;
-  if (settings.defect("undo_completed_only")) return UndoRule::kCompletedOnly;
+  if (settings.defect(kBlindUndo)) return UndoRule::kAll;
+  if (settings.defect(kUndoCompletedOnly)) return UndoRule::kCompletedOnly;
   return UndoRule::kHandedOut;
 }
 

@@ -11,8 +11,7 @@ namespace soundcheck {
 // Which steps of a failed workflow a compensation undoes.
 enum class UndoRule : std::uint8_t {
   // Every step that was ever handed to a worker, whatever became of it: a task that failed or timed
-  // out may have taken
-  // effect all the same. The reference design.
+  // out may have taken effect all the same. The reference design.
   kHandedOut,
   kCompletedOnly,  // the defect undo_completed_only
   kAll,            // the defect blind_undo: without looking

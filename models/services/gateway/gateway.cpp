@@ -10,6 +10,12 @@
 #include "sim/core/fingerprint.hpp"
 
 namespace soundcheck::gateway {
+namespace {
+
+constexpr SeededDefect kNoDedupe{"gateway_no_dedupe",
+                                 "a client's retry starts a second saga (W2, P2)"};
+
+}  // namespace
 
 std::uint64_t saga_of(const std::string& user_id, const std::string& client_key,
                       const std::string& route) {
@@ -17,8 +23,7 @@ std::uint64_t saga_of(const std::string& user_id, const std::string& client_key,
   return saga == 0 ? 1 : saga;
 }
 
-Gateway::Gateway(const ServiceSettings& settings)
-    : dedupe_(!settings.defect("gateway_no_dedupe")) {}
+Gateway::Gateway(const ServiceSettings& settings) : dedupe_(!settings.defect(kNoDedupe)) {}
 
 Task<Result<void>> Gateway::authenticate(Env env, std::string user_id, std::string token) {
   auth::Authenticate question{std::move(user_id), std::move(token)};
@@ -94,11 +99,16 @@ Task<Result<SagaView>> Gateway::saga_status(Env env, SagaStatus request) {
   co_return SagaView{workflow->found ? workflow->status : "ACCEPTED"};
 }
 
-ServiceBlueprint gateway_blueprint() {
+ServiceBlueprint blueprint() {
   ServiceBlueprint blueprint;
   blueprint.name = "gateway";
+  blueprint.help = "the one entry for clients: authenticates, keeps idempotency keys, starts sagas";
+  blueprint.workers = 128;
+  blueprint.cost = Distribution::lognormal(1_ms, 4_ms);
   blueprint.schema = services::embedded_sql("gateway/schema.sql");
   blueprint.invariants = services::embedded_sql("gateway/invariants.sql");
+  blueprint.defects = {kNoDedupe};
+  blueprint.requests = request_types();
   blueprint.created_as<Gateway>();
   blueprint.handles<&Gateway::subscribe>();
   blueprint.handles<&Gateway::my_subscription>();

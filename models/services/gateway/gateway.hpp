@@ -5,7 +5,7 @@
 
 #include "models/services/gateway/api.hpp"
 #include "models/services/gateway/store.hpp"
-#include "sim/env/service.hpp"
+#include "sim/env/blueprint.hpp"
 
 namespace soundcheck::gateway {
 
@@ -33,6 +33,7 @@ class Gateway final : public Service {
   bool dedupe_;
 };
 
-ServiceBlueprint gateway_blueprint();
+// What clients send.
+std::vector<RequestType> request_types();
 
 }  // namespace soundcheck::gateway

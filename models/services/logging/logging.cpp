@@ -15,11 +15,16 @@ Task<Result<Recorded>> Logging::record(Env env, RecordTransactions request) {
   co_return Recorded{*fresh};
 }
 
-ServiceBlueprint logging_blueprint() {
+ServiceBlueprint blueprint() {
   ServiceBlueprint blueprint;
   blueprint.name = "logging";
+  blueprint.help = "records of users and transactions, fed by outboxes";
+  blueprint.workers = 32;
+  blueprint.cost = Distribution::lognormal(1_ms, 4_ms);
   blueprint.schema = services::embedded_sql("logging/schema.sql");
+  blueprint.schema += effects_table("logging");
   blueprint.invariants = services::embedded_sql("logging/invariants.sql");
+  blueprint.seed_rows = seed_rows();
   blueprint.created_as<Logging>();
   blueprint.handles<&Logging::record>();
   return blueprint;

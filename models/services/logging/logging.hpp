@@ -1,7 +1,7 @@
 #pragma once
 
 #include "models/services/logging/api.hpp"
-#include "sim/env/service.hpp"
+#include "sim/env/blueprint.hpp"
 
 namespace soundcheck::logging {
 
@@ -12,7 +12,4 @@ class Logging final : public Service {
 
   Task<Result<Recorded>> record(Env env, RecordTransactions request);
 };
-
-ServiceBlueprint logging_blueprint();
-
 }  // namespace soundcheck::logging

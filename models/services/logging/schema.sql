@@ -9,14 +9,3 @@ CREATE TABLE logging.transactions (
   at         BIGINT NOT NULL
 );
 CREATE INDEX logging_transactions_payment ON logging.transactions (payment_id);
-
-CREATE TABLE logging.effects (
-  saga_id     TEXT NOT NULL,
-  step        TEXT NOT NULL,
-  kind        TEXT NOT NULL,            -- DO UNDO
-  application BIGINT NOT NULL,          -- a second one would be a duplicate that got through
-  role        TEXT NOT NULL,            -- COMPENSATABLE PIVOT RETRIABLE OPTIONAL
-  state       TEXT NOT NULL,            -- APPLIED NOOP REFUSED
-  seq         BIGINT NOT NULL,
-  PRIMARY KEY (saga_id, step, kind, application)
-);

@@ -5,6 +5,7 @@
 
 #include "models/services/common/fence.hpp"
 #include "models/services/logging/api.hpp"
+#include "sim/env/blueprint.hpp"
 #include "sim/env/transaction.hpp"
 
 namespace soundcheck::logging {
@@ -15,5 +16,8 @@ inline constexpr std::string_view kRecordStep = "record_transaction";
 // How many of the events were new.
 std::int64_t record_transactions(Transaction& transaction,
                                  const std::vector<TransactionEvent>& events);
+
+// The rows of users that exist before a run.
+std::vector<SeedRows> seed_rows();
 
 }  // namespace soundcheck::logging

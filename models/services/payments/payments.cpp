@@ -8,6 +8,17 @@
 namespace soundcheck::payments {
 namespace {
 
+constexpr SeededDefect kCaptureWithoutKey{
+    "capture_without_key", "a retry after a lost reply captures again (P1, L1, and P11 or E6)"};
+constexpr SeededDefect kFailOpenAuth{"fail_open_auth",
+                                     "payments approves when auth does not answer (P6)"};
+constexpr SeededDefect kKeyExpired{
+    "key_expired", "a retry after the bank forgot the key, without asking for its status (P1)"};
+constexpr SeededDefect kRefundWithoutKey{"refund_without_key",
+                                         "a retried undo refunds twice (P4, P7)"};
+constexpr SeededDefect kVoidOnUnknown{
+    "void_on_unknown", "the undo voids without asking whether the capture happened (P5 or P7)"};
+
 // A failed authentication service is not an approval; the defect fail_open_auth thinks otherwise.
 auth::BillingDecision approval_by_nobody() {
   return {.approved = true};
@@ -15,17 +26,24 @@ auth::BillingDecision approval_by_nobody() {
 
 }  // namespace
 
+const ParameterTable<PaymentsSettings>& PaymentsSettings::parameters() {
+  static const auto table =
+      ParameterTable<PaymentsSettings>("payments", "How payments asks auth.")
+          .optional("decision_margin", &PaymentsSettings::decision_margin,
+                    "payments asks auth again when less than this is left of an approval");
+  return table;
+}
+
 Payments::Payments(const ServiceSettings& settings)
     : rules_(FenceRules::of(settings)),
-      defects_{.capture_without_key = settings.defect("capture_without_key"),
-               .key_expired = settings.defect("key_expired"),
-               .refund_without_key = settings.defect("refund_without_key"),
-               .void_on_unknown = settings.defect("void_on_unknown"),
-               .void_ignores_capture = settings.defect("undo_completed_only"),
-               .fail_open_auth = settings.defect("fail_open_auth")},
-      decision_margin_ms_(settings.duration("decision_margin", 2_min).in_milliseconds()),
-      relay_({&PaymentsOutbox::pending, &PaymentsOutbox::mark_published},
-             settings.duration("outbox_sweep", 30_s), settings.defect("dual_write_log")) {}
+      defects_{.capture_without_key = settings.defect(kCaptureWithoutKey),
+               .key_expired = settings.defect(kKeyExpired),
+               .refund_without_key = settings.defect(kRefundWithoutKey),
+               .void_on_unknown = settings.defect(kVoidOnUnknown),
+               .void_ignores_capture = settings.defect(kUndoCompletedOnly),
+               .fail_open_auth = settings.defect(kFailOpenAuth)},
+      decision_margin_ms_(settings.of<PaymentsSettings>().decision_margin.in_milliseconds()),
+      relay_({&PaymentsOutbox::pending, &PaymentsOutbox::mark_published}, settings) {}
 
 Task<void> Payments::background(Env env) {
   co_await relay_.run(std::move(env));
@@ -301,11 +319,19 @@ Task<Result<Receipt>> Payments::status(Env env, GetPayment request) {
   co_return receipt_of(**found);
 }
 
-ServiceBlueprint payments_blueprint() {
+ServiceBlueprint blueprint() {
   ServiceBlueprint blueprint;
   blueprint.name = "payments";
+  blueprint.help = "authorises, captures, voids and refunds through the bank; asks auth first";
+  blueprint.cost = Distribution::lognormal(2_ms, 8_ms);
   blueprint.schema = services::embedded_sql("payments/schema.sql");
+  blueprint.schema += effects_table("payments") + outbox_table("payments");
   blueprint.invariants = services::embedded_sql("payments/invariants.sql");
+  blueprint.seed_rows = seed_rows();
+  blueprint.settings = {&PaymentsSettings::parameters(), &OutboxSettings::parameters()};
+  blueprint.defects = {kBlindUndo,        kCaptureWithoutKey, kDualWriteLog,
+                       kFailOpenAuth,     kKeyExpired,        kNoFence,
+                       kRefundWithoutKey, kUndoCompletedOnly, kVoidOnUnknown};
   blueprint.created_as<Payments>();
   blueprint.handles<&Payments::authorize>();
   blueprint.handles<&Payments::capture>();

@@ -9,9 +9,14 @@
 #include "models/services/payments/api.hpp"
 #include "models/services/payments/release_store.hpp"
 #include "models/services/payments/store.hpp"
-#include "sim/env/service.hpp"
+#include "sim/env/blueprint.hpp"
 
 namespace soundcheck::payments {
+
+struct PaymentsSettings {
+  Duration decision_margin = Duration::minutes(2);
+  static const ParameterTable<PaymentsSettings>& parameters();
+};
 
 // Takes money through the bank, never alone: auth decides first, and logging hears of every
 // movement through the outbox.
@@ -57,10 +62,11 @@ class Payments final : public Service {
 
   FenceRules rules_;
   Defects defects_;
-  std::int64_t decision_margin_ms_;
+  std::int64_t decision_margin_ms_;  // PaymentsSettings::decision_margin
   OutboxRelay relay_;
 };
 
-ServiceBlueprint payments_blueprint();
+// The rows of users that exist before a run.
+std::vector<SeedRows> seed_rows();
 
 }  // namespace soundcheck::payments

@@ -42,26 +42,3 @@ CREATE TABLE payments.ledger (
   payment_id TEXT NOT NULL
 );
 CREATE INDEX payments_ledger_txn ON payments.ledger (txn_id);
-
-CREATE TABLE payments.effects (
-  saga_id     TEXT NOT NULL,
-  step        TEXT NOT NULL,
-  kind        TEXT NOT NULL,            -- DO UNDO
-  application BIGINT NOT NULL,          -- a second one would be a duplicate that got through
-  role        TEXT NOT NULL,            -- COMPENSATABLE PIVOT RETRIABLE OPTIONAL
-  state       TEXT NOT NULL,            -- APPLIED NOOP REFUSED
-  seq         BIGINT NOT NULL,
-  PRIMARY KEY (saga_id, step, kind, application)
-);
-
-CREATE TABLE payments.outbox (
-  event_id     TEXT PRIMARY KEY,
-  seq          BIGINT NOT NULL,
-  kind         TEXT NOT NULL,           -- CAPTURE REFUND VOID DECLINE
-  ref_id       TEXT NOT NULL,
-  amount       BIGINT NOT NULL,
-  saga_id      TEXT,
-  created_at   BIGINT NOT NULL,
-  published_at BIGINT
-);
-CREATE INDEX payments_outbox_pending ON payments.outbox (seq) WHERE published_at IS NULL;

@@ -1,5 +1,6 @@
 -- Amounts in integer minor units, times in integer virtual milliseconds.
 
+-- Its rows: plans.hpp.
 CREATE TABLE subscriptions.plans (
   plan_id     TEXT PRIMARY KEY,
   price       BIGINT NOT NULL,
@@ -29,19 +30,3 @@ CREATE TABLE subscriptions.periods (
 );
 CREATE INDEX subscriptions_periods_sub ON subscriptions.periods (sub_id);
 CREATE INDEX subscriptions_periods_payment ON subscriptions.periods (payment_id);
-
-CREATE TABLE subscriptions.effects (
-  saga_id     TEXT NOT NULL,
-  step        TEXT NOT NULL,
-  kind        TEXT NOT NULL,            -- DO UNDO
-  application BIGINT NOT NULL,          -- a second one would be a duplicate that got through
-  role        TEXT NOT NULL,            -- COMPENSATABLE PIVOT RETRIABLE OPTIONAL
-  state       TEXT NOT NULL,            -- APPLIED NOOP REFUSED
-  seq         BIGINT NOT NULL,
-  PRIMARY KEY (saga_id, step, kind, application)
-);
-
-INSERT INTO subscriptions.plans (plan_id, price, period_days, seats) VALUES
-  ('individual', 1099, 30, 1),
-  ('family', 1699, 30, 6),
-  ('premium', 1499, 30, 1);

@@ -5,7 +5,9 @@
 #include <utility>
 
 #include "models/services/common/embedded.hpp"
+#include "models/services/common/population.hpp"
 #include "models/services/common/task_results.hpp"
+#include "models/services/subscriptions/plans.hpp"
 
 namespace soundcheck::subscriptions {
 namespace {
@@ -13,6 +15,11 @@ namespace {
 // Steps of `subscribe` that others refer to.
 constexpr std::string_view kAuthorizeStep = "authorize_payment";
 constexpr std::string_view kActivateStep = "activate_subscription";
+
+constexpr SeededDefect kKeyPerAttempt{"key_per_attempt",
+                                      "a new key although the outcome was unknown (P2)"};
+constexpr SeededDefect kPivotTooEarly{
+    "pivot_too_early", "the subscription is activated before the money is taken (S2)"};
 
 struct Payable {
   std::string user_id;
@@ -37,14 +44,25 @@ TaskResult with_payment(const payments::Receipt& receipt) {
   return TaskResult::completed(Json{{"payment_id", receipt.payment_id}, {"state", receipt.state}});
 }
 
+std::string rows_of_plans() {
+  std::string sql;
+  for (const Plan& plan : kPlans) {
+    sql += fmt::format(
+        "INSERT INTO subscriptions.plans (plan_id, price, period_days, seats) "
+        "VALUES ('{}', {}, {}, {});\n",
+        plan.name, plan.price, plan.period_days, plan.seats);
+  }
+  return sql;
+}
+
 }  // namespace
 
 Subscriptions::Subscriptions(const ServiceSettings& settings)
     : rules_(FenceRules::of(settings)),
       undo_rule_(undo_rule_of(settings)),
-      key_per_attempt_(settings.defect("key_per_attempt")),
-      pivot_too_early_(settings.defect("pivot_too_early")),
-      soft_failure_(settings.defect("soft_failure")) {}
+      key_per_attempt_(settings.defect(kKeyPerAttempt)),
+      pivot_too_early_(settings.defect(kPivotTooEarly)),
+      soft_failure_(settings.defect(kSoftFailure)) {}
 
 Task<Result<SubscriptionView>> Subscriptions::subscription(Env env, GetSubscription request) {
   Result<SubscriptionView> view = co_await env.read(&find_subscription, std::move(request.user_id));
@@ -157,11 +175,18 @@ Task<TaskResult> Subscriptions::plan(Env, TaskInput task) {
   co_return plan_undo(task, undo_rule_);
 }
 
-ServiceBlueprint subscriptions_blueprint() {
+ServiceBlueprint blueprint() {
   ServiceBlueprint blueprint;
   blueprint.name = "subscriptions";
+  blueprint.help = "plans, periods and locks; its workers run the money steps of sagas";
+  blueprint.cost = Distribution::lognormal(1_ms, 4_ms);
   blueprint.schema = services::embedded_sql("subscriptions/schema.sql");
+  blueprint.schema += effects_table("subscriptions") + rows_of_plans();
   blueprint.invariants = services::embedded_sql("subscriptions/invariants.sql");
+  blueprint.seed_rows = seed_rows();
+  blueprint.settings = {&Subscribers::parameters()};
+  blueprint.defects = {kBlindUndo,     kKeyPerAttempt, kNoFence,
+                       kPivotTooEarly, kSoftFailure,   kUndoCompletedOnly};
   blueprint.created_as<Subscriptions>();
   blueprint.handles<&Subscriptions::subscription>();
   blueprint.works_on<&Subscriptions::reserve_step>("reserve_subscription");

@@ -5,7 +5,7 @@
 #include "models/services/payments/api.hpp"
 #include "models/services/subscriptions/api.hpp"
 #include "models/services/subscriptions/store.hpp"
-#include "sim/env/service.hpp"
+#include "sim/env/blueprint.hpp"
 
 namespace soundcheck::subscriptions {
 
@@ -39,6 +39,7 @@ class Subscriptions final : public Service {
   bool soft_failure_;
 };
 
-ServiceBlueprint subscriptions_blueprint();
+// The rows of users that exist before a run.
+std::vector<SeedRows> seed_rows();
 
 }  // namespace soundcheck::subscriptions

@@ -23,14 +23,3 @@ CREATE TABLE users.members (
   PRIMARY KEY (household_id, user_id)
 );
 CREATE INDEX users_members_user ON users.members (user_id);
-
-CREATE TABLE users.effects (
-  saga_id     TEXT NOT NULL,
-  step        TEXT NOT NULL,
-  kind        TEXT NOT NULL,            -- DO UNDO
-  application BIGINT NOT NULL,          -- a second one would be a duplicate that got through
-  role        TEXT NOT NULL,            -- COMPENSATABLE PIVOT RETRIABLE OPTIONAL
-  state       TEXT NOT NULL,            -- APPLIED NOOP REFUSED
-  seq         BIGINT NOT NULL,
-  PRIMARY KEY (saga_id, step, kind, application)
-);

@@ -30,11 +30,16 @@ Task<TaskResult> Users::dissolve(Env env, TaskInput task) {
   co_return TaskResult::completed();
 }
 
-ServiceBlueprint users_blueprint() {
+ServiceBlueprint blueprint() {
   ServiceBlueprint blueprint;
   blueprint.name = "users";
+  blueprint.help = "accounts and households";
+  blueprint.cost = Distribution::lognormal(1_ms, 4_ms);
   blueprint.schema = services::embedded_sql("users/schema.sql");
+  blueprint.schema += effects_table("users");
   blueprint.invariants = services::embedded_sql("users/invariants.sql");
+  blueprint.seed_rows = seed_rows();
+  blueprint.defects = {kBlindUndo, kNoFence};
   blueprint.created_as<Users>();
   blueprint.handles<&Users::account>();
   blueprint.works_on<&Users::create>("create_household");

@@ -2,7 +2,7 @@
 
 #include "models/services/common/fence.hpp"
 #include "models/services/users/api.hpp"
-#include "sim/env/service.hpp"
+#include "sim/env/blueprint.hpp"
 
 namespace soundcheck::users {
 
@@ -19,6 +19,7 @@ class Users final : public Service {
   FenceRules rules_;
 };
 
-ServiceBlueprint users_blueprint();
+// The rows of users that exist before a run.
+std::vector<SeedRows> seed_rows();
 
 }  // namespace soundcheck::users

@@ -16,6 +16,15 @@ std::int64_t wall_nanoseconds() {
       .count();
 }
 
+struct StartAnyCall {
+  RpcName method;
+  Payload request;
+  void operator()(Runtime& runtime, const ContextRef& context, SlotRef slot) {
+    runtime.call(context, method, std::move(request), {}, slot);
+  }
+  bool finish(const Result<Payload>& reply) const { return reply.has_value(); }
+};
+
 }  // namespace
 
 LocalRuntime::LocalRuntime(Options options)
@@ -40,10 +49,6 @@ void LocalRuntime::add(const ServiceBlueprint& blueprint) {
   process->blueprint = blueprint;
   start(*process);
   processes_.emplace(blueprint.name, std::move(process));
-}
-
-void LocalRuntime::add_all(const std::vector<ServiceBlueprint>& blueprints) {
-  for (const ServiceBlueprint& blueprint : blueprints) add(blueprint);
 }
 
 void LocalRuntime::start(Process& process) {
@@ -99,6 +104,21 @@ NameId LocalRuntime::intern(std::string_view name) {
   return id;
 }
 
+Task<void> LocalRuntime::perform_any(Env env, RpcName method, Payload request,
+                                     std::optional<bool>* answered) {
+  const bool well = co_await CompletionAwaiter<Result<Payload>, StartAnyCall>(
+      env.context(), {method, std::move(request)});
+  answered->emplace(well);
+}
+
+bool LocalRuntime::send(const RpcName& method, Payload request) {
+  std::optional<bool> answered;
+  client_.start(
+      perform_any(client_env({}), method, std::move(request), &answered).release().promise());
+  run_until([&] { return answered.has_value(); });
+  return *answered;
+}
+
 Task<void> LocalRuntime::perform_task(Env env, Service* service, const WorkerBinding* worker,
                                       TaskInput task, std::optional<TaskResult>* result) {
   TaskResult done = co_await worker->run(*service, std::move(env), std::move(task));
@@ -107,7 +127,7 @@ Task<void> LocalRuntime::perform_task(Env env, Service* service, const WorkerBin
 
 TaskResult LocalRuntime::work(TaskInput task) {
   for (const auto& [name, process] : processes_) {
-    for (const WorkerBinding& worker : process->blueprint.workers) {
+    for (const WorkerBinding& worker : process->blueprint.tasks) {
       if (worker.task_type != task.task_type) continue;
       std::optional<TaskResult> result;
       const Env env = env_in(*process, saga(task.saga_id, task.reference));

@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "sim/core/random.hpp"
+#include "sim/env/blueprint.hpp"
 #include "sim/env/env.hpp"
-#include "sim/env/service.hpp"
 #include "tests/support/local_runtime/local_database.hpp"
 
 namespace soundcheck::testing_support {
@@ -42,7 +42,6 @@ class LocalRuntime final : public Runtime {
 
   // One replica with its tables; its background loop starts.
   void add(const ServiceBlueprint& blueprint);
-  void add_all(const std::vector<ServiceBlueprint>& blueprints);
   // Kills the process with all that runs in it, and starts it anew.
   void restart(std::string_view service);
   LocalDatabase& database() { return database_; }
@@ -55,6 +54,8 @@ class LocalRuntime final : public Runtime {
     run_until([&] { return result.has_value(); });
     return std::move(*result);
   }
+  // The same for a message whose type the caller does not know: whether it was answered well.
+  bool send(const RpcName& method, Payload request);
   // One attempt of a worker task in the service that works on its type.
   TaskResult work(TaskInput task);
   // Lets time pass, and all that happens in it.
@@ -107,6 +108,8 @@ class LocalRuntime final : public Runtime {
     Result<typename Request::Reply> reply = co_await env.call(std::move(request));
     result->emplace(std::move(reply));
   }
+  static Task<void> perform_any(Env env, RpcName method, Payload request,
+                                std::optional<bool>* answered);
   static Task<void> perform_task(Env env, Service* service, const WorkerBinding* worker,
                                  TaskInput task, std::optional<TaskResult>* result);
 

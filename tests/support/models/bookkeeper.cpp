@@ -1,5 +1,7 @@
 #include "tests/support/bookkeeper.hpp"
 
+#include "sim/env/blueprint.hpp"
+
 namespace soundcheck::test {
 namespace {
 

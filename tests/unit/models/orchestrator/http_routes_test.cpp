@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "sim/env/blueprint.hpp"
+
 namespace soundcheck::orchestrator {
 namespace {
 

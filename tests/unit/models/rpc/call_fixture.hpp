@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "models/runtime/service_host.hpp"
+#include "sim/env/blueprint.hpp"
 #include "sim/env/env.hpp"
-#include "sim/env/service.hpp"
 
 namespace soundcheck {
 

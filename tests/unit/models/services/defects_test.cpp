@@ -13,6 +13,7 @@ using testing_support::Delivery;
 using testing_support::every_call;
 using testing_support::LocalRuntime;
 using testing_support::nth_call;
+using testing_support::People;
 using testing_support::SagaRun;
 using testing_support::ServicesWorld;
 using Ids = std::set<std::string>;
@@ -23,9 +24,9 @@ struct Outcome {
   Ids without;
 };
 Outcome compare(const std::string& defect, const std::function<LocalRuntime::Network()>& network,
-                PopulationSettings population = {.users = 20, .subscribers = 8}) {
+                People people = {.users = 20, .subscribers = 8}) {
   const auto run = [&](std::set<std::string, std::less<>> defects) {
-    ServicesWorld world(std::move(defects), population);
+    ServicesWorld world(std::move(defects), people);
     world.runtime.set_network(network());
     world.subscribe(10, "family");
     world.runtime.set_network({});
@@ -156,7 +157,7 @@ TEST(Defects, DualWriteLosesTheRecord) {
 }
 
 TEST(Defects, SoftFailureCallsADeclinedCaptureCompleted) {
-  const PopulationSettings declining{.users = 20, .subscribers = 8, .declined_captures = 1};
+  const People declining{.users = 20, .subscribers = 8, .declined_captures = 1};
   const Outcome outcome =
       compare("soft_failure", [] { return LocalRuntime::Network(); }, declining);
   EXPECT_THAT(outcome.with_defect, testing::IsSupersetOf(Ids{"E11", "S2"}));

@@ -4,24 +4,28 @@
 
 #include <filesystem>
 
-#include "models/outside/outside.hpp"
+#include "models/registry/registry.hpp"
 #include "models/services/payments/api.hpp"
-#include "models/services/services.hpp"
 #include "tests/support/local_runtime/local_runtime.hpp"
 
 namespace soundcheck {
 namespace {
 
-using testing_support::LocalDatabase;
 using testing_support::LocalRuntime;
+
+// All but the orchestrator, whose replicas share what this test has not.
+void add_services(LocalRuntime& runtime) {
+  for (const ServiceBlueprint& service : registered_services()) {
+    if (service.create) runtime.add(service);
+  }
+}
 
 TEST(Door, AnswersOneChargeOnTheWallClockAndAFile) {
   const std::string file = testing::TempDir() + "soundcheck_door.sqlite";
   std::filesystem::remove(file);
   {
     LocalRuntime runtime({.database = file, .wall_clock = true});
-    runtime.add_all(service_blueprints());
-    runtime.add_all(outside_blueprints());
+    add_services(runtime);
     runtime.database().execute("INSERT INTO auth.credentials VALUES ('ada', 'ENABLED', '')");
     runtime.database().execute("INSERT INTO auth.billing VALUES ('b', 'ada', 'VERIFIED')");
     const auto held = runtime.call(payments::Authorize{"order-1", "ada", "SUBSCRIBE", "s", 1099});
@@ -31,7 +35,7 @@ TEST(Door, AnswersOneChargeOnTheWallClockAndAFile) {
     EXPECT_EQ(charged->state, "CAPTURED");
   }
   LocalRuntime later({.database = file, .wall_clock = true});
-  later.add_all(service_blueprints());
+  add_services(later);
   const auto rows = later.database().query("SELECT state, amount FROM payments.payments");
   ASSERT_EQ(rows.size(), 1u);
   EXPECT_EQ(rows[0].text(0), "CAPTURED");

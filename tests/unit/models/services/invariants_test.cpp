@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "models/outside/psp/psp.hpp"
 #include "tests/unit/models/services/services_world.hpp"
 
 namespace soundcheck {
@@ -9,6 +10,8 @@ namespace {
 using testing::Contains;
 using testing::IsEmpty;
 using testing_support::all_invariants;
+using testing_support::People;
+using testing_support::population_of;
 using testing_support::SagaRun;
 using testing_support::ServicesWorld;
 
@@ -137,14 +140,12 @@ constexpr Violation kViolations[] = {
 class InvariantFires : public testing::TestWithParam<Violation> {};
 
 TEST_P(InvariantFires, OnItsOwnViolation) {
-  ServicesWorld world(
-      {},
-      {.users = 40, .subscribers = 8, .declined_authorizations = 0.3, .declined_captures = 0.3});
+  const People people{
+      .users = 40, .subscribers = 8, .declined_authorizations = 0.3, .declined_captures = 0.3};
+  ServicesWorld world({}, people);
   std::set<std::string> wanted{"", "AUTH", "CAPTURE"};
   for (std::int64_t user = 10; user < 40; ++user) {
-    const std::string_view declined = bank_declines(
-        {.users = 40, .subscribers = 8, .declined_authorizations = 0.3, .declined_captures = 0.3},
-        user);
+    const std::string_view declined = psp::declines(population_of(people), user);
     if (user == 10 || wanted.erase(std::string(declined)) > 0) world.subscribe(user, "family");
   }
   ASSERT_THAT(wanted, IsEmpty());

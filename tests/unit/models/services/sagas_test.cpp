@@ -6,7 +6,7 @@
 #include <map>
 #include <set>
 
-#include "models/services/services.hpp"
+#include "models/registry/registry.hpp"
 #include "sim/core/json.hpp"
 
 namespace soundcheck {
@@ -54,8 +54,8 @@ TEST(Sagas, AreNamedAsTheirFilesAndReferToEachOther) {
 
 TEST(Sagas, HaveUniqueReferencesDefinedTasksAndAWorkerForEach) {
   std::set<std::string> worked_on;
-  for (const ServiceBlueprint& service : service_blueprints()) {
-    for (const WorkerBinding& worker : service.workers) {
+  for (const ServiceBlueprint& service : registered_services()) {
+    for (const WorkerBinding& worker : service.tasks) {
       EXPECT_TRUE(worked_on.insert(worker.task_type).second) << worker.task_type;
     }
   }

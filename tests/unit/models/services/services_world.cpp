@@ -6,12 +6,11 @@
 #include <memory>
 
 #include "models/orchestrator/api.hpp"
-#include "models/orchestrator/service/schema.hpp"
-#include "models/outside/outside.hpp"
-#include "models/outside/population.hpp"
+#include "models/orchestrator/service/orchestrator.hpp"
+#include "models/outside/psp/psp.hpp"
+#include "models/registry/registry.hpp"
 #include "models/sagas/sagas.hpp"
 #include "models/services/gateway/api.hpp"
-#include "models/services/services.hpp"
 #include "sim/core/assert.hpp"
 
 namespace soundcheck::testing_support {
@@ -72,21 +71,20 @@ class OrchestratorOfTests final : public Service {
 };
 
 ServiceBlueprint orchestrator_of_tests() {
-  ServiceBlueprint blueprint;
-  blueprint.name = "orchestrator";
-  blueprint.schema = orchestrator::document("schema.sql");
+  ServiceBlueprint blueprint = orchestrator::blueprint();
+  blueprint.methods.clear();
   blueprint.created_as<OrchestratorOfTests>();
   blueprint.handles<&OrchestratorOfTests::start>();
   blueprint.handles<&OrchestratorOfTests::get>();
   return blueprint;
 }
 
-void seed(LocalDatabase& database, std::span<const SeededTable> tables,
-          const PopulationSettings& population) {
-  for (const SeededTable& table : tables) {
+void seed(LocalDatabase& database, const std::vector<SeedRows>& tables,
+          const Population& population) {
+  for (const SeedRows& rows : tables) {
     for (std::int64_t user = 0; user < population.users; ++user) {
       std::vector<SqlValue> values;
-      if (table.row(population, user, values)) database.execute(table.insert.text, values);
+      if (rows.row(population, user, values)) database.execute(rows.insert.text, values);
     }
   }
 }
@@ -99,15 +97,28 @@ const char* status_text(TaskStatus status) {
 
 }  // namespace
 
-ServicesWorld::ServicesWorld(std::set<std::string, std::less<>> defects,
-                             PopulationSettings population)
-    : runtime({.settings = {.defects = std::move(defects)}}) {
-  runtime.add_all(service_blueprints());
-  runtime.add_all(outside_blueprints());
-  runtime.add(orchestrator_of_tests());
+Population population_of(const People& people, std::set<std::string, std::less<>> defects) {
+  Settings subscribers(Subscribers::parameters());
+  static_cast<Subscribers*>(subscribers.object())->subscribed = Percentage::of(
+      people.users == 0 ? 0 : static_cast<double>(people.subscribers) / people.users);
+  Settings bank(psp::PspSettings::parameters());
+  auto& declines = *static_cast<psp::PspSettings*>(bank.object());
+  declines.declined_authorizations = Percentage::of(people.declined_authorizations);
+  declines.declined_captures = Percentage::of(people.declined_captures);
+  return {.users = people.users,
+          .seed = people.seed,
+          .settings = {.defects = std::move(defects), .values = {subscribers, bank}}};
+}
+
+ServicesWorld::ServicesWorld(std::set<std::string, std::less<>> defects, People people)
+    : runtime({.settings = population_of(people, std::move(defects)).settings}) {
+  const Population population = population_of(people);
+  for (const ServiceBlueprint& service : registered_services()) {
+    runtime.add(service.name == "orchestrator" ? orchestrator_of_tests() : service);
+  }
   runtime.database().add_fleet_views();
-  seed(runtime.database(), seeded_tables(), population);
-  seed(runtime.database(), outside_seeded_tables(), population);
+  for (const ServiceBlueprint& service : registered_services())
+    seed(runtime.database(), service.seed_rows, population);
 }
 
 Json ServicesWorld::input_of(const SagaRun& run, const std::string& step) const {
@@ -231,14 +242,11 @@ std::set<std::string> ServicesWorld::without_subject() {
 const std::vector<Invariant>& all_invariants() {
   static const std::vector<Invariant> all = [] {
     std::vector<Invariant> invariants;
-    const auto add = [&invariants](const std::string& service, std::string_view text) {
-      InvariantFile parsed = parse_invariants(text, service + "/invariants.sql");
+    for (const ServiceBlueprint& service : registered_services()) {
+      InvariantFile parsed = parse_invariants(service.invariants, service.name + "/invariants.sql");
       for (const InvariantMistake& mistake : parsed.mistakes) ADD_FAILURE() << to_text(mistake);
       for (Invariant& invariant : parsed.invariants) invariants.push_back(std::move(invariant));
-    };
-    for (const ServiceBlueprint& each : service_blueprints()) add(each.name, each.invariants);
-    for (const ServiceBlueprint& each : outside_blueprints()) add(each.name, each.invariants);
-    add("orchestrator", orchestrator::document("invariants.sql"));
+    }
     return invariants;
   }();
   return all;

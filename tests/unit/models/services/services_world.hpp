@@ -6,12 +6,22 @@
 #include <string>
 #include <vector>
 
-#include "models/services/population.hpp"
+#include "models/services/common/population.hpp"
 #include "reports/checkers/invariant_file.hpp"
 #include "sim/core/json.hpp"
 #include "tests/support/local_runtime/local_runtime.hpp"
 
 namespace soundcheck::testing_support {
+
+// Who exists before a test, in numbers.
+struct People {
+  std::int64_t users = 20;
+  std::int64_t subscribers = 0;
+  double declined_authorizations = 0;  // shares of the others
+  double declined_captures = 0;
+  std::uint64_t seed = 1;
+};
+Population population_of(const People& people, std::set<std::string, std::less<>> defects = {});
 
 // What became of one saga that the test drove.
 struct SagaRun {
@@ -29,7 +39,7 @@ struct SagaRun {
 class ServicesWorld {
  public:
   explicit ServicesWorld(std::set<std::string, std::less<>> defects = {},
-                         PopulationSettings population = {.users = 20, .subscribers = 8});
+                         People people = {.users = 20, .subscribers = 8});
 
   LocalRuntime runtime;
 
@@ -59,7 +69,7 @@ class ServicesWorld {
   std::map<std::string, Json> request_;  // by saga id: user and plan
 };
 
-// All invariants of all services, from their files.
+// All invariants of all services that are registered.
 const std::vector<Invariant>& all_invariants();
 
 // Loses what is sent to `service`.`method`: the n-th call (from 1) becomes `delivery`.
