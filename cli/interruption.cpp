@@ -5,10 +5,10 @@
 namespace soundcheck::cli {
 namespace {
 
-volatile sig_atomic_t interrupted = 0;
+volatile sig_atomic_t noted = 0;
 
-void note_signal(int) {
-  interrupted = 1;
+void note_signal(int signal) {
+  noted = signal;
 }
 
 void handle(void (*handler)(int)) {
@@ -16,14 +16,13 @@ void handle(void (*handler)(int)) {
   action.sa_handler = handler;
   action.sa_flags = handler == SIG_DFL ? 0 : static_cast<int>(SA_RESETHAND | SA_RESTART);
   sigemptyset(&action.sa_mask);
-  sigaction(SIGINT, &action, nullptr);
-  sigaction(SIGTERM, &action, nullptr);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaction(signal, &action, nullptr);
 }
 
 }  // namespace
 
 Interruption::Interruption() {
-  interrupted = 0;
+  noted = 0;
   handle(note_signal);
 }
 
@@ -31,8 +30,8 @@ Interruption::~Interruption() {
   handle(SIG_DFL);
 }
 
-bool Interruption::requested() const {
-  return interrupted != 0;
+int Interruption::exit_code() const {
+  return noted == 0 ? 0 : 128 + noted;
 }
 
 }  // namespace soundcheck::cli

@@ -2,8 +2,8 @@
 
 namespace soundcheck::cli {
 
-// While it lives, the first Ctrl-C (or SIGTERM) is only noted, so that the run can end in order. A
-// second one ends the program at once. One at a time.
+// While it lives, the first Ctrl-C, SIGTERM or SIGHUP is only noted, so that the run can end in
+// order. A second one ends the program at once. One at a time.
 class Interruption {
  public:
   Interruption();
@@ -11,7 +11,8 @@ class Interruption {
   Interruption(const Interruption&) = delete;
   Interruption& operator=(const Interruption&) = delete;
 
-  bool requested() const;
+  // What a shell says of a program that the noted signal ended: 130, 143 or 129; 0 if none came.
+  int exit_code() const;
 };
 
 }  // namespace soundcheck::cli

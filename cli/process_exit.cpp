@@ -15,7 +15,9 @@ std::span<const ProcessExit> process_exits() {
       ProcessExit{kExitBroken, "the simulator itself is broken: please report it"},
       ProcessExit{kExitDigestsDiffer, "two runs of one seed differ: please report it"},
       ProcessExit{kExitCannotWrite, "results could not be written"},
-      ProcessExit{kExitInterrupted, "interrupted by Ctrl-C"},
+      ProcessExit{kExitHungUp, "aborted: the terminal was closed (SIGHUP)"},
+      ProcessExit{kExitInterrupted, "aborted by Ctrl-C"},
+      ProcessExit{kExitTerminated, "aborted by SIGTERM"},
   };
   return kExits;
 }

@@ -13,7 +13,9 @@ inline constexpr int kExitWrongScenario = 65;
 inline constexpr int kExitBroken = 70;
 inline constexpr int kExitDigestsDiffer = 71;
 inline constexpr int kExitCannotWrite = 74;
+inline constexpr int kExitHungUp = 129;
 inline constexpr int kExitInterrupted = 130;
+inline constexpr int kExitTerminated = 143;
 
 struct ProcessExit {
   int code;

@@ -1,6 +1,8 @@
 #include "cli/run_folder.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -18,6 +20,8 @@ using Problem = std::unexpected<std::string>;
 constexpr const char* kRuns = "runs";
 constexpr const char* kDatabases = "databases";
 constexpr const char* kLatest = "latest";
+constexpr const char* kUnfinished = ".unfinished-";
+constexpr const char* kFormer = "-former";
 constexpr std::size_t kLongestName = 80;
 constexpr int kMostOfOneName = 1000;
 
@@ -75,6 +79,29 @@ void point_latest_to(const fs::path& folder) {
   if (error) fs::remove(unfinished, error);
 }
 
+// A lock on a folder, which goes with the process that holds it; -1 if another one holds it.
+int lock_folder(const fs::path& folder) {
+  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor >= 0 && flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+    close(descriptor);
+    return -1;
+  }
+  return descriptor;
+}
+
+// Unfinished folders whose process is dead. (A former run that was to be replaced stays.)
+void remove_abandoned(const fs::path& beside, const std::string& beginning) {
+  std::error_code ignored;
+  for (const fs::directory_entry& entry : fs::directory_iterator(beside, ignored)) {
+    const std::string name = entry.path().filename().string();
+    if (!name.starts_with(beginning) || name.ends_with(kFormer)) continue;
+    const int lock = lock_folder(entry.path());
+    if (lock < 0) continue;
+    fs::remove_all(entry.path(), ignored);
+    close(lock);
+  }
+}
+
 }  // namespace
 
 std::expected<RunFolder, std::string> RunFolder::open(const fs::path& output,
@@ -85,10 +112,11 @@ std::expected<RunFolder, std::string> RunFolder::open(const fs::path& output,
     if (!target.has_filename()) target = target.parent_path();  // "results/"
     if (const auto fine = check_replaceable(target); !fine) return Problem(fine.error());
   }
-  const std::string mark = fmt::format(".unfinished-{}", getpid());
-  const fs::path unfinished =
-      output.empty() ? fs::path(kRuns) / folder_name(scenario) / mark
-                     : target.parent_path() / fmt::format("{}{}", target.filename().string(), mark);
+  const fs::path beside =
+      output.empty() ? fs::path(kRuns) / folder_name(scenario) : target.parent_path();
+  const std::string beginning = target.filename().string() + kUnfinished;
+  remove_abandoned(beside.empty() ? "." : beside, beginning);
+  const fs::path unfinished = beside / fmt::format("{}{}", beginning, getpid());
   std::error_code error;
   fs::create_directories(unfinished, error);
   if (error) {
@@ -96,21 +124,24 @@ std::expected<RunFolder, std::string> RunFolder::open(const fs::path& output,
                                (output.empty() ? unfinished.parent_path() : target).string(),
                                error.message()));
   }
-  return RunFolder(unfinished, target, started);
+  return RunFolder(unfinished, target, started, lock_folder(unfinished));
 }
 
-RunFolder::RunFolder(fs::path unfinished, fs::path output, std::string started)
+RunFolder::RunFolder(fs::path unfinished, fs::path output, std::string started, int lock)
     : unfinished_(std::move(unfinished)),
       output_(std::move(output)),
-      started_(std::move(started)) {}
+      started_(std::move(started)),
+      lock_(lock) {}
 
 RunFolder::RunFolder(RunFolder&& other) noexcept
     : unfinished_(std::exchange(other.unfinished_, {})),
       output_(std::move(other.output_)),
-      started_(std::move(other.started_)) {}
+      started_(std::move(other.started_)),
+      lock_(std::exchange(other.lock_, -1)) {}
 
 RunFolder::~RunFolder() {
   std::error_code ignored;
+  if (lock_ >= 0) close(lock_);
   if (unfinished_.empty()) return;
   fs::remove_all(unfinished_, ignored);
   if (output_.empty()) {  // folders made for nothing; those with other runs stay
@@ -138,7 +169,7 @@ std::expected<fs::path, std::string> RunFolder::rename_to_output() {
   // What a former run left is only removed when the new one stands in its place.
   if (const auto fine = check_replaceable(output_); !fine) return Problem(fine.error());
   fs::path former = unfinished_;
-  former += "-former";
+  former += kFormer;
   std::error_code error;
   const bool replaces = fs::exists(output_, error);
   if (replaces) fs::rename(output_, former, error);

@@ -14,7 +14,8 @@ namespace soundcheck::cli {
 
 // Where the results of one run go. They are written into an unfinished folder beside the final
 // place, which gets its name when everything is there: a run folder is whole or absent. Destroying
-// this without finish() leaves nothing behind.
+// this without finish() leaves nothing behind; what processes that were killed have left is cleaned
+// up by the next run beside it.
 class RunFolder {
  public:
   // Exactly `output`, which must not exist, be empty or hold a former run; without it a new folder
@@ -35,13 +36,15 @@ class RunFolder {
   std::expected<std::filesystem::path, std::string> finish(const EndedRun& run);
 
  private:
-  RunFolder(std::filesystem::path unfinished, std::filesystem::path output, std::string started);
+  RunFolder(std::filesystem::path unfinished, std::filesystem::path output, std::string started,
+            int lock);
   std::expected<std::filesystem::path, std::string> rename_to_output();
   std::expected<std::filesystem::path, std::string> rename_to_new(const std::string& digest);
 
   std::filesystem::path unfinished_;  // empty: moved from, or finished
   std::filesystem::path output_;      // empty: a new folder beside the unfinished one
   std::string started_;
+  int lock_ = -1;  // on the unfinished folder: the process lives
 };
 
 }  // namespace soundcheck::cli

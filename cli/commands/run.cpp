@@ -40,7 +40,7 @@ std::unique_ptr<Run> execute(const Scenario& scenario, const Arguments& argument
                      .databases = std::move(databases)};
   options.progress = [&interruption, &display](const Progress& progress) {
     display.show(progress);
-    return !interruption.requested();
+    return interruption.exit_code();
   };
   auto run = std::make_unique<Run>(scenario, std::move(options));
   run->execute();
@@ -91,7 +91,6 @@ int run_run(const Arguments& arguments, Console& console) {
   const std::unique_ptr<Run> run =
       execute(*scenario, arguments, keeps_databases ? folder->databases() : std::filesystem::path(),
               console);
-  if (run->interrupted()) console.say("Interrupted. What follows is the run until then.\n");
 
   SummaryFooter footer{.replay = replay_command(arguments, scenario->seed)};
   const MachineFacts machine = clock.facts(footer.replay);
@@ -104,8 +103,7 @@ int run_run(const Arguments& arguments, Console& console) {
     console.complain(kept.error(), "the results are printed, but not kept");
   }
   print(ended, footer, arguments, console);
-  if (run->interrupted()) return kExitInterrupted;
-  return kept ? static_cast<int>(run->report().exit_code) : kExitCannotWrite;
+  return kept ? run->report().process_exit() : kExitCannotWrite;
 }
 
 }  // namespace
@@ -125,8 +123,8 @@ const Command& run_command() {
       .about =
           "Writes a folder runs/SCENARIO/TIME-DIGEST (and points runs/latest to it) with the files "
           "that 'soundcheck list files' explains. One scenario and seed give the same run.json and "
-          "series.csv everywhere. Ctrl-C ends a run early; what was seen until then is written, "
-          "marked as aborted.",
+          "series.csv everywhere. Ctrl-C, SIGTERM and SIGHUP abort a run: what was seen until then "
+          "is written, and not judged.",
       .operands = {"FILE", "a scenario; - is standard input", 1, 1},
       .options =
           {seed_option(),

@@ -220,6 +220,12 @@ void InvariantChecker::check_at_rest(Time at) {
   }
 }
 
+void InvariantChecker::break_off() {
+  for (InvariantResult& result : results_)
+    result.status =
+        result.violations > 0 ? InvariantStatus::kViolated : InvariantStatus::kNotChecked;
+}
+
 std::uint64_t InvariantChecker::broken_now() const {
   std::uint64_t count = 0;
   for (std::uint32_t i = 0; i < invariants_.size(); ++i) count += broken_.of(i).size();

@@ -40,6 +40,8 @@ class InvariantChecker final : public CommitListener, public EventListener {
   void on_event(const Event& event) override;  // a saga has ended
   // Everything has come to rest: the last word on every invariant.
   void check_at_rest(Time at);
+  // The run was aborted: what was violated until then is, of the rest nothing can be said.
+  void break_off();
 
   const std::vector<Invariant>& invariants() const { return invariants_; }  // those that apply
   const std::vector<InvariantResult>& results() const { return results_; }  // in the same order

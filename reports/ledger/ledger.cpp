@@ -148,21 +148,27 @@ bool Ledger::waits_for_person(std::uint64_t id) const {
   return saga != nullptr && outcome_of(*saga, {}) == SagaOutcome::kNeedsHuman;
 }
 
-LedgerBalance Ledger::balance(Observer* observer, const SagaFindings& findings) const {
+LedgerBalance Ledger::balance(Observer* observer, const SagaFindings& findings,
+                              bool aborted) const {
   LedgerBalance balance;
   NameTable workflows;
   std::array<std::vector<SagaCase>, 3> cases;
   for (const SagaRecord& saga : table_.records()) {
-    const bool went_well = saga.status == SagaStatus::kCompleted && saga.undos_open == 0;
-    const SagaEffects effects = went_well ? SagaEffects() : effects_of(observer, saga.id);
-    const SagaOutcome outcome = outcome_of(saga, effects, findings.violated.contains(saga.id),
-                                           findings.unended.contains(saga.id));
     const std::uint32_t number = workflows.number_of(saga.workflow);
     if (number >= balance.workflows.size()) balance.workflows.push_back({saga.workflow});
     WorkflowTally& workflow = balance.workflows[number];
     ++balance.started;
     ++workflow.started;
     workflow.retries += saga.retries;
+    if (aborted && open(saga.id)) {
+      ++balance.open;
+      ++workflow.open;
+      continue;
+    }
+    const bool went_well = saga.status == SagaStatus::kCompleted && saga.undos_open == 0;
+    const SagaEffects effects = went_well ? SagaEffects() : effects_of(observer, saga.id);
+    const SagaOutcome outcome = outcome_of(saga, effects, findings.violated.contains(saga.id),
+                                           findings.unended.contains(saga.id));
     ++balance.outcomes[static_cast<std::size_t>(outcome)];
     ++workflow.outcomes[static_cast<std::size_t>(outcome)];
     if (outcome == SagaOutcome::kCompleted) workflow.duration.record(saga.changed - saga.started);

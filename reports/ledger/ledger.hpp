@@ -20,6 +20,7 @@ using SagaCounts = std::array<std::uint64_t, kSagaOutcomes>;  // by SagaOutcome
 struct WorkflowTally {
   NameId workflow;
   std::uint64_t started = 0;
+  std::uint64_t open = 0;
   std::uint64_t retries = 0;
   SagaCounts outcomes{};
   Histogram duration;  // of completed ones
@@ -40,6 +41,7 @@ struct SagaFindings {
 // What became of every saga.
 struct LedgerBalance {
   std::uint64_t started = 0;
+  std::uint64_t open = 0;  // of an aborted run: no outcome yet
   SagaCounts outcomes{};
   std::vector<WorkflowTally> workflows;  // as they were first met
   std::vector<SagaCase> worst;           // inconsistent, stuck, needs-human; oldest first
@@ -74,8 +76,9 @@ class Ledger final : public EventListener {
   bool waits_for_person(std::uint64_t saga) const;
 
   // Closes the books at rest. `observer`, if there is one, tells what failed sagas had done (from
-  // fleet.effects).
-  LedgerBalance balance(Observer* observer, const SagaFindings& findings) const;
+  // fleet.effects). In an aborted run what is open is not stuck.
+  LedgerBalance balance(Observer* observer, const SagaFindings& findings,
+                        bool aborted = false) const;
 
  private:
   void on(Time at, const SagaStarted& started);

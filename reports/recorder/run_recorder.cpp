@@ -194,9 +194,9 @@ void RunRecorder::show_replicas(ProcessId process) {
   if (service != ServiceDirectory::kNone) series_.set_up(service, traffic_.services()[service].up);
 }
 
-void RunRecorder::finish(Time at) {
+void RunRecorder::finish(Time at, bool aborted) {
   begin_second(at);
-  if (ledger_ != nullptr) end_open_sagas(at);
+  if (ledger_ != nullptr && !aborted) end_open_sagas(at);
   windows_.finish(at);
   traffic_.finish(at);
 }

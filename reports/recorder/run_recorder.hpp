@@ -27,8 +27,9 @@ class RunRecorder final : public EventListener {
   RunRecorder& operator=(const RunRecorder&) = delete;
 
   void on_event(const Event& event) override;
-  // Call once, when the run has ended; nothing is complete before.
-  void finish(Time at);
+  // Call once, when the run has ended; nothing is complete before. Sagas that are open then have
+  // not come to their end, unless the run was aborted.
+  void finish(Time at, bool aborted = false);
 
   const FaultWindows& windows() const { return windows_; }
   const Traffic& traffic() const { return traffic_; }

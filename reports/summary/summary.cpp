@@ -77,7 +77,7 @@ class SummaryWriter {
     const std::size_t colon = std::min(sentence.find(':'), sentence.size());
     text_ += ink(ink_of(status_of(report_.exit_code)), sentence.substr(0, colon)) +
              sentence.substr(colon) + "\n";
-    if (!report_.facts.came_to_rest)
+    if (!report_.facts.came_to_rest && report_.facts.aborted == 0)
       text_ += ink(Ink::kDoubtful, "!") +
                " The run was still busy at the limit of settle: what was open then counts as "
                "stuck.\n";
@@ -98,15 +98,17 @@ class SummaryWriter {
     std::vector<TextTable::Column> columns{{"", Align::kLeft}, {"started"}};
     std::vector<SagaOutcome> shown;
     for (const SagaOutcome outcome : kAllSagaOutcomes) {
-      // All seven do not fit: the rare one is shown in place of those that did not occur.
-      const bool rare = report_.sagas_in(SagaOutcome::kNotUndone) > 0;
+      // Not all fit: the rare ones are shown in place of those that did not occur.
+      const bool rare = report_.sagas_in(SagaOutcome::kNotUndone) + report_.sagas_open > 0;
       const bool fits = !rare && outcome != SagaOutcome::kNotUndone;
       if (fits || report_.sagas_in(outcome) > 0) shown.push_back(outcome);
     }
+    if (report_.sagas_open > 0) columns.push_back({"open"});
     for (const SagaOutcome outcome : shown) columns.push_back({std::string(name_of(outcome))});
     TextTable table(std::move(columns));
     for (const WorkflowReport& workflow : report_.workflows) {
       std::vector<std::string> row{workflow.workflow, count_text(workflow.started)};
+      if (report_.sagas_open > 0) row.push_back(count_text(workflow.open));
       for (const SagaOutcome outcome : shown) {
         const std::uint64_t count = workflow.outcomes[static_cast<std::size_t>(outcome)];
         row.push_back(count == 0 ? "-" : count_text(count));
@@ -268,6 +270,8 @@ class SummaryWriter {
     std::string nothing;
     for (const InvariantReport& one : report_.invariants) {
       const InvariantResult& result = one.result;
+      const bool seen = result.status == InvariantStatus::kViolated;
+      if (report_.facts.aborted != 0 && !seen) continue;
       if (result.status == InvariantStatus::kNothingToCheck)
         nothing += (nothing.empty() ? "" : " ") + one.invariant.id;
       const bool calm = result.status == InvariantStatus::kHolds ||

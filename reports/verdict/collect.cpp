@@ -166,10 +166,12 @@ void collect_sagas(const RunRecorder& recorder, const LedgerBalance& balance,
                    const InvariantChecker* checker, RunReport& report) {
   const Names& names = recorder.names();
   report.sagas_started = balance.started;
+  report.sagas_open = balance.open;
   report.sagas = balance.outcomes;
   for (const WorkflowTally& workflow : balance.workflows) {
     report.workflows.push_back({.workflow = std::string(names.text(workflow.workflow)),
                                 .started = workflow.started,
+                                .open = workflow.open,
                                 .retries = workflow.retries,
                                 .outcomes = workflow.outcomes,
                                 .p50 = workflow.duration.quantile(0.50),

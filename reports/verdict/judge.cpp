@@ -124,8 +124,13 @@ RunReport judge(const RunRecorder& recorder, const Ledger& ledger, const Invaria
   collect_services(recorder, report);
   if (checker != nullptr) collect_invariants(*checker, report);
   const SagaFindings findings = checker != nullptr ? checker->sagas() : SagaFindings();
-  collect_sagas(recorder, ledger.balance(observer, findings), checker, report);
+  const bool aborted = report.facts.aborted != 0;
+  collect_sagas(recorder, ledger.balance(observer, findings, aborted), checker, report);
   collect_workflows(recorder, report);
+  if (aborted) {
+    report.sentence = verdict_sentence(report);
+    return report;
+  }
 
   std::vector<Check> checks = check_work(report, expectations);
   for (auto more :

@@ -8,8 +8,9 @@
 
 namespace soundcheck {
 
-// Puts together what was recorded and judges it. Call it at rest, after recorder.finish() and
-// checker.check_at_rest(). `checker` and `observer` may be null: a world without databases.
+// Puts together what was recorded and judges it, unless the run was aborted. Call it at rest, after
+// recorder.finish() and checker.check_at_rest(). `checker` and `observer` may be null: a world
+// without databases.
 RunReport judge(const RunRecorder& recorder, const Ledger& ledger, const InvariantChecker* checker,
                 Observer* observer, const Expectations& expectations, RunFacts facts);
 

@@ -39,7 +39,7 @@ struct RunFacts {
   std::vector<std::string> own_workflows;  // of the scenario, for the summary
   Time ended;                              // simulated
   bool came_to_rest = true;                // false: open work at the limit of `settle`
-  bool aborted = false;                    // the user ended it before its time
+  int aborted = 0;                         // the exit code, if it was ended before its time
 };
 
 // Work of one type in one window, as numbers: requests, or sagas from end to end.
@@ -110,6 +110,7 @@ struct SagaReport {
 struct WorkflowReport {
   std::string workflow;
   std::uint64_t started = 0;
+  std::uint64_t open = 0;  // of an aborted run
   std::uint64_t retries = 0;
   std::array<std::uint64_t, kSagaOutcomes> outcomes{};
   Duration p50, p99, maximum;  // of completed ones
@@ -161,6 +162,7 @@ struct RunReport {
   std::vector<WorkReport> requests;
   std::vector<FaultReport> faults;
   std::uint64_t sagas_started = 0;
+  std::uint64_t sagas_open = 0;  // of an aborted run
   std::array<std::uint64_t, kSagaOutcomes> sagas{};
   std::vector<WorkReport> saga_work;  // from end to end, by the workflow that they began with
   std::vector<WorkflowReport> workflows;
@@ -174,6 +176,10 @@ struct RunReport {
   std::vector<std::pair<std::string, std::uint64_t>> warnings;
   std::int64_t series_step_seconds = 1;
 
+  // What the process answers: the verdict, or the signal that aborted the run.
+  int process_exit() const {
+    return facts.aborted != 0 ? facts.aborted : static_cast<int>(exit_code);
+  }
   std::uint64_t sagas_in(SagaOutcome outcome) const {
     return sagas[static_cast<std::size_t>(outcome)];
   }

@@ -99,6 +99,30 @@ std::string unknown_sentence(const RunReport& report) {
   return "UNKNOWN: " + comma_list(unknown) + ".";
 }
 
+// What was seen, and nothing of what only the abortion caused.
+std::string aborted_sentence(const RunReport& report) {
+  std::uint64_t started = 0;
+  std::uint64_t ok = 0;
+  for (const WorkReport& request : report.requests) {
+    started += request.overall.started;
+    ok += request.overall.ok;
+  }
+  std::vector<std::string> parts{fmt::format("{} of {} answered with success", count_text(ok),
+                                             counted(started, "request", "requests"))};
+  if (report.sagas_started > 0) {
+    parts.push_back(fmt::format(
+        "{} of {} completed, {} open", count_text(report.sagas_in(SagaOutcome::kCompleted)),
+        counted(report.sagas_started, "saga", "sagas"), count_text(report.sagas_open)));
+  }
+  std::vector<std::string> violated;
+  for (const InvariantReport& one : report.invariants) {
+    if (one.result.status == InvariantStatus::kViolated) violated.push_back(one.invariant.id);
+  }
+  if (!violated.empty()) parts.push_back("violated until then: " + comma_list(violated));
+  return fmt::format("ABORTED at t = {}, not judged: {}.", short_text(report.facts.ended),
+                     comma_list(parts));
+}
+
 std::string pass_sentence(const RunReport& report) {
   std::vector<std::string> parts;
   const auto sound = static_cast<std::uint64_t>(
@@ -121,6 +145,7 @@ std::string pass_sentence(const RunReport& report) {
 }  // namespace
 
 std::string verdict_sentence(const RunReport& report) {
+  if (report.facts.aborted != 0) return aborted_sentence(report);
   switch (report.exit_code) {
     case ExitCode::kPass:
       return pass_sentence(report);

@@ -152,6 +152,7 @@ Json json_of_outcomes(const std::array<std::uint64_t, kSagaOutcomes>& outcomes) 
 
 Json json_of_sagas(const RunReport& report) {
   Json json{{"started", report.sagas_started},
+            {"open", report.sagas_open},
             {"outcomes", json_of_outcomes(report.sagas)},
             {"workflows", Json::array()},
             {"from_end_to_end", json_of(report.saga_work)},
@@ -159,6 +160,7 @@ Json json_of_sagas(const RunReport& report) {
   for (const WorkflowReport& workflow : report.workflows) {
     json["workflows"].push_back({{"name", workflow.workflow},
                                  {"started", workflow.started},
+                                 {"open", workflow.open},
                                  {"retries", workflow.retries},
                                  {"outcomes", json_of_outcomes(workflow.outcomes)},
                                  {"p50_ms", milliseconds(workflow.p50)},
@@ -253,10 +255,10 @@ std::string run_json(const EndedRun& run) {
             {"simulated_s", facts.ended.in_seconds()},
             {"load_s", report.load.in_seconds()},
             {"came_to_rest", facts.came_to_rest},
-            {"aborted", facts.aborted},
+            {"aborted", facts.aborted != 0},
             {"series_step_s", report.series_step_seconds},
-            {"verdict", name_of(status_of(report.exit_code))},
-            {"exit_code", static_cast<int>(report.exit_code)},
+            {"verdict", facts.aborted != 0 ? "aborted" : name_of(status_of(report.exit_code))},
+            {"exit_code", report.process_exit()},
             {"sentence", report.sentence},
             {"checks", Json::array()},
             {"requests", json_of(report.requests)},

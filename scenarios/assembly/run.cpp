@@ -67,14 +67,11 @@ struct Run::Parts {
     world.emit(PhaseStarted{.phase = world.names().intern(phase)});
   }
 
-  // One simulated second; false when the user has had enough.
-  bool step(Time until) {
-    World& world = system.world();
-    world.kernel().run(until);
-    if (!options.progress) return true;
-    if (options.progress(progress_of(recorder, ledger, until, scenario.duration))) return true;
-    interrupted = true;
-    return false;
+  // One simulated second.
+  void step(Time until) {
+    system.world().kernel().run(until);
+    if (options.progress)
+      aborted = options.progress(progress_of(recorder, ledger, until, scenario.duration));
   }
 
   // `now` is how far the run was watched: the kernel's clock stops when no event is left.
@@ -95,7 +92,7 @@ struct Run::Parts {
   LastCommit last_commit;
   std::unique_ptr<InvariantChecker> checker;
   std::unique_ptr<FaultInjector> injector;
-  bool interrupted = false;
+  int aborted = 0;  // the exit code, if so
   std::string digest;
   RunReport report;
   std::vector<std::string> problems;
@@ -108,7 +105,7 @@ void Run::Parts::execute() {
   injector->start();
   const Time load_end = Time::at(scenario.duration);
   Time now;
-  while (now < load_end && !interrupted) {
+  while (now < load_end && aborted == 0) {
     now = std::min(now + kStep, load_end);
     step(now);
   }
@@ -119,7 +116,7 @@ void Run::Parts::execute() {
   const Duration patience = scenario.settle.limit.value_or(system.longest_saga() + kLeastSettle);
   const Time limit = now + patience;
   bool rested = false;
-  while (now < limit && !interrupted && !rested) {
+  while (now < limit && aborted == 0 && !rested) {
     now = std::min(now + kStep, limit);
     step(now);
     rested = at_rest(now);
@@ -143,8 +140,8 @@ void Run::Parts::write_databases() {
 void Run::Parts::conclude(bool rested) {
   const Time now = system.world().now();
   system.account_for_idleness();
-  recorder.finish(now);
-  if (checker) checker->check_at_rest(now);
+  recorder.finish(now, aborted != 0);
+  if (checker) aborted != 0 ? checker->break_off() : checker->check_at_rest(now);
   digest = system.world().events().digest().hex();
   if (!options.databases.empty()) write_databases();
   RunFacts facts;
@@ -161,7 +158,7 @@ void Run::Parts::conclude(bool rested) {
     facts.own_workflows.push_back(workflow.name);
   facts.ended = now;
   facts.came_to_rest = rested;
-  facts.aborted = interrupted;
+  facts.aborted = aborted;
   report = judge(recorder, ledger, checker.get(), system.observer(),
                  expectations_of(scenario.expect), std::move(facts));
 }
@@ -172,9 +169,6 @@ Run::~Run() = default;
 
 void Run::execute() {
   parts_->execute();
-}
-bool Run::interrupted() const {
-  return parts_->interrupted;
 }
 std::string Run::digest() const {
   return parts_->digest;

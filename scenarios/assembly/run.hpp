@@ -27,8 +27,8 @@ struct RunOptions {
   std::string version;                 // of the program, for the report
   std::filesystem::path
       databases;  // folder for the databases as .sqlite files at the end; empty: none
-  // Called after each simulated second; false ends the run early, and its report says so.
-  std::function<bool(const Progress&)> progress;
+  // Called after each simulated second; anything but 0 aborts the run, and is its exit code.
+  std::function<int(const Progress&)> progress;
 };
 
 // One run, from the empty machine room to the verdict. A pure function of the scenario and the
@@ -42,9 +42,7 @@ class Run {
   Run& operator=(const Run&) = delete;
 
   void execute();
-  // After execute(). With `progress` answering false the run ended early, and its report judges
-  // what there was.
-  bool interrupted() const;
+  // After execute().
   std::string digest() const;  // 32 hexadecimal digits
   const RunReport& report() const;
   const RunRecorder& recorder() const;

@@ -79,7 +79,7 @@ void read_both(pid_t process, const ProgramSetup& setup, int output, int errors,
     if (open[0].revents != 0 && !read_some(output, run.output)) open[0].fd = -1;
     if (open[1].revents != 0 && !read_some(errors, run.errors)) open[1].fd = -1;
     if (!interrupted && setup.interrupt_when(run.errors)) {
-      kill(process, SIGINT);
+      kill(process, setup.interrupt_by);
       interrupted = true;
     }
   }

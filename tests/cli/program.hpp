@@ -1,5 +1,7 @@
 #pragma once
 
+#include <signal.h>
+
 #include <filesystem>
 #include <functional>
 #include <string>
@@ -24,7 +26,8 @@ struct ProgramSetup {
   std::vector<std::string> environment;                           // NAME=value, besides a PATH
   bool cannot_write_files = false;                                // as if the disk were full
   bool errors_on_terminal = false;                                // standard error is a terminal
-  std::function<bool(const std::string& errors)> interrupt_when;  // then it gets Ctrl-C, once
+  std::function<bool(const std::string& errors)> interrupt_when;  // then it gets the signal, once
+  int interrupt_by = SIGINT;
 };
 
 // A folder of its own for one test, in which the built program is started.

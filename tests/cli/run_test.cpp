@@ -1,5 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <signal.h>
+
+#include <utility>
 
 #include "tests/cli/program.hpp"
 
@@ -208,23 +211,41 @@ bool shows_open_requests(const std::string& line) {
 }
 
 TEST_F(Run, ShowsProgressOnATerminalAndWritesWhatWasSeenWhenInterrupted) {
-  for (const char* kernel : {"direct", "flow"}) {
+  for (const auto& [kernel, signal] :
+       {std::pair{"direct", SIGINT}, {"flow", SIGTERM}, {"direct", SIGHUP}}) {
     workplace.write("long.yaml", kLong + kernel + "\n");
     const ProgramRun run = workplace.run(
         {"run", "long.yaml"}, {.environment = {"NO_COLOR=1"},
                                .errors_on_terminal = true,
-                               .interrupt_when = [](const std::string& errors) {
-                                 return errors.contains(" of 365d") &&
-                                        (shows_open_requests(errors) || errors.size() > 20'000);
-                               }});
+                               .interrupt_when =
+                                   [](const std::string& errors) {
+                                     return errors.contains(" of 365d") &&
+                                            (shows_open_requests(errors) || errors.size() > 20'000);
+                                   },
+                               .interrupt_by = signal});
     EXPECT_TRUE(shows_open_requests(run.errors)) << run.errors;
-    EXPECT_EQ(run.exit_code, 130) << run.errors;
-    EXPECT_THAT(run.errors, HasSubstr("\r\x1b[KInterrupted."));
+    EXPECT_EQ(run.exit_code, 128 + signal) << run.errors;
+    EXPECT_THAT(run.output, StartsWith("ABORTED at t = "));
+    EXPECT_THAT(run.output, Not(HasSubstr("CHECKS")));
     EXPECT_THAT(run.lines().back(), EndsWith(" run long.yaml --seed 1"));
-    EXPECT_EQ(Json::parse(workplace.read("runs/latest/run.json"))["aborted"], true);
+    const Json json = Json::parse(workplace.read("runs/latest/run.json"));
+    EXPECT_EQ(json["aborted"], true);
+    EXPECT_EQ(json["verdict"], "aborted");
+    EXPECT_EQ(json["exit_code"], run.exit_code);
     EXPECT_THAT(names_in(at("runs/long")), Not(Contains(StartsWith(".")))) << kernel;
     std::filesystem::remove_all(at("runs"));
   }
+}
+
+TEST_F(Run, CleansUpWhatAKilledProcessLeft) {
+  workplace.write("runs/short/.unfinished-4194305/databases/half", "");
+  workplace.write("out.unfinished-4194305/run.json", "");
+  workplace.write("out.unfinished-4194305-former/run.json", "");
+  workplace.run({"run", "short.yaml"});
+  workplace.run({"run", "short.yaml", "-o", "out"});
+  EXPECT_THAT(names_in(at("runs/short")), Not(Contains(StartsWith("."))));
+  EXPECT_FALSE(std::filesystem::exists(at("out.unfinished-4194305")));
+  EXPECT_TRUE(std::filesystem::exists(at("out.unfinished-4194305-former"))) << "a former run";
 }
 
 TEST_F(Run, ShowsNoProgressWhenNobodyLooksOrWants) {

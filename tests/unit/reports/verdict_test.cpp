@@ -172,6 +172,26 @@ TEST(Verdict, LetsTheScenarioAllowSagas) {
   EXPECT_EQ(judged(run, expectations).exit_code, ExitCode::kPass);
 }
 
+TEST(Verdict, DoesNotJudgeAnAbortedRun) {
+  RunDriver run;
+  play_outage(run);
+  run.saga(61_s, 7);
+  run.saga(61_s, 8);
+  run.saga_ends(62_s, 8, SagaStatus::kCompleted);
+  RunFacts aborted = facts();
+  aborted.aborted = 143;
+  run.recorder.finish(aborted.ended, true);
+  Expectations expectations;
+  expectations.recovery_within = 1_s;
+  const RunReport report = judge(run.recorder, run.ledger, nullptr, nullptr, expectations, aborted);
+  EXPECT_EQ(report.sentence,
+            "ABORTED at t = 95.000 s, not judged: 1 100 of 1 200 requests answered with success, "
+            "1 of 2 sagas completed, 1 open.");
+  EXPECT_EQ(report.process_exit(), 143);
+  EXPECT_TRUE(report.checks.empty());
+  EXPECT_EQ(report.sagas_in(SagaOutcome::kStuck), 0U);
+}
+
 TEST(Verdict, IsUnknownAboutSagasAskedForThatNeverStarted) {
   RunDriver run;
   Expectations expectations;
