@@ -5,6 +5,8 @@
 
 #include <filesystem>
 #include <fstream>
+#include <set>
+#include <string>
 
 #include "scenarios/assembly/invariants.hpp"
 #include "scenarios/assembly/run.hpp"
@@ -96,6 +98,21 @@ TEST(Registry, HandsTheValuesOfBusinessToTheServicesThatDeclareThem) {
   const auto rows = system.observer()->query("SELECT COUNT(*) FROM subscriptions.subs", {});
   ASSERT_TRUE(rows);
   EXPECT_EQ(rows->at(0).integer(0), 7);
+}
+
+// That each of these runs finds it is tests/scenario/expected.txt's to say.
+TEST(Registry, HasAShippedScenarioForEverySeededDefect) {
+  // Clients do not ask again yet, so nothing comes to the gateway twice.
+  std::set<std::string, std::less<>> found{"gateway_no_dedupe"};
+  const std::filesystem::path folder = SOUNDCHECK_SOURCE_DIR "/scenarios";
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+    if (entry.path().extension() != ".yaml") continue;
+    const auto scenario = load_scenario(entry.path(), {}, reference_catalogue());
+    ASSERT_TRUE(scenario) << scenario.diagnostics.text();
+    found.insert(scenario->defects.begin(), scenario->defects.end());
+  }
+  for (const SeededDefect& defect : seeded_defects())
+    EXPECT_TRUE(found.contains(defect.name)) << defect.name;
 }
 
 }  // namespace
