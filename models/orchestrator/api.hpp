@@ -73,8 +73,8 @@ struct PolledTask {
   std::string reference;  // taskReferenceName
   std::string workflow_id;
   std::string workflow_name;
-  std::string
-      saga_id;  // 16 hexadecimal digits; a compensation has the saga id of what it compensates
+  // 16 hexadecimal digits; a compensation has the saga id of what it compensates.
+  std::string saga_id;
   bool undo = false;  // of a failure workflow
   std::int64_t retry_count = 0;
   std::int64_t response_timeout_ms = 0;

@@ -12,8 +12,8 @@ std::string_view document(std::string_view file);
 // Conductor server takes them.
 struct Saga {
   std::string_view name;  // of the forward workflow
-  std::vector<std::string_view>
-      workflows;  // files: the forward workflow, its compensation, the alarm
+  // Files: the forward workflow, its compensation, the alarm.
+  std::vector<std::string_view> workflows;
 };
 std::vector<Saga> sagas();
 

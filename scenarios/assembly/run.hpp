@@ -25,8 +25,8 @@ struct RunOptions {
   std::uint64_t seed = 1;
   std::vector<std::string> overrides;  // as given, for the report
   std::string version;                 // of the program, for the report
-  std::filesystem::path
-      databases;  // folder for the databases as .sqlite files at the end; empty: none
+  // Folder for the databases as .sqlite files at the end; empty: none.
+  std::filesystem::path databases;
   // Called after each simulated second; anything but 0 aborts the run, and is its exit code.
   std::function<int(const Progress&)> progress;
 };

@@ -13,10 +13,9 @@ namespace soundcheck {
 // process, a back-off.
 struct CallForm {
   std::string name;
-  std::vector<std::string>
-      arguments;             // their names, in the order in which they stand without names
-  std::size_t required = 0;  // how many of them must be there
-  std::string example;       // shown in error texts
+  std::vector<std::string> arguments;  // names, in the order in which they stand without names
+  std::size_t required = 0;            // how many of them must be there
+  std::string example;                 // shown in error texts
 };
 
 // A text matched against a form: the form's index and one text for each declared argument, empty

@@ -81,10 +81,11 @@ class ServiceBlueprint {
   Distribution cost;          // computing time of a request
   Named<Distribution> costs;  // of the endpoints that have one of their own
 
-  std::string schema;  // SQL of its tables, each service.table with an explicit primary key; empty:
-                       // the service keeps no data and has no database
-  std::string_view invariants;  // SQL with headers (reports/checkers/invariant_file.hpp); may be
-                                // empty
+  // SQL of its tables, each service.table with an explicit primary key; empty: the service keeps no
+  // data and has no database.
+  std::string schema;
+  // SQL with headers (reports/checkers/invariant_file.hpp); may be empty.
+  std::string_view invariants;
   std::vector<SeedRows> seed_rows;  // in the order in which they are to be run
 
   std::vector<const AnyParameterTable*> settings;  // values of `business:` that it reads

@@ -74,8 +74,8 @@ bool on_interrupt(JSContext*) {
 }  // namespace
 
 JavascriptEngine::JavascriptEngine(std::size_t most_bytes) : engine_(std::make_unique<Engine>()) {
-  JS::DisableJitBackend();  // it would reserve 2 GB of address space, and compile for this
-                            // processor
+  // A JIT would reserve 2 GB of address space, and compile for this processor.
+  JS::DisableJitBackend();
   if (!JS_Init()) no_engine("SpiderMonkey does not start");
   JSContext* const context = JS_NewContext(static_cast<std::uint32_t>(most_bytes));
   if (context == nullptr) no_engine("SpiderMonkey has no memory");

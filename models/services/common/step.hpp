@@ -12,8 +12,8 @@ namespace soundcheck {
 // The step of a saga that a request works for. The undo of the step `x` is the task `undo_x` of the
 // compensation.
 struct Step {
-  std::string
-      saga_id;  // 16 hexadecimal digits; empty outside of a saga: then there is nothing to fence
+  // 16 hexadecimal digits; empty outside of a saga: then there is nothing to fence.
+  std::string saga_id;
   std::string name;  // of the forward step, also for its undo
   bool undo = false;
 
