@@ -81,28 +81,41 @@ std::vector<ReferenceEntry> service_entries(const Catalogue& catalogue, bool out
   return entries;
 }
 
-std::string fault_page(const std::string& name, const FaultKind& kind) {
+std::string fault_page(const FaultDefinition& kind) {
   std::string page;
   if (!kind.parameters->parameters().empty()) {
     page = "Parameters:\n" + parameters_text(*kind.parameters) + "\n";
   }
-  page += fmt::format("Fields of target: {}\n", list_of(kind.targets));
-  if (!kind.required_targets.empty()) {
-    page += fmt::format("It needs: {}\n", list_of(kind.required_targets));
-  }
-  page += kind.length == FaultLength::kMoment
-              ? "It strikes in a moment, or heals by itself: it takes no `for`.\n"
-              : "It lasts for `for`; without it, until the load ends.\n";
-  if (const FaultDefinition* definition = find_fault_kind(name)) {
-    page += fmt::format("It {}.\n", describe_guarantees(definition->may_break));
-  }
+  std::vector<std::string> fields;
+  for (const std::string_view field : target_fields_of(kind.reach)) fields.emplace_back(field);
+  page += fmt::format("Fields of target: {}\n", list_of(fields));
+  page += kind.lasts != nullptr ? "It strikes in a moment, or heals by itself: it takes no `for`.\n"
+                                : "It lasts for `for`; without it, until the load ends.\n";
+  page += fmt::format("It {}.\n", describe_guarantees(kind.may_break));
   return page + "\nWhen it strikes (at, every, when) is explained by: soundcheck explain faults\n";
 }
 
-std::vector<ReferenceEntry> fault_entries(const Catalogue& catalogue) {
+std::vector<ReferenceEntry> fault_entries() {
   std::vector<ReferenceEntry> entries;
-  for (const auto& [name, kind] : catalogue.faults) {
-    entries.push_back({name, kind.help, [name, &kind] { return fault_page(name, kind); }});
+  for (const FaultDefinition* const kind : fault_kinds()) {
+    entries.push_back(
+        {std::string(kind->name), std::string(kind->help()), [kind] { return fault_page(*kind); }});
+  }
+  return entries;
+}
+
+std::vector<ReferenceEntry> phase_entries() {
+  std::vector<ReferenceEntry> entries;
+  const auto add = [&](std::string_view name, std::string_view help, Failpoint failpoint) {
+    entries.push_back({std::string(name), std::string(help), [failpoint] {
+                         return fmt::format("What a fault can do there: {}.\n",
+                                            to_text(permitted_at(failpoint)));
+                       }});
+  };
+  for (const AimPhase& phase : aim_phases()) add(phase.name, phase.help, phase.point.failpoint);
+  for (std::size_t i = 0; i < kFailpointCount; ++i) {
+    const auto failpoint = static_cast<Failpoint>(i);
+    add(name_of(failpoint), place_of(failpoint), failpoint);
   }
   return entries;
 }
@@ -207,9 +220,9 @@ std::vector<ReferenceTopic> reference_topics(const Catalogue& catalogue) {
       {"requests", "request type", "what clients ask for: `workload: mix:`",
        entries_of(catalogue.request_types)},
       {"sagas", "saga", "workflows, forward and undo", saga_entries(catalogue)},
-      {"faults", "fault kind", "what can be broken: `faults: kind:`", fault_entries(catalogue)},
+      {"faults", "fault kind", "what can be broken: `faults: kind:`", fault_entries()},
       {"phases", "phase", "moments within a step that faults can aim at: `when: phase:`",
-       entries_of(catalogue.phases)},
+       phase_entries()},
       {"invariants", "invariant", "what must always hold: `expect: invariants:`",
        invariant_entries()},
       {"defects", "defect", "seeded mistakes, which the invariants must find: `defects:`",

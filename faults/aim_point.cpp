@@ -3,9 +3,6 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <vector>
-
-#include "sim/core/did_you_mean.hpp"
 
 namespace soundcheck {
 namespace {
@@ -37,22 +34,21 @@ std::span<const AimPhase> aim_phases() {
   return kAimPhases;
 }
 
-Parsed<AimPoint> parse_aim_point(std::string_view text) {
-  for (const AimPhase& phase : kAimPhases) {
-    if (phase.name == text) return phase.point;
-  }
-  if (const auto failpoint = failpoint_named(text)) return AimPoint{*failpoint};
+std::vector<std::string> aim_point_names() {
   std::vector<std::string> names;
   for (const AimPhase& phase : kAimPhases) names.emplace_back(phase.name);
-  std::string phases;
-  for (const std::string& name : names) phases += (phases.empty() ? "" : ", ") + name;
   for (std::size_t i = 0; i < kFailpointCount; ++i) {
     names.emplace_back(name_of(static_cast<Failpoint>(i)));
   }
-  const std::string nearest = nearest_name(text, names);
-  return std::unexpected(
-      fmt::format("'{}' is neither a phase ({}) nor a failpoint{}", text, phases,
-                  nearest.empty() ? "" : fmt::format("; did you mean '{}'?", nearest)));
+  return names;
+}
+
+std::optional<AimPoint> parse_aim_point(std::string_view name) {
+  for (const AimPhase& phase : kAimPhases) {
+    if (phase.name == name) return phase.point;
+  }
+  const auto failpoint = failpoint_named(name);
+  return failpoint ? std::optional(AimPoint{*failpoint}) : std::nullopt;
 }
 
 std::string to_text(const AimPoint& point) {
@@ -60,6 +56,18 @@ std::string to_text(const AimPoint& point) {
     if (phase.point == point) return std::string(phase.name);
   }
   return std::string(name_of(point.failpoint));
+}
+
+void ParameterForm<AimPoint>::read(const ParameterNode& node, AimPoint& into,
+                                   ParameterReader& reader) {
+  if (!expect_text(node, phrase(), reader)) return;
+  if (const auto point = parse_aim_point(node.text)) {
+    into = *point;
+  } else {
+    reader.report_unknown(MistakeCode::kUnknownName, node.position,
+                          fmt::format("there is no phase '{}'", node.text), node.text,
+                          aim_point_names(), "known");
+  }
 }
 
 }  // namespace soundcheck

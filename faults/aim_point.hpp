@@ -1,11 +1,13 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
-#include "sim/core/units.hpp"
-#include "sim/world/failpoints.hpp"
+#include "sim/core/parameters_form.hpp"
+#include "sim/env/failpoint.hpp"
 
 namespace soundcheck {
 
@@ -27,7 +29,16 @@ struct AimPhase {
 // In the order in which they come in the life of a step.
 std::span<const AimPhase> aim_phases();
 
-Parsed<AimPoint> parse_aim_point(std::string_view text);
+std::vector<std::string> aim_point_names();  // phases, then failpoints
+std::optional<AimPoint> parse_aim_point(std::string_view name);
 std::string to_text(const AimPoint& point);  // the phase's name where there is one
+
+template <>
+struct ParameterForm<AimPoint> {
+  static std::string phrase() { return "a phase such as after-commit"; }
+  static void read(const ParameterNode& node, AimPoint& into, ParameterReader& reader);
+  static ParameterNode print(const AimPoint& point) { return ParameterNode::plain(to_text(point)); }
+  static Json schema(SchemaWriter&) { return {{"enum", aim_point_names()}}; }
+};
 
 }  // namespace soundcheck

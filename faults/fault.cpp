@@ -31,8 +31,7 @@ Fault::Fault(Setup setup, FaultSpec spec, std::uint32_t number, std::string labe
     points_ = {*aim.phase};
   } else {
     for (const AimPhase& phase : aim_phases()) {
-      const bool fits = name_of(phase.point.failpoint).starts_with(kind_.aims_at);
-      if (fits) points_.push_back(phase.point);
+      if (kind_.can_strike_at(phase.point.failpoint)) points_.push_back(phase.point);
     }
   }
   if (aim.saga) saga_ = setup_.world.names().intern(*aim.saga);
@@ -132,8 +131,14 @@ void Fault::on_end(void* self, std::uint64_t occurrence) {
 void Fault::finish(std::uint64_t occurrence) {
   const auto ended = active_.extract(occurrence);
   setup_.world.kernel().cancel(ended.mapped().end);
+  const std::uint64_t effects = ended.mapped().injection->effects();
   ended.mapped().injection.reset();
-  setup_.world.emit(FaultEnded{.fault_kind = kind_name_, .number = number_});
+  note_end(effects);
+}
+
+void Fault::note_end(std::uint64_t effects) {
+  if (effects > 0) ++effective_;
+  setup_.world.emit(FaultEnded{.fault_kind = kind_name_, .number = number_, .effects = effects});
 }
 
 void Fault::stop() {

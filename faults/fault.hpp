@@ -37,6 +37,8 @@ class Fault final : public FailpointWatcher {
 
   const FaultSpec& spec() const { return spec_; }
   std::uint64_t struck() const { return struck_; }
+  // Strikes that are over and have changed something in the world (Injection::effects).
+  std::uint64_t effective() const { return effective_; }
   bool active() const { return !active_.empty(); }
 
   Verdict at_failpoint(const FailpointContext& at) override;
@@ -59,6 +61,7 @@ class Fault final : public FailpointWatcher {
   void inject(const Strike& strike);
   void note(const Strike& strike);
   void finish(std::uint64_t occurrence);
+  void note_end(std::uint64_t effects);
   static void on_due(void* self, std::uint64_t);
   static void on_end(void* self, std::uint64_t occurrence);
 
@@ -86,6 +89,7 @@ class Fault final : public FailpointWatcher {
   std::map<std::uint64_t, Active> active_;  // by occurrence
   std::uint64_t occurrences_ = 0;
   std::uint64_t struck_ = 0;
+  std::uint64_t effective_ = 0;
 };
 
 }  // namespace soundcheck

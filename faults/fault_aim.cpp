@@ -80,7 +80,7 @@ Verdict Fault::strike_at(const FailpointContext& at, Strike strike) {
   if (strike.verdict.action == Verdict::Action::kPass) return {};
   emit_failpoint_fired(setup_.world, at, strike.verdict);
   note(strike);
-  setup_.world.emit(FaultEnded{.fault_kind = kind_name_, .number = number_});
+  note_end(1);  // the model carries the verdict out: the failpoint permits it
   return strike.verdict;
 }
 

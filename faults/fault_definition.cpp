@@ -46,6 +46,10 @@ bool FaultDefinition::takes(TargetForm form) const {
   return std::ranges::find(forms, form) != forms.end();
 }
 
+bool FaultDefinition::can_strike_at(Failpoint failpoint) const {
+  return name_of(failpoint).starts_with(aims_at) && permitted_at(failpoint).contains(verdicts);
+}
+
 std::span<const FaultDefinition* const> fault_kinds() {
   static const std::array kKinds{
 #define SOUNDCHECK_FAULT(function, name) &fault_kind::function(),

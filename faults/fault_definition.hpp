@@ -35,7 +35,11 @@ struct FaultDefinition {
   std::string_view name;
   const AnyParameterTable* parameters = nullptr;  // its help() is the kind's help sentence
   Reach reach = Reach::kProcesses;
-  Guarantees may_break;           // keeps the others
+  // Both must be given. What it may break (it keeps the other guarantees), and what comes of it at
+  // a failpoint: kCrash if a process may end, the verdicts that `verdict` may return, or kPass
+  // alone.
+  Guarantees may_break;
+  VerdictSet verdicts;
   std::string_view aims_at = {};  // what names of failpoints begin with that it can strike at
 
   // Injects. Some victim is there.
@@ -45,11 +49,15 @@ struct FaultDefinition {
   // For kinds that, when aimed, decide about the very message at the failpoint instead of
   // injecting.
   Verdict (*verdict)(const VerdictSite& site) = nullptr;
+  // Draws parameters of the kind for random plans, within what its table and `check` allow.
+  Settings (*sample)(RandomStream& random) = nullptr;
   // What is wrong with a specification beyond the rules that hold for every kind.
   void (*check)(const FaultSpec& spec, std::vector<FaultProblem>& problems) = nullptr;
 
   std::string_view help() const { return parameters->help(); }
   bool takes(TargetForm form) const;
+  // Whether the failpoint is one of its own, and permits all that may come of it there.
+  bool can_strike_at(Failpoint failpoint) const;
 };
 
 // Every kind, in alphabetical order.

@@ -1,6 +1,6 @@
 #include "faults/fault_problems.hpp"
 
-#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -114,16 +114,45 @@ void check_role(const FaultSpec& spec, Problems& problems) {
   }
 }
 
+// Phases, or where there is none, failpoints at which the kind can strike.
+std::string list_of_points(const FaultDefinition& kind) {
+  std::vector<std::string_view> points;
+  for (const AimPhase& phase : aim_phases()) {
+    if (kind.can_strike_at(phase.point.failpoint)) points.push_back(phase.name);
+  }
+  for (std::size_t i = 0; points.empty() && i < kFailpointCount; ++i) {
+    const auto failpoint = static_cast<Failpoint>(i);
+    if (kind.can_strike_at(failpoint)) points.push_back(name_of(failpoint));
+  }
+  return fmt::format("{}", fmt::join(points, ", "));
+}
+
 void check_phase(const FaultSpec& spec, const FaultDefinition& kind, Problems& problems) {
-  if (!spec.when || !spec.when->phase) return;
-  const std::string_view failpoint = name_of(spec.when->phase->failpoint);
-  if (!failpoint.starts_with(kind.aims_at)) {
+  if (!spec.when) return;
+  if (!spec.when->phase) {
+    const bool has_one = std::ranges::any_of(aim_phases(), [&](const AimPhase& phase) {
+      return kind.can_strike_at(phase.point.failpoint);
+    });
+    if (!has_one) {
+      problems.push_back({"when", fmt::format("{} can strike in no phase of a step", kind.name),
+                          fmt::format("name a failpoint as phase: {}", list_of_points(kind))});
+    }
+    return;
+  }
+  const Failpoint failpoint = spec.when->phase->failpoint;
+  if (!name_of(failpoint).starts_with(kind.aims_at)) {
     problems.push_back(
         {"when.phase", fmt::format("{} cannot strike at {}", kind.name, to_text(*spec.when->phase)),
-         fmt::format("use a phase or failpoint of {}*", kind.aims_at)});
+         fmt::format("use one of: {}", list_of_points(kind))});
+  } else if (!kind.can_strike_at(failpoint)) {
+    problems.push_back(
+        {"when.phase",
+         fmt::format("{} comes to {}, but {} permits only {}", kind.name, to_text(kind.verdicts),
+                     to_text(*spec.when->phase), to_text(permitted_at(failpoint))),
+         fmt::format("use one of: {}", list_of_points(kind))});
   }
   const bool involved = effective_role(spec).kind == ReplicaRole::Kind::kInvolved;
-  if (spec.target.database && involved && !failpoint.starts_with("db.")) {
+  if (spec.target.database && involved && !name_of(failpoint).starts_with("db.")) {
     problems.push_back({"when.phase",
                         fmt::format("no database is involved in {}", to_text(*spec.when->phase)),
                         "use before-commit, in-commit or after-commit, or say which replica"});
@@ -140,13 +169,17 @@ ReplicaRole effective_role(const FaultSpec& spec) {
 std::vector<FaultProblem> problems_of(const FaultSpec& spec) {
   const FaultDefinition* const kind = find_fault_kind(spec.kind);
   SOUNDCHECK_ASSERT(kind != nullptr, "no kind of fault named {}", spec.kind);
+  return problems_of(spec, *kind);
+}
+
+std::vector<FaultProblem> problems_of(const FaultSpec& spec, const FaultDefinition& kind) {
   Problems problems;
   check_when(spec, problems);
-  check_lasts(spec, *kind, problems);
-  check_target(spec, *kind, problems);
+  check_lasts(spec, kind, problems);
+  check_target(spec, kind, problems);
   check_role(spec, problems);
-  check_phase(spec, *kind, problems);
-  if (kind->check != nullptr) kind->check(spec, problems);
+  check_phase(spec, kind, problems);
+  if (kind.check != nullptr) kind.check(spec, problems);
   return problems;
 }
 

@@ -35,6 +35,7 @@ struct FaultTarget {
   std::optional<std::string> method;   // faults of calls: only that endpoint of the callee
 
   std::vector<TargetForm> forms() const;  // those that are given, in the order of the enumeration
+  static const ParameterTable<FaultTarget>& parameters();
 };
 
 // The moment at which an aimed fault strikes: some point of the work on a step of a saga. What is
@@ -50,12 +51,14 @@ struct FaultAim {
   Probability chance = Probability::always();  // drawn once for each time it is reached
   std::optional<std::uint64_t> occurrence;     // only the n-th time, from 1
   std::optional<std::uint64_t> occurrences;    // at most that many strikes
+  static const ParameterTable<FaultAim>& parameters();
 };
 
 // One fault of a scenario: what, where, when, for how long. A plain value. Exactly one of `at`,
 // `every` and `when` says when, except that `at` may say when an `every` begins.
 struct FaultSpec {
-  std::string name;                   // names the fault's random streams; may be empty
+  std::string name;                   // what reports call it, and names its random streams; may be
+                                      // empty
   std::string kind;                   // one of fault_kinds()
   std::optional<Duration> at;         // after the injector's start
   std::optional<Distribution> every;  // from one start to the next; a start while the last strike
@@ -63,7 +66,9 @@ struct FaultSpec {
   std::optional<FaultAim> when;
   std::optional<Duration> lasts;  // left out: until all faults are healed
   FaultTarget target;
-  Settings settings;  // the kind's own parameters, made from its table
+  bool may_miss = false;  // the run says something even if no strike had an effect
+  Settings settings;      // the kind's own parameters, made from its table
+  static const ParameterTable<FaultSpec>& parameters();  // without those of the kind
 };
 
 }  // namespace soundcheck

@@ -23,10 +23,11 @@ std::string_view name_of(Guarantee guarantee);  // "outside contract"
 // A set of guarantees.
 class Guarantees {
  public:
-  constexpr Guarantees() = default;
-  constexpr Guarantees(std::initializer_list<Guarantee> members) {
+  // Explicit and without a default: whoever has a set of guarantees has said which.
+  explicit constexpr Guarantees(std::initializer_list<Guarantee> members) {
     for (const Guarantee member : members) bits_ |= bit(member);
   }
+  static constexpr Guarantees none() { return Guarantees{}; }
   constexpr bool empty() const { return bits_ == 0; }
   constexpr bool contains(Guarantee guarantee) const { return (bits_ & bit(guarantee)) != 0; }
   constexpr bool operator==(const Guarantees&) const = default;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+
 #include "faults/guards.hpp"
 #include "faults/outages.hpp"
 #include "faults/victims.hpp"
@@ -10,12 +12,15 @@
 namespace soundcheck {
 
 // A fault in force: constructing one of its derived classes injects, destroying it heals.
+// effects() counts how often the world differs for it: a process ended, a host went down, a message
+// was held back, lost or answered with an error. Whether anybody noticed is another question.
 class Injection {
  public:
   Injection() = default;
   Injection(const Injection&) = delete;
   Injection& operator=(const Injection&) = delete;
   virtual ~Injection() = default;
+  virtual std::uint64_t effects() const = 0;
 };
 
 // What a kind of fault gets to inject with. The references outlive the injection.

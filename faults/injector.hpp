@@ -33,6 +33,7 @@ class FaultInjector {
   const FaultSpec& spec(std::size_t fault) const { return faults_[fault]->spec(); }
   std::uint64_t struck(std::size_t fault) const { return faults_[fault]->struck(); }
   bool active(std::size_t fault) const { return faults_[fault]->active(); }
+  std::uint64_t effective(std::size_t fault) const { return faults_[fault]->effective(); }
   // Faults that broke nothing: a rehearsal that did not take place.
   std::vector<std::size_t> never_struck() const;
   const FaultPlan& strikes() const { return strikes_; }

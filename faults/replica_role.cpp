@@ -4,9 +4,6 @@
 
 #include <array>
 #include <utility>
-#include <vector>
-
-#include "sim/core/did_you_mean.hpp"
 
 namespace soundcheck {
 namespace {
@@ -19,6 +16,7 @@ constexpr std::array<std::pair<std::string_view, Role>, 6> kRoleWords{
      {"minority", Role::kMinority},
      {"majority", Role::kMajority},
      {"involved", Role::kInvolved}}};
+constexpr std::int64_t kMostReplicas = 1'000'000;
 
 }  // namespace
 
@@ -39,21 +37,19 @@ std::size_t replicas_taken(ReplicaRole role, std::size_t replicas) {
   return 1;
 }
 
-Parsed<ReplicaRole> parse_replica_role(std::string_view text) {
+std::vector<std::string> replica_role_words() {
   std::vector<std::string> words;
+  for (const auto& [word, kind] : kRoleWords) words.emplace_back(word);
+  return words;
+}
+
+std::optional<ReplicaRole> parse_replica_role(std::string_view text) {
   for (const auto& [word, kind] : kRoleWords) {
     if (word == text) return ReplicaRole{kind};
-    words.emplace_back(word);
   }
   const auto number = parse_integer(text);
-  if (number && *number >= 0 && *number <= 1'000'000) {
-    return ReplicaRole{Role::kIndex, static_cast<std::uint32_t>(*number)};
-  }
-  const std::string nearest = nearest_name(text, words);
-  return std::unexpected(fmt::format(
-      "'{}' is neither a replica's number nor one of all, any, one, minority, majority, "
-      "involved{}",
-      text, nearest.empty() ? "" : fmt::format("; did you mean '{}'?", nearest)));
+  if (!number || *number < 0 || *number > kMostReplicas) return std::nullopt;
+  return ReplicaRole{Role::kIndex, static_cast<std::uint32_t>(*number)};
 }
 
 std::string to_text(const ReplicaRole& role) {
@@ -61,6 +57,30 @@ std::string to_text(const ReplicaRole& role) {
     if (kind == role.kind) return std::string(word);
   }
   return std::to_string(role.index);
+}
+
+void ParameterForm<ReplicaRole>::read(const ParameterNode& node, ReplicaRole& into,
+                                      ParameterReader& reader) {
+  if (!expect_text(node, phrase(), reader)) return;
+  if (const auto role = parse_replica_role(node.text)) {
+    into = *role;
+  } else if (node.text == "primary") {
+    reader.report(MistakeCode::kNotSimulated, node.position,
+                  "copies of a database are not simulated yet, so none is the primary",
+                  "name the database as target in place of service and replica");
+  } else {
+    std::vector<std::string> known = replica_role_words();
+    known.emplace_back("or a number from 0");
+    reader.report_unknown(MistakeCode::kUnknownName, node.position,
+                          fmt::format("there is no replica '{}'", node.text), node.text, known,
+                          "known");
+  }
+}
+
+Json ParameterForm<ReplicaRole>::schema(SchemaWriter&) {
+  std::string words;
+  for (const auto& [word, kind] : kRoleWords) words += fmt::format("{}|", word);
+  return {{"type", {"string", "integer"}}, {"pattern", fmt::format("^({}[0-9]+)$", words)}};
 }
 
 }  // namespace soundcheck

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
-#include "sim/core/units.hpp"
+#include "sim/core/parameters_form.hpp"
 
 namespace soundcheck {
 
@@ -27,8 +29,19 @@ struct ReplicaRole {
 // How many of `replicas` a role that is drawn takes. kAll: all of them.
 std::size_t replicas_taken(ReplicaRole role, std::size_t replicas);
 
-// Reads a word (all, any, one, minority, majority, involved) or a number.
-Parsed<ReplicaRole> parse_replica_role(std::string_view text);
+std::vector<std::string> replica_role_words();  // all, any, one, minority, majority, involved
+// Reads one of the words, or a number from 0.
+std::optional<ReplicaRole> parse_replica_role(std::string_view text);
 std::string to_text(const ReplicaRole& role);
+
+template <>
+struct ParameterForm<ReplicaRole> {
+  static std::string phrase() { return "a role such as any, or the number of a replica"; }
+  static void read(const ParameterNode& node, ReplicaRole& into, ParameterReader& reader);
+  static ParameterNode print(const ReplicaRole& role) {
+    return ParameterNode::plain(to_text(role));
+  }
+  static Json schema(SchemaWriter& writer);
+};
 
 }  // namespace soundcheck

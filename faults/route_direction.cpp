@@ -2,6 +2,10 @@
 
 namespace soundcheck {
 
+RouteDirection sample_direction(RandomStream& random) {
+  return random.chance(0.5) ? RouteDirection::kForward : RouteDirection::kBoth;
+}
+
 NetworkRule rule_for_route(const World& world, const Victims& victims, RouteDirection direction) {
   NetworkRule rule;
   rule.from.resize(world.process_count());

@@ -18,6 +18,8 @@ struct ParameterChoices<RouteDirection> {
       {RouteDirection::kBoth, "both", "messages both ways"}};
 };
 
+RouteDirection sample_direction(RandomStream& random);
+
 // A rule that applies to the messages of the route and does nothing to them yet.
 NetworkRule rule_for_route(const World& world, const Victims& victims, RouteDirection direction);
 

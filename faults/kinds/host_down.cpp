@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <deque>
 
 #include "faults/kinds.hpp"
@@ -21,6 +22,10 @@ class HostDownInjection final : public Injection {
     for (const HostId host : site.victims.hosts) hosts_.emplace_back(site.outages, host);
   }
 
+  std::uint64_t effects() const override {
+    return static_cast<std::uint64_t>(std::ranges::count_if(hosts_, &HostOff::has_effect));
+  }
+
  private:
   std::deque<HostOff> hosts_;
 };
@@ -28,12 +33,16 @@ class HostDownInjection final : public Injection {
 }  // namespace
 
 const FaultDefinition& fault_kind::host_down() {
-  static const FaultDefinition kind{.name = "host.down",
-                                    .parameters = &HostDownSettings::parameters(),
-                                    .reach = Reach::kHosts,
-                                    .inject = [](InjectionSite site) -> std::unique_ptr<Injection> {
-                                      return std::make_unique<HostDownInjection>(site);
-                                    }};
+  static const FaultDefinition kind{
+      .name = "host.down",
+      .parameters = &HostDownSettings::parameters(),
+      .reach = Reach::kHosts,
+      .may_break = Guarantees::none(),
+      .verdicts = VerdictSet(Verdict::Action::kCrash),
+      .inject = [](InjectionSite site) -> std::unique_ptr<Injection> {
+        return std::make_unique<HostDownInjection>(site);
+      },
+      .sample = [](RandomStream&) { return Settings(HostDownSettings::parameters()); }};
   return kind;
 }
 

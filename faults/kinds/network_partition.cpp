@@ -22,6 +22,8 @@ class NetworkPartitionInjection final : public Injection {
   explicit NetworkPartitionInjection(const InjectionSite& site)
       : rule_(site.world.network(), make_rule(site)) {}
 
+  std::uint64_t effects() const override { return rule_.messages(); }
+
  private:
   static NetworkRule make_rule(const InjectionSite& site) {
     NetworkRule rule = rule_for_route(site.world, site.victims,
@@ -33,15 +35,24 @@ class NetworkPartitionInjection final : public Injection {
   RuleInForce rule_;
 };
 
+Settings sample_partition(RandomStream& random) {
+  Settings settings(NetworkPartitionSettings::parameters());
+  settings.edit<NetworkPartitionSettings>().direction = sample_direction(random);
+  return settings;
+}
+
 }  // namespace
 
 const FaultDefinition& fault_kind::network_partition() {
   static const FaultDefinition kind{.name = "network.partition",
                                     .parameters = &NetworkPartitionSettings::parameters(),
                                     .reach = Reach::kRoutes,
+                                    .may_break = Guarantees::none(),
+                                    .verdicts = VerdictSet(Verdict::Action::kPass),
                                     .inject = [](InjectionSite site) -> std::unique_ptr<Injection> {
                                       return std::make_unique<NetworkPartitionInjection>(site);
-                                    }};
+                                    },
+                                    .sample = sample_partition};
   return kind;
 }
 

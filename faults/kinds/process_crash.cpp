@@ -1,6 +1,8 @@
+#include <algorithm>
 #include <deque>
 
 #include "faults/kinds.hpp"
+#include "faults/sampling.hpp"
 
 namespace soundcheck {
 namespace {
@@ -27,6 +29,10 @@ class ProcessCrashInjection final : public Injection {
     }
   }
 
+  std::uint64_t effects() const override {
+    return static_cast<std::uint64_t>(std::ranges::count_if(processes_, &ProcessDown::has_effect));
+  }
+
  private:
   std::deque<ProcessDown> processes_;
 };
@@ -38,11 +44,18 @@ const FaultDefinition& fault_kind::process_crash() {
       .name = "process.crash",
       .parameters = &ProcessCrashSettings::parameters(),
       .reach = Reach::kProcesses,
+      .may_break = Guarantees::none(),
+      .verdicts = VerdictSet(Verdict::Action::kCrash),
       .inject = [](InjectionSite site) -> std::unique_ptr<Injection> {
         return std::make_unique<ProcessCrashInjection>(site);
       },
-      .lasts =
-          [](const Settings& settings) { return settings.as<ProcessCrashSettings>().restart; }};
+      .lasts = [](const Settings& settings) { return settings.as<ProcessCrashSettings>().restart; },
+      .sample =
+          [](RandomStream& random) {
+            Settings settings(ProcessCrashSettings::parameters());
+            settings.edit<ProcessCrashSettings>().restart = sample_duration(random, 100_ms, 1_min);
+            return settings;
+          }};
   return kind;
 }
 

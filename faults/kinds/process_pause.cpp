@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <deque>
 
 #include "faults/kinds.hpp"
@@ -21,8 +22,13 @@ class ProcessPauseInjection final : public Injection {
  public:
   explicit ProcessPauseInjection(const InjectionSite& site) {
     for (const ProcessId process : site.victims.processes) {
-      processes_.emplace_back(site.world, process);
+      processes_.emplace_back(site.outages, process);
     }
+  }
+
+  std::uint64_t effects() const override {
+    return static_cast<std::uint64_t>(
+        std::ranges::count_if(processes_, &PausedProcess::has_effect));
   }
 
  private:
@@ -32,12 +38,16 @@ class ProcessPauseInjection final : public Injection {
 }  // namespace
 
 const FaultDefinition& fault_kind::process_pause() {
-  static const FaultDefinition kind{.name = "process.pause",
-                                    .parameters = &ProcessPauseSettings::parameters(),
-                                    .reach = Reach::kProcesses,
-                                    .inject = [](InjectionSite site) -> std::unique_ptr<Injection> {
-                                      return std::make_unique<ProcessPauseInjection>(site);
-                                    }};
+  static const FaultDefinition kind{
+      .name = "process.pause",
+      .parameters = &ProcessPauseSettings::parameters(),
+      .reach = Reach::kProcesses,
+      .may_break = Guarantees::none(),
+      .verdicts = VerdictSet(Verdict::Action::kPass),
+      .inject = [](InjectionSite site) -> std::unique_ptr<Injection> {
+        return std::make_unique<ProcessPauseInjection>(site);
+      },
+      .sample = [](RandomStream&) { return Settings(ProcessPauseSettings::parameters()); }};
   return kind;
 }
 

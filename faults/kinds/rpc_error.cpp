@@ -71,8 +71,10 @@ class RpcErrorInjection final : public Injection, public FailpointWatcher {
     if (!random_.chance(settings_.probability.value())) return {};
     const Verdict verdict = answer_with(settings_.status);
     emit_failpoint_fired(world_, at, verdict);
+    ++errors_;
     return verdict;
   }
+  std::uint64_t effects() const override { return errors_; }
 
  private:
   World& world_;
@@ -81,6 +83,7 @@ class RpcErrorInjection final : public Injection, public FailpointWatcher {
   NameId method_;
   std::vector<bool> is_caller_;
   std::vector<bool> is_callee_;
+  std::uint64_t errors_ = 0;
   ArmedFailpoint armed_;
 };
 
@@ -88,6 +91,16 @@ Verdict aimed_rpc_error(const VerdictSite& site) {
   const auto& settings = site.settings.as<RpcErrorSettings>();
   if (!site.random.chance(settings.probability.value())) return {};
   return answer_with(settings.status);
+}
+
+// Statuses that say nothing of what was done go with any aim.
+Settings sample_rpc_error(RandomStream& random) {
+  static constexpr std::int32_t kStatuses[] = {500, 502, 503, 504};
+  Settings settings(RpcErrorSettings::parameters());
+  auto& drawn = settings.edit<RpcErrorSettings>();
+  drawn.status = kStatuses[random.below(std::size(kStatuses))];
+  drawn.probability = Probability::percent(1 + static_cast<double>(random.below(100)));
+  return settings;
 }
 
 void check_rpc_error(const FaultSpec& spec, std::vector<FaultProblem>& problems) {
@@ -117,11 +130,14 @@ const FaultDefinition& fault_kind::rpc_error() {
   static const FaultDefinition kind{.name = "rpc.error",
                                     .parameters = &RpcErrorSettings::parameters(),
                                     .reach = Reach::kCalls,
+                                    .may_break = Guarantees::none(),
+                                    .verdicts = VerdictSet(Verdict::Action::kFail),
                                     .aims_at = "rpc.",
                                     .inject = [](InjectionSite site) -> std::unique_ptr<Injection> {
                                       return std::make_unique<RpcErrorInjection>(site);
                                     },
                                     .verdict = aimed_rpc_error,
+                                    .sample = sample_rpc_error,
                                     .check = check_rpc_error};
   return kind;
 }

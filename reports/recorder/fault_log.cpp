@@ -36,9 +36,10 @@ void FaultLog::start(Time at, std::int64_t number, NameId kind, Time disturbed_u
   ++awaiting_error_;
 }
 
-void FaultLog::end(Time at, std::int64_t number) {
+void FaultLog::end(Time at, std::int64_t number, std::uint64_t effects) {
   const auto found = std::ranges::find(faults_, number, &FaultRecord::number);
   if (found == faults_.end() || found->active == 0) return;
+  if (effects > 0) ++found->effective;
   if (--found->active > 0) return;
   found->state = FaultState::kRecovering;
   found->last_ended = at;
@@ -103,7 +104,7 @@ void FaultLog::finish(Time at) {
   for (FaultRecord& fault : faults_) {
     if (fault.state == FaultState::kActive) {
       fault.active = 1;
-      end(at, fault.number);
+      end(at, fault.number, 0);
       fault.current.ended = Time::never();  // it was never healed
       fault.last_ended = Time::never();
     }

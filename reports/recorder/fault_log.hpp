@@ -35,6 +35,7 @@ struct FaultRecord {
   FaultState state = FaultState::kNotYet;
   std::uint32_t active = 0;  // strikes going on at once (several replicas)
   std::uint64_t strikes = 0;
+  std::uint64_t effective = 0;  // strikes that changed anything, whether or not anybody noticed
   Time first_started = Time::never();
   Time last_ended;
   Duration active_time;               // with at least one strike going on
@@ -64,7 +65,8 @@ class FaultLog {
   // Work had not been back to normal before `disturbed_until`, if there was anything to recover
   // from.
   void start(Time at, std::int64_t number, NameId kind, Time disturbed_until);
-  void end(Time at, std::int64_t number);
+  // `effects`: how often the world differed for this strike.
+  void end(Time at, std::int64_t number, std::uint64_t effects);
   // Work is back to normal since `since`.
   void recover(Time since);
   // The load has ended before that.

@@ -95,9 +95,9 @@ void FaultWindows::fault_started(Time at, std::int64_t number, NameId kind) {
   }
 }
 
-void FaultWindows::fault_ended(Time at, std::int64_t number) {
+void FaultWindows::fault_ended(Time at, std::int64_t number, std::uint64_t effects) {
   close_segment(at);
-  log_.end(at, number);
+  log_.end(at, number, effects);
   normal_ = {};
   if (log_.any_active()) return;
   for (std::size_t i = 0; i < after_until_.size(); ++i) {

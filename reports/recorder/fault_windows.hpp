@@ -48,7 +48,7 @@ class FaultWindows {
   void error(Time at) { log_.error(at); }
 
   void fault_started(Time at, std::int64_t number, NameId kind);
-  void fault_ended(Time at, std::int64_t number);
+  void fault_ended(Time at, std::int64_t number, std::uint64_t effects);
   // Call at the end of every second in which something happened, before the events after it.
   void second_ended(Time at);
   // Nothing happened until the whole second `at`.

@@ -84,9 +84,11 @@ void RunRecorder::on_rare_event(const Event& event) {
       ++active_strikes_;
       return windows_.fault_started(event.at, fault.number, fault.fault_kind);
     }
-    case EventKind::kFaultEnded:
+    case EventKind::kFaultEnded: {
+      const auto fault = event.as<FaultEnded>();
       if (active_strikes_ > 0) --active_strikes_;
-      return windows_.fault_ended(event.at, event.as<FaultEnded>().number);
+      return windows_.fault_ended(event.at, fault.number, fault.effects);
+    }
     case EventKind::kProcessStopped: {
       const auto stopped = event.as<ProcessStopped>();
       traffic_.on(event.at, stopped);

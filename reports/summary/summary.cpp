@@ -331,6 +331,7 @@ class SummaryWriter {
     TextTable table({{"", Align::kLeft},
                      {"", Align::kLeft},
                      {"struck"},
+                     {"no effect"},
                      {"first at"},
                      {"active"},
                      {"first error"},
@@ -347,7 +348,9 @@ class SummaryWriter {
       } else if (report_.normal_is_known) {
         recovery = fmt::format("not seen, {} of {}", record.open_ended(), record.episode_count);
       }
+      const std::uint64_t idle = fault.without_effect();
       table.add({fault.name(), fault.title(), fmt::format("{}×", count_text(record.strikes)),
+                 idle > 0 ? fmt::format("{}×", count_text(idle)) : "-",
                  short_text(record.first_started), short_text(record.active_time),
                  record.noticed > 0 ? short_text(record.worst_detection) : "none", recovery});
     }
@@ -357,6 +360,9 @@ class SummaryWriter {
         line(CheckStatus::kUnknown, fault.label() +
                                         " never struck: its moment did not come in this run, or "
                                         "nothing was there to strike.");
+      if (fault.record.strikes > 0 && fault.record.effective == 0)
+        line(CheckStatus::kUnknown,
+             fault.label() + " struck, and nothing in the world was different for it.");
     }
   }
 

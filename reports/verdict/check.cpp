@@ -18,8 +18,8 @@ std::string_view name_of(CheckStatus status) {
 }
 
 std::string_view name_of(Check::Kind kind) {
-  static constexpr std::array<std::string_view, 5> kNames{"invariant", "sagas", "objective",
-                                                          "recovery", "work"};
+  static constexpr std::array<std::string_view, 6> kNames{"invariant", "sagas", "objective",
+                                                          "recovery",  "work",  "fault"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 

@@ -15,7 +15,7 @@ std::string_view name_of(CheckStatus status);  // "pass"
 
 // One expectation and what came of it.
 struct Check {
-  enum class Kind : std::uint8_t { kInvariant, kSagas, kObjective, kRecovery, kWork };
+  enum class Kind : std::uint8_t { kInvariant, kSagas, kObjective, kRecovery, kWork, kFault };
   Kind kind = Kind::kInvariant;
   CheckStatus status = CheckStatus::kUnknown;
   std::string expectation;  // "subscribe p99 < 400ms during faults"
@@ -29,7 +29,7 @@ enum class ExitCode : std::uint8_t {
   kPass = 0,
   kUnsound = 1,          // an invariant or a saga expectation failed
   kObjectiveMissed = 2,  // an objective or the recovery failed
-  kUnknown = 3           // nothing was there to check
+  kUnknown = 3           // nothing was there to check, or a fault changed nothing
 };
 
 // Failures of soundness weigh more than missed objectives, both more than the unknown.

@@ -133,10 +133,10 @@ RunReport judge(const RunRecorder& recorder, const Ledger& ledger, const Invaria
   }
 
   std::vector<Check> checks = check_work(report, expectations);
-  for (auto more :
-       {check_sagas(report, expectations), check_invariants(report, expectations),
-        check_workflows(report, recorder, expectations), check_task_work(report, expectations),
-        check_objectives(recorder, expectations), check_recovery(report, expectations)})
+  for (auto more : {check_sagas(report, expectations), check_invariants(report, expectations),
+                    check_workflows(report, recorder, expectations),
+                    check_task_work(report, expectations), check_objectives(recorder, expectations),
+                    check_recovery(report, expectations), check_faults(report)})
     checks.insert(checks.end(), more.begin(), more.end());
   for (const CheckStatus status : {CheckStatus::kFail, CheckStatus::kUnknown, CheckStatus::kPass})
     std::ranges::copy_if(checks, std::back_inserter(report.checks),

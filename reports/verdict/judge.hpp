@@ -24,6 +24,8 @@ std::vector<Check> check_objectives(const RunRecorder& recorder, const Expectati
 std::vector<Check> check_recovery(const RunReport& report, const Expectations& expectations);
 // Nothing, if enough of what was asked succeeded: a run in which nothing works cannot pass.
 std::vector<Check> check_work(const RunReport& report, const Expectations& expectations);
+// Of each fault of which no strike had an effect.
+std::vector<Check> check_faults(const RunReport& report);
 // "FAIL: 2 sagas inconsistent, first at t = 131.204 s, 11.2 s after F1 (process.crash payments)."
 std::string verdict_sentence(const RunReport& report);
 

@@ -22,6 +22,8 @@ struct FaultFact {
   std::string kind;         // "process.crash"
   std::string target;       // "payments"
   std::string name = {};    // as the scenario calls it; empty: its kind and target
+  bool by_chance = false;   // when its moment comes it strikes with a chance below 100 %
+  bool may_miss = false;    // the scenario does not mind if no strike has an effect
 };
 
 // What the assembly knows of a run and the event stream does not tell. The same for the same
@@ -89,6 +91,7 @@ struct FaultReport {
   std::string name() const;   // "F1"
   std::string title() const;  // "process.crash payments"
   std::string label() const;  // "F1 (process.crash payments)"
+  std::uint64_t without_effect() const { return record.strikes - record.effective; }
 };
 
 struct InvariantReport {

@@ -130,15 +130,19 @@ std::string pass_sentence(const RunReport& report) {
                          [](const InvariantReport& one) { return one.result.status; }));
   const auto met = static_cast<std::uint64_t>(std::ranges::count_if(
       report.checks, [](const Check& check) { return check.kind == Check::Kind::kObjective; }));
-  std::uint64_t strikes = 0;
-  for (const FaultReport& fault : report.faults) strikes += fault.record.strikes;
+  std::uint64_t survived = 0;
+  std::uint64_t idle = 0;
+  for (const FaultReport& fault : report.faults) {
+    survived += fault.record.effective;
+    idle += fault.without_effect();
+  }
   if (report.sagas_started > 0)
     parts.push_back(counted(report.sagas_started, "saga sound", "sagas sound"));
   if (sound > 0) parts.push_back(counted(sound, "invariant held", "invariants held"));
   if (met > 0) parts.push_back(counted(met, "objective met", "objectives met"));
-  if (!report.faults.empty())
-    parts.push_back(strikes == 0 ? "no fault struck"
-                                 : counted(strikes, "fault survived", "faults survived"));
+  if (survived > 0) parts.push_back(counted(survived, "fault survived", "faults survived"));
+  if (idle > 0) parts.push_back(counted(idle, "fault", "faults") + " without effect");
+  if (!report.faults.empty() && survived + idle == 0) parts.emplace_back("no fault struck");
   return "PASS: " + (parts.empty() ? "every expectation held" : comma_list(parts)) + ".";
 }
 

@@ -94,6 +94,8 @@ Json json_of(const FaultReport& fault) {
             {"target", fault.fact.target},
             {"strikes", record.strikes},
             {"never_struck", record.strikes == 0},
+            {"strikes_without_effect", fault.without_effect()},
+            {"may_miss", fault.fact.may_miss},
             {"episodes_in_all", record.episode_count},
             {"noticed", record.noticed},
             {"recovered", record.recovered},

@@ -1,8 +1,5 @@
 #include <fmt/format.h>
 
-#include "faults/aim_point.hpp"
-#include "faults/fault_definition.hpp"
-#include "faults/fault_problems.hpp"
 #include "models/orchestrator/decider/definition_reader.hpp"
 #include "models/orchestrator/diagram/flow_chart.hpp"
 #include "models/registry/registry.hpp"
@@ -84,31 +81,6 @@ void add_workflow_services(Catalogue& catalogue) {
   }
 }
 
-void add_faults(Catalogue& catalogue) {
-  for (const FaultDefinition* const definition : fault_kinds()) {
-    FaultKind& kind = catalogue.faults.at_or_add(definition->name);
-    kind.parameters = definition->parameters;
-    kind.help = definition->help();
-    kind.length = definition->lasts != nullptr ? FaultLength::kMoment : FaultLength::kWhile;
-    for (const std::string_view field : target_fields_of(definition->reach))
-      kind.targets.emplace_back(field);
-  }
-  for (const AimPhase& phase : aim_phases()) catalogue.phases.at_or_add(phase.name) = phase.help;
-  for (std::size_t i = 0; i < kFailpointCount; ++i) {
-    const auto failpoint = static_cast<Failpoint>(i);
-    catalogue.phases.at_or_add(name_of(failpoint)) = place_of(failpoint);
-  }
-}
-
-std::vector<BrokenRule> rules_broken_by(const ScenarioFault& fault) {
-  std::vector<BrokenRule> rules;
-  for (FaultProblem& problem : problems_of(fault_spec_of(fault))) {
-    rules.push_back(
-        {std::move(problem.parameter), std::move(problem.sentence), std::move(problem.hint)});
-  }
-  return rules;
-}
-
 BuiltNames names_built_by(const Scenario& scenario) {
   Placement placement = place(scenario);
   BuiltNames names{.services = std::move(placement.services), .hosts = {}};
@@ -122,13 +94,11 @@ Catalogue build() {
   add_workflow_services(catalogue);
   add_requests(catalogue);
   add_sagas(catalogue);
-  add_faults(catalogue);
   for (const SeededDefect& defect : seeded_defects())
     catalogue.defects.at_or_add(defect.name) = defect.help;
   for (const Invariant& invariant : reference_invariants()) {
     catalogue.invariants.at_or_add(invariant.id) = invariant.title;
   }
-  catalogue.rules_broken_by = rules_broken_by;
   catalogue.names_built_by = names_built_by;
   catalogue.business = &business_parameters();
   return catalogue;

@@ -11,39 +11,6 @@
 namespace soundcheck {
 namespace {
 
-std::optional<std::string> given(const std::string& text) {
-  return text.empty() ? std::nullopt : std::optional(text);
-}
-
-FaultTarget target_of(const ScenarioFaultTarget& from) {
-  FaultTarget target;
-  target.service = given(from.service);
-  target.database = given(from.database);
-  target.host = given(from.host);
-  target.zone = given(from.zone);
-  target.region = given(from.region);
-  target.from = given(from.from);
-  target.to = given(from.to);
-  target.method = given(from.method);
-  if (!from.replica.empty())
-    target.replica = *parse_replica_role(from.replica);  // checked when it was read
-  return target;
-}
-
-FaultAim aim_of(const ScenarioFaultAim& from) {
-  FaultAim aim;
-  aim.saga = given(from.saga);
-  aim.step = given(from.step);
-  aim.service = given(from.service);
-  aim.undo = from.undo;
-  if (!from.phase.empty()) aim.phase = *parse_aim_point(from.phase);
-  aim.chance = from.chance;
-  if (from.attempt) aim.attempt = static_cast<std::uint32_t>(*from.attempt);
-  if (from.occurrence) aim.occurrence = static_cast<std::uint64_t>(*from.occurrence);
-  if (from.occurrences) aim.occurrences = static_cast<std::uint64_t>(*from.occurrences);
-  return aim;
-}
-
 Comparison comparison_of(ThresholdComparison comparison) {
   switch (comparison) {
     case ThresholdComparison::kLess:
@@ -142,32 +109,17 @@ TaskGoal goal_of(const TaskExpectation& from) {
   return goal;
 }
 
-std::string target_text(const ScenarioFaultTarget& target) {
-  if (!target.from.empty() || !target.to.empty()) {
-    return fmt::format("{} -> {}", target.from.empty() ? "all" : target.from,
-                       target.to.empty() ? "all" : target.to);
-  }
-  if (!target.database.empty()) return target.database + ".database";
-  for (const std::string* name : {&target.service, &target.host, &target.zone, &target.region}) {
-    if (!name->empty()) return *name;
+std::string target_text(const FaultTarget& target) {
+  if (target.from || target.to)
+    return fmt::format("{} -> {}", target.from.value_or("all"), target.to.value_or("all"));
+  if (target.database) return *target.database + ".database";
+  for (const auto* name : {&target.service, &target.host, &target.zone, &target.region}) {
+    if (*name) return **name;
   }
   return "all";
 }
 
 }  // namespace
-
-FaultSpec fault_spec_of(const ScenarioFault& fault) {
-  FaultSpec spec;
-  spec.name = fault.name;
-  spec.kind = fault.kind;
-  spec.at = fault.at;
-  spec.every = fault.every;
-  if (fault.when) spec.when = aim_of(*fault.when);
-  spec.lasts = fault.lasts;
-  spec.target = target_of(fault.target);
-  spec.settings = fault.settings;
-  return spec;
-}
 
 Expectations expectations_of(const ScenarioExpectations& expect) {
   Expectations expectations;
@@ -195,11 +147,14 @@ Expectations expectations_of(const ScenarioExpectations& expect) {
 
 std::vector<FaultFact> fault_facts_of(const Scenario& scenario) {
   std::vector<FaultFact> facts;
-  for (const ScenarioFault& fault : scenario.faults) {
+  for (const FaultSpec& fault : scenario.faults) {
+    const bool by_chance = fault.when && fault.when->chance < Probability::always();
     facts.push_back({.number = static_cast<std::int64_t>(facts.size()),
                      .kind = fault.kind,
                      .target = target_text(fault.target),
-                     .name = fault.name});
+                     .name = fault.name,
+                     .by_chance = by_chance,
+                     .may_miss = fault.may_miss});
   }
   return facts;
 }

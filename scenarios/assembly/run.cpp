@@ -1,6 +1,6 @@
 #include "scenarios/assembly/run.hpp"
 
-#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -15,6 +15,8 @@
 #include "scenarios/assembly/invariants.hpp"
 #include "scenarios/assembly/judgement.hpp"
 #include "scenarios/assembly/system.hpp"
+#include "sim/core/assert.hpp"
+#include "sim/world/condition.hpp"
 
 namespace soundcheck {
 namespace {
@@ -34,12 +36,6 @@ class LastCommit final : public EventListener {
   Time at_;
 };
 
-std::vector<FaultSpec> fault_specs(const Scenario& scenario) {
-  std::vector<FaultSpec> specs;
-  for (const ScenarioFault& fault : scenario.faults) specs.push_back(fault_spec_of(fault));
-  return specs;
-}
-
 }  // namespace
 
 struct Run::Parts {
@@ -54,7 +50,7 @@ struct Run::Parts {
       checker = std::make_unique<InvariantChecker>(*observer, ledger, system.world().events(),
                                                    selected_invariants());
     }
-    injector = std::make_unique<FaultInjector>(system.world(), fault_specs(scenario));
+    injector = std::make_unique<FaultInjector>(system.world(), scenario.faults);
   }
 
   std::vector<Invariant> selected_invariants() const {
@@ -102,6 +98,7 @@ void Run::Parts::execute() {
   system.start_processes();
   tell_phase("load");
   system.start_load();
+  const WorldCondition whole = condition_of(system.world());
   injector->start();
   const Time load_end = Time::at(scenario.duration);
   Time now;
@@ -111,6 +108,8 @@ void Run::Parts::execute() {
   }
 
   injector->heal_all();
+  const std::vector<std::string> broken = differences(system.world(), whole);
+  SOUNDCHECK_ASSERT(broken.empty(), "all faults are healed, but {}", fmt::join(broken, ", "));
   system.stop_load();
   tell_phase("settle");
   const Duration patience = scenario.settle.limit.value_or(system.longest_saga() + kLeastSettle);

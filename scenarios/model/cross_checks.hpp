@@ -52,16 +52,15 @@ class CrossChecker {
   void check_load(const ScenarioPath& path, const ScenarioWorkload& load);
   void check_peak(const ScenarioPath& path, const ScenarioWorkload& load);
   void check_shape(const ScenarioPath& path, const std::vector<ScenarioShapePoint>& shape);
-  void check_fault(const ScenarioPath& path, const ScenarioFault& fault);
-  void check_timing(const ScenarioPath& path, const ScenarioFault& fault);
-  void check_aim(const ScenarioPath& path, const ScenarioFaultAim& aim);
-  void check_target(const ScenarioPath& path, const ScenarioFault& fault);
-  void check_target_fields(const ScenarioPath& path, const ScenarioFault& fault,
-                           const FaultKind& kind);
+  void check_fault(const ScenarioPath& path, const FaultSpec& fault);
+  void check_timing(const ScenarioPath& path, const FaultSpec& fault);
+  void check_aim(const ScenarioPath& path, const FaultAim& aim);
+  void check_target(const ScenarioPath& path, const FaultSpec& fault);
+  void check_target_fields(const ScenarioPath& path, const FaultSpec& fault);
   bool has_database(const std::string& service) const;
   bool is_database(const std::string& name) const;  // "payments.database"
-  void check_replica(const ScenarioPath& path, const ScenarioFault& fault);
-  void check_rules(const ScenarioPath& path, const ScenarioFault& fault);
+  void check_replica(const ScenarioPath& path, const FaultSpec& fault);
+  void check_rules(const ScenarioPath& path, const FaultSpec& fault);
   void check_workflow_expectation(const ScenarioPath& path, const WorkflowExpectation& workflow);
   void check_task_expectation(const ScenarioPath& path, const TaskExpectation& task);
   void check_slo(const ScenarioPath& path, const SloExpectation& slo);

@@ -8,12 +8,6 @@
 namespace soundcheck {
 namespace {
 
-KindTables kind_tables(const Catalogue& catalogue) {
-  KindTables tables;
-  for (const auto& [name, kind] : catalogue.faults) tables["fault"][name] = kind.parameters;
-  return tables;
-}
-
 // What the scenario is before anything of the file is read: the services of the architecture that
 // the file names.
 Scenario defaults(const Catalogue& catalogue, const ParameterNode& root) {
@@ -83,9 +77,8 @@ void fill_in(Scenario& scenario, const ParameterNode& root, const std::filesyste
   name_faults(scenario.faults);
 }
 
-ParameterContext context_of(const Document& document, const KindTables& kinds) {
+ParameterContext context_of(const Document& document) {
   ParameterContext context;
-  context.kinds = &kinds;
   context.read_file = [&document](const std::string& path,
                                   const SourcePosition& named_at) -> Parsed<std::string> {
     const auto file = document.locate(path, named_at);
@@ -102,8 +95,7 @@ Checked<Scenario> load_scenario(const std::filesystem::path& path, const Overrid
   Document document = load_document(path, overrides, kDefinitionLists);
   Scenario scenario = defaults(catalogue, document.root);
   if (document.is_readable) {  // else everything would be reported as missing
-    const KindTables kinds = kind_tables(catalogue);
-    ParameterReader reader(document.mistakes, context_of(document, kinds));
+    ParameterReader reader(document.mistakes, context_of(document));
     Scenario::parameters().read(document.root, &scenario, reader);
     fill_in(scenario, document.root, path, catalogue);
     if (document.is_whole) {  // else names of the missing files would be reported
@@ -123,8 +115,7 @@ std::string show_scenario(const Scenario& scenario) {
 }
 
 Json scenario_schema(const Catalogue& catalogue) {
-  const KindTables kinds = kind_tables(catalogue);
-  SchemaWriter writer{.kinds = &kinds};
+  SchemaWriter writer;
   Json schema = Scenario::parameters().schema(writer);
   Json& properties = schema["properties"];
   properties["soundcheck"] = {{"const", 1}, {"description", "version of the format"}};

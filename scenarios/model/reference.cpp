@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "faults/fault_definition.hpp"
 #include "scenarios/document/yaml.hpp"
 #include "scenarios/model/scenario.hpp"
 
@@ -66,20 +67,18 @@ std::string scenario_reference() {
   return page;
 }
 
-std::string fault_reference(const Catalogue& catalogue) {
+std::string fault_reference() {
   std::string page = "# Faults\n\nGenerated from the tables that check them.\n\n";
   page += "Every fault has these fields, and those of its kind:\n\n";
   page += kTableHead;
-  write_rows(ScenarioFault::parameters(), "", page);
-  for (const auto& [name, kind] : catalogue.faults) {
-    page += fmt::format(
-        "\n## {}\n\n{}\n\nTarget: {}.\n", name,
-        kind.help.empty() ? kind.parameters->help() : kind.help,
-        kind.targets.empty() ? "none" : fmt::format("{}", fmt::join(kind.targets, ", ")));
-    if (kind.parameters->parameters().empty()) continue;
+  write_rows(FaultSpec::parameters(), "", page);
+  for (const FaultDefinition* const kind : fault_kinds()) {
+    page += fmt::format("\n## {}\n\n{}\n\nTarget: {}.\n", kind->name, kind->help(),
+                        fmt::join(target_fields_of(kind->reach), ", "));
+    if (kind->parameters->parameters().empty()) continue;
     page += "\n";
     page += kTableHead;
-    write_rows(*kind.parameters, "", page);
+    write_rows(*kind->parameters, "", page);
   }
   return page;
 }

@@ -33,7 +33,7 @@ struct Scenario {
   std::vector<conductor::TaskDefinition> tasks;
   ScenarioWorkers workers;
   std::vector<ScenarioWorkload> workload;
-  std::vector<ScenarioFault> faults;
+  std::vector<FaultSpec> faults;
   ScenarioExpectations expect;
   static const ParameterTable<Scenario>& parameters();
 };

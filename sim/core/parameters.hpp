@@ -62,6 +62,8 @@ constexpr Between<T> between(T minimum, T maximum) {
 }
 inline constexpr AboveZero above_zero{};
 
+class AnyParameterTable;
+
 // One parameter of a table, its member's type erased. The object given to the functions must be of
 // the table's struct.
 struct Parameter {
@@ -296,6 +298,13 @@ class Settings {
     SOUNDCHECK_ASSERT(table_ == &T::parameters(), "settings of another kind than {}",
                       T::parameters().name());
     return *static_cast<const T*>(object_.get());
+  }
+  // The same to be filled in, while there is no copy of these settings yet.
+  template <typename T>
+  T& edit() {
+    SOUNDCHECK_ASSERT(table_ == &T::parameters(), "settings of another kind than {}",
+                      T::parameters().name());
+    return *static_cast<T*>(object_.get());
   }
 
  private:

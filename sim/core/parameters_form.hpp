@@ -21,7 +21,6 @@ namespace soundcheck {
 // Collects the parts of a JSON Schema (draft-07) that refer to one another.
 struct SchemaWriter {
   Json definitions = Json::object();
-  const KindTables* kinds = nullptr;
 };
 
 // How values of type T are written in a configuration. Every specialisation has
@@ -194,7 +193,9 @@ struct ParameterForm<std::optional<T>> {
     const std::size_t before = reader.mistake_count();
     T value = into.value_or(T{});
     ParameterForm<T>::read(node, value, reader);
-    if (reader.mistake_count() == before) into = std::move(value);
+    // Of a table, what could be read is kept: what refers to it is no mistake as well.
+    const bool is_partly_read = WrittenAsTable<T> && node.is_map();
+    if (reader.mistake_count() == before || is_partly_read) into = std::move(value);
   }
   static ParameterNode print(const std::optional<T>& value) {
     return value ? ParameterForm<T>::print(*value) : ParameterNode();

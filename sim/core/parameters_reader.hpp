@@ -1,7 +1,6 @@
 #pragma once
 
 #include <functional>
-#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,17 +10,11 @@
 
 namespace soundcheck {
 
-class AnyParameterTable;
-
-// Tables chosen by a name that stands in the configuration: tables["fault"]["process.crash"].
-using KindTables = std::map<std::string, std::map<std::string, const AnyParameterTable*>>;
-
 // What reading and describing parameters need from outside. Everything may be left empty.
 struct ParameterContext {
   // The content of a file that a value names, relative to the source that names it.
   std::function<Parsed<std::string>(const std::string& path, const SourcePosition& named_at)>
       read_file;
-  const KindTables* kinds = nullptr;
 };
 
 // Goes through a configuration, knows the path of the value being read and collects mistakes.

@@ -37,6 +37,7 @@ class Disturbances {
     end(now);
   }
 
+  std::uint32_t active() const { return active_; }
   bool undisturbed() const { return active_ == 0; }
   // Nothing was out of order since then, nor is now.
   bool undisturbed_since(Time time) const { return undisturbed() && last_ <= time; }

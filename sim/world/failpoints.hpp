@@ -65,6 +65,10 @@ class Failpoints {
     return reached_[static_cast<std::size_t>(failpoint)];
   }
 
+  std::size_t watchers(Failpoint failpoint) const {
+    return watchers_[static_cast<std::size_t>(failpoint)].size();
+  }
+
   void arm(Failpoint failpoint, FailpointWatcher& watcher);
   void disarm(Failpoint failpoint, FailpointWatcher& watcher);
 

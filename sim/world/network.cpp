@@ -32,10 +32,16 @@ void Network::send_under_rules(ProcessId from, ProcessId to, std::int64_t bytes,
                                ActivityCallback done) {
   Duration delay;
   bool lost = false;
-  for (const ActiveRule& active : rules_) {
+  for (ActiveRule& active : rules_) {
+    active.delay = {};
     if (!applies(active.rule, from, to)) continue;
-    if (active.rule.extra_delay) delay += active.rule.extra_delay();
+    if (active.rule.extra_delay) active.delay = active.rule.extra_delay();
+    if (active.rule.cut) ++active.messages_hit;
+    delay += active.delay;
     lost = lost || active.rule.cut;
+  }
+  for (ActiveRule& active : rules_) {
+    if (!lost && active.delay > Duration()) ++active.messages_hit;
   }
   if (!lost && delay == Duration()) {
     world_.kernel().transfer(world_.process(from).host, world_.process(to).host, bytes, done);
@@ -72,10 +78,15 @@ Duration Network::latency(ProcessId from, ProcessId to) const {
   return world_.kernel().latency(world_.process(from).host, world_.process(to).host);
 }
 
+std::uint64_t Network::messages_hit(NetworkRuleId rule) const {
+  const auto found = std::ranges::find(rules_, rule, &ActiveRule::id);
+  return found == rules_.end() ? 0 : found->messages_hit;
+}
+
 NetworkRuleId Network::add_rule(NetworkRule rule) {
   world_.disturbances().begin();
   const NetworkRuleId id{next_rule_++, 1};
-  rules_.push_back({id, std::move(rule)});
+  rules_.push_back({.id = id, .rule = std::move(rule)});
   return id;
 }
 

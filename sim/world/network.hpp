@@ -42,11 +42,16 @@ class Network {
 
   NetworkRuleId add_rule(NetworkRule rule);
   void remove_rule(NetworkRuleId rule);
+  // Messages so far that a rule in force has lost, or alone or with others held back.
+  std::uint64_t messages_hit(NetworkRuleId rule) const;
+  std::size_t rule_count() const { return rules_.size(); }
 
  private:
   struct ActiveRule {
     NetworkRuleId id;
     NetworkRule rule;
+    std::uint64_t messages_hit = 0;
+    Duration delay;  // of the message that is being sent
   };
   struct Delayed {
     ProcessId from;

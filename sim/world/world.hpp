@@ -65,11 +65,15 @@ class World {
   Time now() const { return kernel_->now(); }
   const Platform& platform() const { return platform_; }
   EventStream& events() { return events_; }
+  const EventStream& events() const { return events_; }
   Names& names() { return events_.names(); }
   Completions& completions() { return completions_; }
   Failpoints& failpoints() { return failpoints_; }
+  const Failpoints& failpoints() const { return failpoints_; }
   Network& network() { return network_; }
+  const Network& network() const { return network_; }
   Disturbances& disturbances() { return disturbances_; }
+  const Disturbances& disturbances() const { return disturbances_; }
   // A stream of its own for every name, whatever other streams exist.
   RandomStream random(std::string_view stream_name) const {
     return RandomStream(seed_, stream_name);

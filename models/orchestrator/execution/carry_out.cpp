@@ -198,7 +198,7 @@ Task<Result<bool>> Executor::perform(Env env, ExecutionRef execution, conductor:
     if (!started && started.error().code != ErrorCode::kInvalid)
       co_return std::unexpected(started.error());
     if (started && started->existed && !own_saga) env.spawn(take_over_child(env, child->request));
-    env.failpoint<Failpoint::kOrchestratorAfterChild>();
+    env_for(env, *execution, nullptr).failpoint<Failpoint::kOrchestratorAfterChild>();
   } else if (auto* undo = std::get_if<conductor::StartFailureWorkflow>(&effect)) {
     env_for(env, *execution, nullptr).failpoint<Failpoint::kOrchestratorAfterStatus>();
     Result<bool> started = co_await start_failure_workflow(env, execution, undo->request);

@@ -214,10 +214,8 @@ TEST(AimPoint, IsReadAsPhaseOrFailpoint) {
   for (const AimPhase& phase : aim_phases()) {
     EXPECT_EQ(to_text(*parse_aim_point(phase.name)), phase.name);
   }
-  const auto misspelt = parse_aim_point("after-comit");
-  ASSERT_FALSE(misspelt.has_value());
-  EXPECT_NE(misspelt.error().find("did you mean 'after-commit'?"), std::string::npos)
-      << misspelt.error();
+  EXPECT_EQ(to_text(*parse_aim_point("rpc.request-sent")), "rpc.request-sent");
+  EXPECT_FALSE(parse_aim_point("after-comit").has_value());
 }
 
 }  // namespace

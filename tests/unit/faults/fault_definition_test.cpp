@@ -23,6 +23,12 @@ TEST(FaultKinds, DeclareEverythingThatAnExplanationNeeds) {
     EXPECT_EQ(kind->parameters->name(), kind->name);
     EXPECT_TRUE(kind->help().ends_with(".")) << kind->name;
     EXPECT_NE(kind->inject, nullptr) << kind->name;
+    EXPECT_NE(kind->sample, nullptr) << kind->name;
+    const bool decides = kind->verdicts.contains(Verdict::Action::kDelay) ||
+                         kind->verdicts.contains(Verdict::Action::kDrop) ||
+                         kind->verdicts.contains(Verdict::Action::kDuplicate) ||
+                         kind->verdicts.contains(Verdict::Action::kFail);
+    EXPECT_EQ(decides, kind->verdict != nullptr) << kind->name;
     EXPECT_FALSE(target_fields_of(kind->reach).empty()) << kind->name;
     for (const Parameter& parameter : kind->parameters->parameters()) {
       EXPECT_FALSE(parameter.help.empty()) << kind->name << " " << parameter.name;
@@ -32,7 +38,7 @@ TEST(FaultKinds, DeclareEverythingThatAnExplanationNeeds) {
 
 TEST(FaultKinds, HaveNoParameterOfTheCommonPartOfAFault) {
   for (const FaultDefinition* const kind : fault_kinds()) {
-    for (const char* name : {"name", "kind", "at", "every", "when", "for", "target"}) {
+    for (const char* name : {"name", "kind", "at", "every", "when", "for", "target", "may-miss"}) {
       EXPECT_EQ(kind->parameters->find(name), nullptr) << kind->name << " " << name;
     }
   }
@@ -42,8 +48,9 @@ TEST(FaultKinds, SayWhichGuaranteesTheyKeep) {
   for (const FaultDefinition* const kind : fault_kinds()) {
     EXPECT_TRUE(kind->may_break.empty()) << kind->name << ": none of the first ones breaks any";
   }
-  EXPECT_EQ(describe_guarantees({}), "keeps durability, uniqueness, clock, outside contract");
-  EXPECT_EQ(describe_guarantees({Guarantee::kClock, Guarantee::kDurability}),
+  EXPECT_EQ(describe_guarantees(Guarantees::none()),
+            "keeps durability, uniqueness, clock, outside contract");
+  EXPECT_EQ(describe_guarantees(Guarantees{Guarantee::kClock, Guarantee::kDurability}),
             "keeps uniqueness, outside contract; may break durability, clock");
 }
 

@@ -7,6 +7,7 @@
 #include "faults/fault_problems.hpp"
 #include "faults/injector.hpp"
 #include "sim/core/parameters.hpp"
+#include "sim/world/condition.hpp"
 
 namespace soundcheck {
 
@@ -57,6 +58,7 @@ class QuietWorld {
     database = world.add_process(database_id, "payments.database-0", HostId(5));
     clients = world.add_process(clients_id, "clients-0", HostId(0));
     for (std::uint32_t i = 0; i < world.process_count(); ++i) world.start(ProcessId(i));
+    before_faults_ = condition_of(world);
   }
 
   void run_until(Duration at) {
@@ -71,18 +73,12 @@ class QuietWorld {
   }
   // Everything is as it was before the first fault.
   bool is_whole() {
-    for (std::uint32_t i = 0; i < world.platform().hosts.size(); ++i) {
-      if (!world.host_on(HostId(i))) return false;
-    }
+    if (!differences(world, before_faults_).empty()) return false;
     for (std::uint32_t i = 0; i < world.process_count(); ++i) {
-      if (!world.running(ProcessId(i)) || world.paused(ProcessId(i))) return false;
       for (std::uint32_t j = 0; j < world.process_count(); ++j) {
         if (world.network().cut(ProcessId(i), ProcessId(j))) return false;
         if (takes(ProcessId(i), ProcessId(j)) > 1_ms) return false;
       }
-    }
-    for (std::size_t i = 0; i < kFailpointCount; ++i) {
-      if (world.failpoints().armed(static_cast<Failpoint>(i))) return false;
     }
     return true;
   }
@@ -113,6 +109,8 @@ class QuietWorld {
   ProcessId clients;
 
  private:
+  WorldCondition before_faults_;
+
   static Platform platform() {
     Platform platform;
     const LinkSpec instant{0_ns, 1e18};

@@ -111,9 +111,30 @@ TEST(ReplicaRole, IsReadAsWordOrNumber) {
     EXPECT_EQ(to_text(*parse_replica_role(word)), word);
   }
   EXPECT_FALSE(parse_replica_role("-1").has_value());
-  const auto misspelt = parse_replica_role("minorty");
-  ASSERT_FALSE(misspelt.has_value());
-  EXPECT_NE(misspelt.error().find("did you mean 'minority'?"), std::string::npos);
+  EXPECT_FALSE(parse_replica_role("minorty").has_value());
+}
+
+TEST(FaultProblems, AKindStrikesOnlyWhereItsVerdictsArePermitted) {
+  FaultDefinition twice{.name = "rpc.duplicate",
+                        .parameters = find_fault_kind("host.down")->parameters,
+                        .reach = Reach::kCalls,
+                        .may_break = Guarantees::none(),
+                        .verdicts = VerdictSet(Verdict::Action::kDuplicate)};
+  FaultSpec spec;
+  spec.target.service = "payments";
+  spec.when = FaultAim{.phase = *parse_aim_point("rpc.request-sent")};
+  EXPECT_TRUE(problems_of(spec, twice).empty());
+  spec.when->phase = *parse_aim_point("before-reply");
+  ASSERT_EQ(problems_of(spec, twice).size(), 1U);
+  const FaultProblem problem = problems_of(spec, twice)[0];
+  EXPECT_EQ(problem.parameter, "when.phase");
+  EXPECT_EQ(problem.sentence,
+            "rpc.duplicate comes to duplicate, but before-reply permits only pass, delay, drop, "
+            "fail, crash");
+  EXPECT_EQ(problem.hint, "use one of: rpc.request-sent");
+  spec.when->phase.reset();
+  ASSERT_EQ(problems_of(spec, twice).size(), 1U) << "no phase permits it";
+  EXPECT_EQ(problems_of(spec, twice)[0].hint, "name a failpoint as phase: rpc.request-sent");
 }
 
 }  // namespace

@@ -17,8 +17,19 @@ inline RunFacts facts() {
           .fidelity = "direct",
           .digest = "00112233445566778899aabbccddeeff",
           .events = 1'204'511,
-          .faults = {{0, "process.crash", "payments"}, {1, "network.partition", "payments | auth"}},
+          .faults = {{.number = 0, .kind = "process.crash", .target = "payments"},
+                     {.number = 1,
+                      .kind = "network.partition",
+                      .target = "payments | auth",
+                      .may_miss = true}},
           .ended = Time::at(95_s)};
+}
+
+// Of a scenario without faults.
+inline RunFacts calm() {
+  RunFacts known = facts();
+  known.faults.clear();
+  return known;
 }
 
 inline Objective objective(std::string request, Period during = Period::kAlways) {

@@ -56,11 +56,11 @@ struct RunDriver {
     for (Duration at = from + gap / 2; at < until; at += gap) request(at, type, took, outcome);
   }
   void fault(Duration at, bool starts, std::int64_t number = 0,
-             std::string_view kind = "process.crash") {
+             std::string_view kind = "process.crash", std::uint64_t effects = 1) {
     if (starts) {
       emit(at, FaultStarted{.fault_kind = name(kind), .number = number});
     } else {
-      emit(at, FaultEnded{.fault_kind = name(kind), .number = number});
+      emit(at, FaultEnded{.fault_kind = name(kind), .number = number, .effects = effects});
     }
   }
   void saga(Duration at, std::uint64_t id, bool undo = false,

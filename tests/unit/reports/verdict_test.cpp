@@ -12,9 +12,44 @@ TEST(Verdict, CallsAFaultWhatTheScenarioCallsIt) {
   EXPECT_EQ(fault.label(), "F3 (friday night)");
 }
 
+// What the check of a fault says that struck `strikes` times, each with that many effects.
+std::vector<Check> fault_checks(int strikes, std::uint64_t effects, bool by_chance = false,
+                                bool may_miss = false) {
+  RunDriver run;
+  RunFacts known = facts();
+  known.faults = {{.number = 0,
+                   .kind = "process.crash",
+                   .target = "payments",
+                   .by_chance = by_chance,
+                   .may_miss = may_miss}};
+  run.phase(0_s, "load");
+  for (int i = 0; i < strikes; ++i) {
+    run.fault(Duration::seconds(10 * i), true);
+    run.fault(Duration::seconds(10 * i + 5), false, 0, "process.crash", effects);
+  }
+  Expectations expectations;
+  expectations.may_fail = true;  // nothing is asked
+  return judged(run, expectations, known).checks;
+}
+
+TEST(Verdict, IsUnknownWhenAFaultChangedNothing) {
+  const std::vector<Check> idle = fault_checks(3, 0);
+  ASSERT_EQ(idle.size(), 1U);
+  EXPECT_EQ(idle[0].kind, Check::Kind::kFault);
+  EXPECT_EQ(idle[0].status, CheckStatus::kUnknown);
+  EXPECT_EQ(idle[0].expectation, "F1 (process.crash payments) has an effect");
+  EXPECT_EQ(idle[0].observed, "3 strikes, and nothing was different");
+  ASSERT_EQ(fault_checks(0, 0).size(), 1U);
+  EXPECT_EQ(fault_checks(0, 0)[0].observed, "it never struck");
+  EXPECT_TRUE(fault_checks(3, 2).empty());
+  EXPECT_TRUE(fault_checks(0, 0, true).empty()) << "it had no luck";
+  EXPECT_EQ(fault_checks(1, 0, true).size(), 1U) << "it had, and did nothing";
+  EXPECT_TRUE(fault_checks(3, 0, false, true).empty()) << "may-miss";
+}
+
 TEST(Verdict, IsUnknownWhenNothingWasThereToCheck) {
   RunDriver run;
-  const RunReport report = judged(run, {});
+  const RunReport report = judged(run, {}, calm());
   EXPECT_EQ(report.exit_code, ExitCode::kUnknown);
   EXPECT_EQ(report.sentence, "UNKNOWN: something worked: nothing was asked.");
 }
@@ -48,12 +83,12 @@ TEST(Verdict, PassesOnlyWhenSomethingWorked) {
     Objective quick = objective("subscribe");
     quick.throughput = Bound<double>{Comparison::kAtMost, 1000};
     expectations.objectives = {quick};
-    const RunReport report = judged(run, expectations);
+    const RunReport report = judged(run, expectations, calm());
     EXPECT_EQ(report.exit_code, succeed == 20 ? ExitCode::kPass : ExitCode::kUnknown) << succeed;
     if (succeed == 19)
       EXPECT_EQ(report.sentence, "UNKNOWN: something worked: 19 of 400 requests succeeded.");
     expectations.may_fail = true;
-    EXPECT_EQ(judge(run.recorder, run.ledger, nullptr, nullptr, expectations, facts()).exit_code,
+    EXPECT_EQ(judge(run.recorder, run.ledger, nullptr, nullptr, expectations, calm()).exit_code,
               ExitCode::kPass);
   }
 }
@@ -67,7 +102,7 @@ TEST(Verdict, PassesOnlyWhenASagaDidWhatItWasAsked) {
       run.saga(21_s, saga);
       human ? run.human(22_s, saga, "approve") : run.saga_ends(22_s, saga, SagaStatus::kFailed);
     }
-    const RunReport report = judged(run, {});
+    const RunReport report = judged(run, {}, calm());
     EXPECT_EQ(report.exit_code, human ? ExitCode::kPass : ExitCode::kUnknown) << report.sentence;
   }
 }
@@ -146,7 +181,7 @@ TEST(Verdict, DoesNotJudgeRequestsThatNobodyMade) {
   Objective never = objective("cancel");
   never.success = Bound<double>{Comparison::kAtLeast, 0.5};
   expectations.objectives = {never};
-  EXPECT_EQ(judged(run, expectations).exit_code, ExitCode::kUnknown);
+  EXPECT_EQ(judged(run, expectations, calm()).exit_code, ExitCode::kUnknown);
 }
 
 TEST(Verdict, FailsWithOneForASagaThatDidNotEndWhateverElseHolds) {
@@ -169,7 +204,7 @@ TEST(Verdict, LetsTheScenarioAllowSagas) {
   Expectations expectations;
   expectations.sagas.emplace();
   (*expectations.sagas)[static_cast<std::size_t>(SagaOutcome::kStuck)] = 1;
-  EXPECT_EQ(judged(run, expectations).exit_code, ExitCode::kPass);
+  EXPECT_EQ(judged(run, expectations, calm()).exit_code, ExitCode::kPass);
 }
 
 TEST(Verdict, DoesNotJudgeAnAbortedRun) {
@@ -197,7 +232,7 @@ TEST(Verdict, IsUnknownAboutSagasAskedForThatNeverStarted) {
   Expectations expectations;
   expectations.sagas.emplace();
   (*expectations.sagas)[static_cast<std::size_t>(SagaOutcome::kStuck)] = 0;
-  EXPECT_EQ(judged(run, expectations).exit_code, ExitCode::kUnknown);
+  EXPECT_EQ(judged(run, expectations, calm()).exit_code, ExitCode::kUnknown);
 }
 
 TEST(Verdict, IsUnknownAboutARecoveryThatTheLoadWasTooShortToShow) {

@@ -3,45 +3,11 @@
 namespace soundcheck {
 namespace {
 
-struct ExampleCrash {
-  Duration restart = Duration::seconds(5);
-  static const ParameterTable<ExampleCrash>& parameters();
-};
-
-struct ExampleDelay {
-  Distribution delay;
-  Probability share = Probability::always();
-  static const ParameterTable<ExampleDelay>& parameters();
-};
-
-struct ExampleZoneDown {
-  static const ParameterTable<ExampleZoneDown>& parameters();
-};
-
 struct ExampleBusiness {
   Duration trial = Duration::days(30);
   Money individual = Money::minor_units(999);
   static const ParameterTable<ExampleBusiness>& parameters();
 };
-
-const ParameterTable<ExampleCrash>& ExampleCrash::parameters() {
-  static const auto table =
-      ParameterTable<ExampleCrash>("process.crash", "A process ends at once.")
-          .optional("restart", &ExampleCrash::restart, "time until it is started again");
-  return table;
-}
-
-const ParameterTable<ExampleDelay>& ExampleDelay::parameters() {
-  static const auto table = ParameterTable<ExampleDelay>("network.delay", "Messages take longer.")
-                                .required("delay", &ExampleDelay::delay, "added to each message")
-                                .optional("share", &ExampleDelay::share, "of the messages");
-  return table;
-}
-
-const ParameterTable<ExampleZoneDown>& ExampleZoneDown::parameters() {
-  static const auto table = ParameterTable<ExampleZoneDown>("zone.down", "A zone loses power.");
-  return table;
-}
 
 const ParameterTable<ExampleBusiness>& ExampleBusiness::parameters() {
   static const auto table =
@@ -78,19 +44,8 @@ Catalogue make_catalogue() {
   catalogue.sagas = {{"subscribe", {"", {"open", "charge_payment", "activate"}}}};
   catalogue.workflows.orchestrator = {{"orchestrator", service_with({"start-workflow"})}};
   catalogue.workflows.workers_of_tasks = {{"charge_payment", "payments"}};
-  catalogue.phases = {{"before-commit", ""}, {"in-commit", ""}, {"after-commit", ""}};
   catalogue.defects = {{"capture_without_key", ""}, {"blind_undo", ""}};
   catalogue.invariants = {{"P1", ""}, {"P2", ""}, {"E6", ""}};
-  catalogue.faults = {
-      {"zone.down", {&ExampleZoneDown::parameters(), "", FaultLength::kWhile, {"zone"}, {"zone"}}},
-      {"process.crash",
-       {&ExampleCrash::parameters(),
-        "",
-        FaultLength::kMoment,
-        {"service", "replica"},
-        {"service"}}},
-      {"network.delay",
-       {&ExampleDelay::parameters(), "", FaultLength::kWhile, {"from", "to"}, {"from", "to"}}}};
   catalogue.business = &ExampleBusiness::parameters();
   return catalogue;
 }

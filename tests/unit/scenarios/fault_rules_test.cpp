@@ -57,8 +57,9 @@ TEST(FaultRules, AFaultStrikesSomethingThatItsKindKnows) {
 }
 
 TEST(FaultRules, AnAimedFaultStrikesWhereItsKindCan) {
-  EXPECT_THAT(mistakes_in("when: { saga: subscribe, phase: after-commit }, kind: rpc.error"),
-              ElementsAre("E021 faults.0.when.phase: use a phase or failpoint of rpc.*"));
+  EXPECT_THAT(
+      mistakes_in("when: { saga: subscribe, phase: after-commit }, kind: rpc.error"),
+      ElementsAre("E021 faults.0.when.phase: use one of: before, before-reply, after-reply"));
   EXPECT_THAT(mistakes_in("when: { occurrence: 2, occurrences: 3 }, kind: process.crash"),
               ElementsAre("E021 faults.0.when.occurrences: remove one of them"));
   EXPECT_THAT(mistakes_in("when: { phase: before, service: auth, undo: false, attempt: 2, "
@@ -85,7 +86,7 @@ TEST(FaultRules, TargetsExist) {
 }
 
 TEST(FaultRules, RolesAreThoseThatAFaultCanPlay) {
-  for (const std::string& role : replica_roles()) {
+  for (const std::string& role : replica_role_words()) {
     const std::string when = role == "involved" ? "when: {}" : "at: 1s";
     EXPECT_THAT(mistakes_in(when + ", kind: process.crash, target: { service: auth, replica: " +
                             role + " }"),
@@ -95,28 +96,29 @@ TEST(FaultRules, RolesAreThoseThatAFaultCanPlay) {
   EXPECT_THAT(
       mistakes_in("at: 1s, kind: process.crash, target: { service: auth, replica: primary }"),
       ElementsAre("E022 faults.0.target.replica: "
-                  "write database: auth in place of service and replica"));
+                  "name the database as target in place of service and replica"));
   EXPECT_THAT(mistakes_in("at: 1s, kind: process.crash, target: { database: auth, replica: 1 }"),
               ElementsAre("E014 faults.0.target.replica: "));
 }
 
 TEST(FaultNames, SayWhatAFaultDoesAndNothingAboutTheOthers) {
-  const auto named = [](std::vector<ScenarioFault> faults) {
+  const auto named = [](std::vector<FaultSpec> faults) {
     name_faults(faults);
     std::vector<std::string> names;
-    for (const ScenarioFault& fault : faults) names.push_back(fault.name);
+    for (const FaultSpec& fault : faults) names.push_back(fault.name);
     return names;
   };
-  ScenarioFault crash;
+  FaultSpec crash;
   crash.kind = "process.crash";
   crash.target.service = "payments";
-  ScenarioFault aimed = crash;
-  aimed.target.replica = "involved";
-  aimed.when = ScenarioFaultAim{.saga = "subscribe", .step = "charge_payment", .phase = "before"};
-  ScenarioFault delay;
+  FaultSpec aimed = crash;
+  aimed.target.replica = ReplicaRole{ReplicaRole::Kind::kInvolved};
+  aimed.when =
+      FaultAim{.saga = "subscribe", .step = "charge_payment", .phase = *parse_aim_point("before")};
+  FaultSpec delay;
   delay.kind = "network.delay";
   delay.target.from = "payments";
-  ScenarioFault own = crash;
+  FaultSpec own = crash;
   own.name = "friday";
   const std::string at = "process.crash payments at subscribe.charge_payment before";
   EXPECT_THAT(named({crash, aimed, delay}),

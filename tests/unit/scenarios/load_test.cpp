@@ -199,13 +199,13 @@ TEST_F(Load, AnEmpiricalDistributionIsReadNextToTheFileThatNamesIt) {
 
 TEST_F(Load, SettingsOfAFaultAreThoseOfItsKind) {
   const auto scenario = load(
-      "soundcheck: 1\nfaults:\n  - { at: 1s, kind: network.delay, delay: 5ms, share: 50%, "
+      "soundcheck: 1\nfaults:\n  - { at: 1s, kind: network.delay, delay: 5ms, direction: both, "
       "target: { from: users, to: auth } }\n");
   ASSERT_TRUE(scenario) << scenario.diagnostics.text();
-  const ScenarioFault& fault = scenario->faults[0];
+  const FaultSpec& fault = scenario->faults[0];
   EXPECT_EQ(fault.name, "network.delay users -> auth");
   EXPECT_EQ(to_json(fault.settings.table()->print(fault.settings.object())),
-            Json::parse(R"({"delay": "5ms", "share": "50%"})"));
+            Json::parse(R"({"delay": "5ms", "direction": "both"})"));
 }
 
 TEST_F(Load, DiagnosticsAreAlsoJson) {

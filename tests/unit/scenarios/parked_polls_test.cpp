@@ -81,9 +81,7 @@ class IdleSystem final : public EventListener {
     if (polls_are_watched) world.failpoints().arm(Failpoint::kRpcHandlerStart, watcher_);
     system_.start_processes();
     system_.start_load();
-    std::vector<FaultSpec> faults;
-    for (const ScenarioFault& fault : scenario_.faults) faults.push_back(fault_spec_of(fault));
-    injector_ = std::make_unique<FaultInjector>(system_.world(), std::move(faults));
+    injector_ = std::make_unique<FaultInjector>(system_.world(), scenario_.faults);
     injector_->start();
   }
 

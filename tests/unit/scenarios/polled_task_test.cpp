@@ -72,7 +72,9 @@ TEST(PolledTask, AnErrorInPlaceOfItsResultIsAFailedAttempt) {
 // A proxy in front of the service sees the requests to it; tasks that it polls for come to no door.
 TEST(PolledTask, IsNoRequestThatAProxyCouldAnswer) {
   const RunReport report = run_with(
-      "at: 0s, kind: rpc.error, replaces: reply, status: 500, target: { service: subscriptions }");
+      "at: 0s, kind: rpc.error, replaces: reply, status: 500, may-miss: true, "
+      "target: { service: subscriptions }");
+  EXPECT_EQ(report.faults.at(0).record.effective, 0U);
   EXPECT_EQ(report.workflows.at(0).retries, 0U);
   EXPECT_EQ(report.exit_code, ExitCode::kPass) << report.sentence;
 }

@@ -3,8 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/unit/scenarios/example_catalogue.hpp"
-
 namespace soundcheck {
 namespace {
 
@@ -13,7 +11,7 @@ using testing::HasSubstr;
 TEST(Reference, PagesHoldEveryFieldDownToTheLast) {
   EXPECT_THAT(scenario_reference(), HasSubstr("| `services.NAME.calls.NAME.retry.backoff` |"));
   EXPECT_THAT(scenario_reference(), HasSubstr("| `expect.slo[].p99` |"));
-  EXPECT_THAT(fault_reference(example_catalogue()), HasSubstr("## network.delay"));
+  EXPECT_THAT(fault_reference(), HasSubstr("## network.delay"));
 }
 
 }  // namespace
