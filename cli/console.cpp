@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "cli/layout.hpp"
+#include "sim/core/printable.hpp"
 
 namespace soundcheck::cli {
 namespace {
@@ -57,8 +58,8 @@ void Console::say(std::string_view text) {
 
 void Console::complain(std::string_view sentence, std::string_view hint) {
   const std::string head = colors_errors_ ? painted(kRed, "error:") : "error:";
-  say(fmt::format("soundcheck: {} {}\n", head, sentence));
-  if (!hint.empty()) say(fmt::format("  {}\n", wrapped(hint, 2)));
+  say(fmt::format("soundcheck: {} {}\n", head, printable(sentence)));
+  if (!hint.empty()) say(fmt::format("  {}\n", wrapped(printable(hint), 2)));
 }
 
 bool Console::flush() {

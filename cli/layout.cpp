@@ -1,8 +1,11 @@
 #include "cli/layout.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "reports/text/text_table.hpp"
+#include "sim/core/printable.hpp"
 
 namespace soundcheck::cli {
 namespace {
@@ -12,6 +15,21 @@ constexpr std::size_t kGap = 2;
 
 std::size_t width_of(std::string_view text) {
   return columns_of_text(text);
+}
+
+// $'...', as bash reads it, with nothing but printable ASCII in it.
+std::string ansi_quoted(std::string_view word) {
+  std::string result = "$'";
+  for (const char c : word) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte >= 0x7f) {
+      result += fmt::format("\\x{:02x}", byte);
+    } else {
+      if (c == '\'' || c == '\\') result += '\\';
+      result += c;
+    }
+  }
+  return result + "'";
 }
 
 }  // namespace
@@ -75,6 +93,7 @@ std::string shell_quoted(std::string_view word) {
   if (!word.empty() && word.find_first_not_of(kHarmless) == std::string_view::npos) {
     return std::string(word);
   }
+  if (first_unprintable(word) != std::string_view::npos) return ansi_quoted(word);
   std::string result = "'";
   for (const char c : word) {
     if (c == '\'') {

@@ -9,7 +9,7 @@ std::span<const ProcessExit> process_exits() {
       ProcessExit{kExitFine, "every expectation held; or the command did what was asked"},
       ProcessExit{1, "an invariant or a saga expectation failed"},
       ProcessExit{2, "a service level objective or the recovery failed"},
-      ProcessExit{3, "unknown: nothing was there to check"},
+      ProcessExit{3, "unknown: nothing was there to check, or a fault had no effect"},
       ProcessExit{kExitWrongCommandLine, "the command line is wrong"},
       ProcessExit{kExitWrongScenario, "the scenario is wrong"},
       ProcessExit{kExitBroken, "the simulator itself is broken: please report it"},

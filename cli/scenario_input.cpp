@@ -7,6 +7,7 @@
 #include "cli/console.hpp"
 #include "cli/usage_error.hpp"
 #include "scenarios/assembly/run.hpp"
+#include "sim/core/printable.hpp"
 
 namespace soundcheck::cli {
 
@@ -80,7 +81,7 @@ void say_diagnostics(const Diagnostics& diagnostics, const std::string& file, Co
   const std::string text = diagnostics.text();
   console.say(console.colors_errors() ? with_colors(text) : text);
   if (!text.ends_with('\n')) console.say("\n");
-  console.say(fmt::format("{}: {}\n", file, count_of_diagnostics(diagnostics)));
+  console.say(fmt::format("{}: {}\n", printable(file), count_of_diagnostics(diagnostics)));
 }
 
 }  // namespace soundcheck::cli

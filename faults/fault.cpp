@@ -37,10 +37,8 @@ Fault::Fault(Setup setup, FaultSpec spec, std::uint32_t number, std::string labe
   if (aim.saga) saga_ = setup_.world.names().intern(*aim.saga);
   if (aim.step) step_ = setup_.world.names().intern(*aim.step);
   if (aim.service) {
-    service_ = setup_.world.service_named(*aim.service);
-    SOUNDCHECK_ASSERT(service_.valid(), "no service {}", *aim.service);
-  } else {
-    service_ = victims_.involved_service();
+    worker_ = setup_.world.service_named(*aim.service);
+    SOUNDCHECK_ASSERT(worker_.valid(), "no service {}", *aim.service);
   }
 }
 

@@ -82,7 +82,7 @@ class Fault final : public FailpointWatcher {
   RandomStream when_;  // gaps and chances
   NameId saga_;        // of the aim; invalid: any
   NameId step_;
-  ServiceId service_;
+  ServiceId worker_;              // whose process has come there; invalid: any
   std::vector<AimPoint> points_;  // where an aimed fault may strike, one a failpoint
   std::deque<ArmedFailpoint> armed_;
   TimerId due_;

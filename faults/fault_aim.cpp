@@ -22,7 +22,12 @@ bool Fault::concerns(const FailpointContext& at) const {
   const ProcessId process = aimed_at(at);
   if (!process.valid()) return false;
   if (kind_.reach == Reach::kCalls && !victims_.on_route(at)) return false;
-  return !service_.valid() || setup_.world.process(process).service == service_;
+  const auto is_of = [this](ProcessId one, ServiceId service) {
+    return !service.valid() || setup_.world.process(one).service == service;
+  };
+  // Who has come to a database is its client.
+  const ProcessId worker = process == at.peer && spec_.target.database ? at.process : process;
+  return is_of(worker, worker_) && is_of(process, victims_.involved_service());
 }
 
 bool Fault::matches(const FailpointContext& at) const {

@@ -12,6 +12,7 @@
 #include "cli/progress_display.hpp"
 #include "cli/run_folder.hpp"
 #include "cli/scenario_input.hpp"
+#include "cli/seed_sweep.hpp"
 #include "cli/usage_error.hpp"
 #include "cli/wall_clock.hpp"
 #include "reports/output/writer.hpp"
@@ -68,26 +69,31 @@ void print(const EndedRun& run, const SummaryFooter& footer, const Arguments& ar
 
 // Everything into the folder; its name, or a sentence. `problems`: with what was to be written
 // during the run.
-std::expected<std::filesystem::path, std::string> keep(
-    std::expected<RunFolder, std::string>& folder, const EndedRun& run,
-    const std::vector<std::string>& problems) {
-  if (!folder) return std::unexpected(folder.error());
+std::expected<std::filesystem::path, std::string> keep(RunFolder& folder, const EndedRun& run,
+                                                       const std::vector<std::string>& problems) {
   if (!problems.empty()) return std::unexpected(problems.front());
-  return folder->finish(run);
+  return folder.finish(run);
 }
 
 int run_run(const Arguments& arguments, Console& console) {
   const WallClock clock;
+  const std::optional<SeedRange> seeds = seeds_of(arguments);
   const std::optional<Scenario> scenario = read_scenario(arguments, console);
   if (!scenario) return kExitWrongScenario;
+  if (seeds) {
+    return run_seeds(*scenario, *seeds, arguments.has("--json"), console,
+                     [&](std::uint64_t seed) { return replay_command(arguments, seed); });
+  }
   const std::string output = arguments.value_of("--output");
   if (arguments.has("--output") && output.empty()) throw UsageError("--output needs a folder");
   auto folder = RunFolder::open(output, scenario->name, clock.folder_stamp());
-  if (!folder && !output.empty()) {
-    console.complain(folder.error(), "nothing was run");
+  if (!folder) {
+    console.complain(folder.error(), output.empty()
+                                         ? "nothing was run; --output takes another folder"
+                                         : "nothing was run");
     return kExitCannotWrite;
   }
-  const bool keeps_databases = arguments.has("--keep-databases") && folder.has_value();
+  const bool keeps_databases = arguments.has("--keep-databases");
   const std::unique_ptr<Run> run =
       execute(*scenario, arguments, keeps_databases ? folder->databases() : std::filesystem::path(),
               console);
@@ -96,7 +102,7 @@ int run_run(const Arguments& arguments, Console& console) {
   const MachineFacts machine = clock.facts(footer.replay);
   const std::string shown = show_scenario(*scenario);
   const EndedRun ended{run->report(), run->recorder(), machine, shown};
-  const auto kept = keep(folder, ended, run->problems());
+  const auto kept = keep(*folder, ended, run->problems());
   if (kept) {
     footer.results = kept->string();
   } else {
@@ -116,6 +122,8 @@ const Command& run_command() {
                     "ends with the verdict, where the results are, and how to see the run again"},
                    {"soundcheck run scenarios/payments-outage.yaml --seed 7 --set duration=2m",
                     "another course of events, for two minutes of load"},
+                   {"soundcheck run scenarios/payments-outage.yaml --seeds 1..30",
+                    "thirty courses of events, with the command that replays each that failed"},
                    {"soundcheck run scenarios/quickstart.yaml --json > run.json",
                     "the report for programs"},
                    {"soundcheck run scenarios/quickstart.yaml -o results --keep-databases",
@@ -128,6 +136,9 @@ const Command& run_command() {
       .operands = {"FILE", "a scenario; - is standard input", 1, 1},
       .options =
           {seed_option(),
+           {.name = "--seeds",
+            .value = "FIRST..LAST",
+            .help = "run each of these seeds and print one summary; nothing is written"},
            set_option(),
            {.name = "--output",
             .letter = "-o",

@@ -6,6 +6,7 @@
 #include "cli/scenario_input.hpp"
 #include "scenarios/assembly/run.hpp"
 #include "scenarios/model/definition_file.hpp"
+#include "sim/core/printable.hpp"
 
 namespace soundcheck::cli {
 namespace {
@@ -35,7 +36,7 @@ int run_validate(const Arguments& arguments, Console& console) {
     if (as_json) {
       for (Json& mistake : finding.diagnostics.json()) all.push_back(std::move(mistake));
     } else if (finding.diagnostics.empty()) {
-      console.print(fmt::format("{}: no mistakes\n", file));
+      console.print(fmt::format("{}: no mistakes\n", printable(file)));
     } else {
       say_diagnostics(finding.diagnostics, file, console);
     }

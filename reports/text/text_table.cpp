@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sim/core/printable.hpp"
+
 namespace soundcheck {
 
 namespace {
@@ -51,6 +53,11 @@ std::string wrap(std::string_view text, std::size_t width, std::size_t indent) {
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   return result;
+}
+
+void TextTable::add(std::vector<std::string> cells) {
+  for (std::string& cell : cells) cell = printable(cell);
+  rows_.push_back(std::move(cells));
 }
 
 std::string TextTable::text(std::size_t indent, std::size_t width) const {

@@ -22,7 +22,8 @@ class TextTable {
   };
   explicit TextTable(std::vector<Column> columns) : columns_(std::move(columns)) {}
 
-  void add(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
+  // Characters that a terminal would obey are written out.
+  void add(std::vector<std::string> cells);
   bool empty() const { return rows_.empty(); }
   // Lines with an end of line each, indented, at most `width` columns; the headings first unless
   // all are empty. No blanks at the ends of lines.

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <cstring>
 
 #include "faults/injector.hpp"
@@ -189,6 +190,7 @@ ChildRun run_in_child(const Scenario& scenario, std::uint64_t seed) {
     result.problem = fmt::format("no pipe to a child process: {}", std::strerror(errno));
     return result;
   }
+  std::fflush(nullptr);  // or the child would write what is buffered once more
   const pid_t child = fork();
   if (child < 0) {
     result.problem = fmt::format("no child process: {}", std::strerror(errno));
@@ -200,8 +202,8 @@ ChildRun run_in_child(const Scenario& scenario, std::uint64_t seed) {
     options.seed = seed;
     Run run(scenario, std::move(options));
     run.execute();
-    const std::string answer =
-        fmt::format("{} {}", run.digest(), static_cast<int>(run.report().exit_code));
+    const std::string answer = fmt::format(
+        "{} {} {}", run.digest(), static_cast<int>(run.report().exit_code), run.report().sentence);
     const bool sent =
         write(ends[1], answer.data(), answer.size()) == static_cast<ssize_t>(answer.size());
     _exit(sent ? 0 : 70);
@@ -216,13 +218,15 @@ ChildRun run_in_child(const Scenario& scenario, std::uint64_t seed) {
   int status = 0;
   waitpid(child, &status, 0);
   const auto space = answer.find(' ');
-  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0 || space == std::string::npos) {
+  const auto behind_code = answer.find(' ', space + 1);
+  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0 || behind_code == std::string::npos) {
     result.problem = "the run ended without an answer";
     return result;
   }
   result.ok = true;
   result.digest = answer.substr(0, space);
   result.exit_code = std::stoi(answer.substr(space + 1));
+  result.sentence = answer.substr(behind_code + 1);
   return result;
 }
 

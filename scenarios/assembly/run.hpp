@@ -55,12 +55,13 @@ class Run {
 };
 
 // Runs in a child process, so that any number of runs with fidelity flow are possible, and nothing
-// that a run does can hurt the caller. Answers with the digest, or with a sentence when the child
-// died.
+// that a run does can hurt the caller. Answers with digest and verdict, or with a sentence when the
+// child died.
 struct ChildRun {
   bool ok = false;
   std::string digest;
-  int exit_code = 0;  // of the verdict
+  int exit_code = 0;     // of the verdict
+  std::string sentence;  // of the verdict
   std::string problem;
 };
 ChildRun run_in_child(const Scenario& scenario, std::uint64_t seed);

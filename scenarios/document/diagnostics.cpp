@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "sim/core/printable.hpp"
+
 namespace soundcheck {
 namespace {
 
@@ -18,13 +20,14 @@ std::string excerpt(std::string_view line, int column, int& start) {
   for (const char c : line) {
     const bool continues = (static_cast<unsigned char>(c) & 0xc0) == 0x80;
     if (!continues || characters.empty()) characters.emplace_back();
-    characters.back() += c == '\t' ? ' ' : c;
+    characters.back() += c == '\t' || c == '\r' ? ' ' : c;
   }
   const int size = static_cast<int>(characters.size());
   start = size <= kWidestLine ? 0 : std::clamp(column - kWidestLine / 2, 0, size - kWidestLine);
   std::string result;
   for (int i = start; i < std::min(size, start + kWidestLine); ++i) {
-    result += characters[static_cast<std::size_t>(i)];
+    const std::string& character = characters[static_cast<std::size_t>(i)];
+    result += first_unprintable(character) == std::string::npos ? character : "\ufffd";
   }
   return result;
 }
@@ -36,7 +39,7 @@ std::string_view level_of(const Mistake& mistake) {
 // A name may be as long as its file.
 std::string shortened(const std::string& text) {
   constexpr std::size_t kLongest = 500;
-  return text.size() <= kLongest ? text : text.substr(0, kLongest) + "...";
+  return printable(text.size() <= kLongest ? text : text.substr(0, kLongest) + "...");
 }
 
 }  // namespace
@@ -68,7 +71,7 @@ std::string Diagnostics::text_of(const Mistake& mistake) const {
   const SourcePosition& where = mistake.position;
   const Source& source = sources_.at(static_cast<std::size_t>(where.source));
   const std::string code = to_text(mistake.code);
-  std::string result = source.name();
+  std::string result = printable(source.name());
   if (where.line > 0) result += fmt::format(":{}:{}", where.line, where.column);
   result += fmt::format(": {}[{}]: {}{}{}\n", level_of(mistake), code, shortened(mistake.path),
                         mistake.path.empty() ? "" : ": ", shortened(mistake.sentence));
@@ -80,12 +83,13 @@ std::string Diagnostics::text_of(const Mistake& mistake) const {
     result += fmt::format("{:>5} | {}\n      | {}{}{}{}\n", where.line, shown,
                           std::string(static_cast<std::size_t>(std::max(0, caret)), ' '),
                           std::string(static_cast<std::size_t>(width), '^'),
-                          mistake.hint.empty() ? "" : " ", mistake.hint);
+                          mistake.hint.empty() ? "" : " ", printable(mistake.hint));
   } else if (!mistake.hint.empty()) {
-    result += fmt::format("    hint: {}\n", mistake.hint);
+    result += fmt::format("    hint: {}\n", printable(mistake.hint));
   }
   if (!mistake.note.empty()) {
-    result += fmt::format("    note: {}   (soundcheck explain {})\n", mistake.note, code);
+    result +=
+        fmt::format("    note: {}   (soundcheck explain {})\n", printable(mistake.note), code);
   }
   return result;
 }

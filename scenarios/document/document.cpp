@@ -42,10 +42,21 @@ fs::path resolved(const fs::path& path) {
   return error ? path.lexically_normal() : result;
 }
 
+void check_version(Document& document, const ParameterNode& root) {
+  const auto* version = root.find("soundcheck");
+  if (version == nullptr || version->value.text == kFormatVersion) return;
+  if (!version->value.is_text()) return;  // the table of the scenario reports that
+  document.mistakes.push_back(
+      {MistakeCode::kUnsupportedVersion, version->value.position, "",
+       fmt::format("version '{}' of the format is unknown", version->value.text),
+       fmt::format("this program reads version {}", kFormatVersion), ""});
+}
+
 // Reads files, and those that they include, depth first.
 class FileReader {
  public:
-  explicit FileReader(Document& document) : document_(document) {}
+  FileReader(Document& document, std::span<const std::string> fields)
+      : document_(document), fields_(fields) {}
 
   ParameterNode read(const fs::path& path, const SourcePosition& named_at) {
     const auto text = read_text_file(path);
@@ -57,7 +68,8 @@ class FileReader {
     document_.sources.emplace_back(path.string(), path.parent_path(), *text);
     const int index = static_cast<int>(document_.sources.size()) - 1;
     const std::size_t before = document_.mistakes.size();
-    ParameterNode root = parse_yaml(document_.sources.back(), index, document_.mistakes);
+    ParameterNode root =
+        parse_yaml(document_.sources.back(), index, document_.mistakes, 0, fields_);
     const auto fatal = [](const Mistake& mistake) {
       return mistake.code == MistakeCode::kNotYaml || mistake.code == MistakeCode::kTooComplex;
     };
@@ -73,7 +85,7 @@ class FileReader {
       return give_up();
     }
     if (root.entries.empty()) root.position = {index, 1, 1, 1};
-    check_version(root);
+    check_version(document_, root);
     return with_includes(std::move(root), resolved(path));
   }
 
@@ -87,15 +99,6 @@ class FileReader {
   void report(MistakeCode code, const SourcePosition& where, std::string sentence,
               std::string hint = {}) {
     document_.mistakes.push_back({code, where, "", std::move(sentence), std::move(hint), ""});
-  }
-
-  void check_version(const ParameterNode& root) {
-    const auto* version = root.find("soundcheck");
-    if (version == nullptr || version->value.text == kFormatVersion) return;
-    if (!version->value.is_text()) return;  // the table of the scenario reports that
-    report(MistakeCode::kUnsupportedVersion, version->value.position,
-           fmt::format("version '{}' of the format is unknown", version->value.text),
-           fmt::format("this program reads version {}", kFormatVersion));
   }
 
   ParameterNode with_includes(ParameterNode root, const fs::path& path) {
@@ -141,6 +144,7 @@ class FileReader {
   }
 
   Document& document_;
+  std::span<const std::string> fields_;
   std::vector<fs::path> stack_;  // the files that include the one being read
 };
 
@@ -161,13 +165,19 @@ Parsed<fs::path> Document::locate(const std::string& path, const SourcePosition&
 }
 
 Document load_document(const fs::path& path, const Overrides& overrides,
-                       std::span<const std::string_view> file_lists) {
+                       std::span<const std::string_view> file_lists,
+                       std::span<const std::string> fields) {
   Document document;
   document.main_folder = path == "-" ? resolved(".") : resolved(path).parent_path();
   document.project_folder = document.main_folder.parent_path();
-  document.root = FileReader(document).read(path, {});
+  document.root = FileReader(document, fields).read(path, {});
+  const std::size_t files = document.sources.size();
   for (const std::string_view field : file_lists) splice_listed_files(document, field);
   for (const std::string& argument : overrides) apply_override(argument, document);
+  const auto* const version = document.root.find("soundcheck");
+  const bool is_overridden =
+      version != nullptr && static_cast<std::size_t>(version->value.position.source) >= files;
+  if (is_overridden) check_version(document, document.root);
   for (const std::string_view field : file_lists) splice_listed_files(document, field);
   return document;
 }

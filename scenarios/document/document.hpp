@@ -35,9 +35,11 @@ using Overrides = std::vector<std::string>;
 
 // Reads everything. Never fails: what is wrong stands in the document's mistakes. Entries of the
 // lists named in `file_lists` may be names of JSON files, whose content then takes their place
-// (listed_files.hpp); overrides reach into it.
+// (listed_files.hpp); overrides reach into it. `fields` are those at the top, which no line of a
+// text should look like.
 Document load_document(const std::filesystem::path& path, const Overrides& overrides,
-                       std::span<const std::string_view> file_lists = {});
+                       std::span<const std::string_view> file_lists = {},
+                       std::span<const std::string> fields = {});
 
 // Changes one value: "services.payments.replicas=4", "faults.0.at=2m",
 // "workload.evening.arrivals=poisson(9/s)".

@@ -131,30 +131,57 @@ SourcePosition position_of_byte(const Source& source, int index, std::size_t byt
   return {index, lines + 1, characters_in(before.substr(line_start)) + 1, 1};
 }
 
-// "... last read: '}'; expected string literal" is what a reader needs of the parser's sentence.
-std::string reason_of(const Json::parse_error& error) {
-  const std::string text = error.what();
-  const std::size_t reason = text.find("syntax error");
-  return reason == std::string::npos ? text : text.substr(reason);
-}
+// What no parser can tell by its result: how deep it is, and where it stops being JSON.
+class JsonCheck final : public nlohmann::json_sax<Json> {
+ public:
+  bool null() override { return true; }
+  bool boolean(bool) override { return true; }
+  bool number_integer(number_integer_t) override { return true; }
+  bool number_unsigned(number_unsigned_t) override { return true; }
+  bool number_float(number_float_t, const string_t&) override { return true; }
+  bool string(string_t&) override { return true; }
+  bool binary(binary_t&) override { return true; }
+  bool key(string_t&) override { return true; }
+  bool start_object(std::size_t) override { return ++depth_ < kDeepestJson; }
+  bool end_object() override { return --depth_ >= 0; }
+  bool start_array(std::size_t) override { return ++depth_ < kDeepestJson; }
+  bool end_array() override { return --depth_ >= 0; }
+  bool parse_error(std::size_t byte, const std::string& token,
+                   const Json::exception& error) override {
+    wrong_byte = byte > 0 ? byte - 1 : 0;
+    const bool is_number = dynamic_cast<const Json::out_of_range*>(&error) != nullptr;
+    if (is_number && wrong_byte + 1 >= token.size()) wrong_byte -= token.size() - 1;
+    problem = is_number ? fmt::format("the number {} is too large", token)
+                        : "this is no JSON: " + reason_of(error.what());
+    return false;
+  }
+
+  bool too_deep() const { return depth_ >= kDeepestJson; }
+  std::string problem;
+  std::size_t wrong_byte = 0;
+
+ private:
+  // "... last read: '}'; expected string literal" is what a reader needs of the parser's sentence.
+  static std::string reason_of(std::string text) {
+    const std::size_t reason = text.find("syntax error");
+    return reason == std::string::npos ? text : text.substr(reason);
+  }
+
+  int depth_ = 0;
+};
 
 }  // namespace
 
 ParameterNode parse_json(const Source& source, int source_index, Mistakes& mistakes) {
-  int deepest = 0;
-  const auto watch_depth = [&deepest](int depth, Json::parse_event_t, Json&) {
-    deepest = std::max(deepest, depth);
-    return depth < kDeepestJson;
-  };
-  try {
-    const Json checked = Json::parse(source.text(), watch_depth);
-  } catch (const Json::parse_error& error) {
-    const std::size_t byte = error.byte > 0 ? error.byte - 1 : 0;
-    mistakes.push_back({MistakeCode::kNotJson, position_of_byte(source, source_index, byte), "",
-                        "this is no JSON: " + reason_of(error), "", ""});
+  JsonCheck check;
+  Json::sax_parse(source.text(), &check);
+  if (!check.problem.empty()) {
+    mistakes.push_back({MistakeCode::kNotJson,
+                        position_of_byte(source, source_index, check.wrong_byte), "", check.problem,
+                        "", ""});
     return {};
   }
-  if (deepest >= kDeepestJson) {
+  if (check.too_deep()) {
     mistakes.push_back({MistakeCode::kTooComplex,
                         {source_index, 1, 1, 1},
                         "",

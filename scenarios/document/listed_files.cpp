@@ -91,9 +91,13 @@ class Splicer {
     if (!text) return report(MistakeCode::kUnreadableFile, item, text.error());
     document_.sources.emplace_back(path.string(), path.parent_path(), *text);
     const int index = static_cast<int>(document_.sources.size()) - 1;
+    const std::size_t before = document_.mistakes.size();
     ParameterNode content = parse_json(document_.sources.back(), index, document_.mistakes);
-    if (content.is_nothing()) {
+    if (document_.mistakes.size() > before && content.is_nothing()) {
       document_.is_whole = false;
+    } else if (content.is_nothing() || (content.is_list() && content.items.empty())) {
+      report(MistakeCode::kWrongKind, item,
+             fmt::format("no definition stands in '{}'", path.string()));
     } else if (content.is_list()) {
       for (ParameterNode& element : content.items) into.push_back(std::move(element));
     } else {

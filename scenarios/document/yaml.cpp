@@ -6,11 +6,15 @@
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
 
+#include <algorithm>
 #include <map>
+#include <set>
 #include <sstream>
 
+#include "scenarios/document/yaml_extent.hpp"
 #include "scenarios/document/yaml_flow.hpp"
 #include "sim/core/assert.hpp"
+#include "sim/core/printable.hpp"
 
 namespace soundcheck {
 namespace {
@@ -54,6 +58,7 @@ class TreeBuilder : public YAML::EventHandler {
                 const std::string& value) override {
     check_tag(mark, tag);
     const bool quoted = tag == "!";
+    check_text(mark, value, !quoted);
     ParameterNode node = quoted ? ParameterNode::quoted(value) : ParameterNode::plain(value);
     add(std::move(node), mark, anchor);
   }
@@ -106,6 +111,10 @@ class TreeBuilder : public YAML::EventHandler {
   }
 
   ParameterNode take_root() { return std::move(root_); }
+  // Warns of texts in which a line looks like one of `fields`, or like a field of this document.
+  void check_fields_in_texts(std::span<const std::string> fields);
+  // What follows a quote that is not closed means nothing.
+  bool has_open_quote() const { return has_open_quote_; }
   SourcePosition position(const YAML::Mark& mark, std::string_view text = {}) const;
   void report(MistakeCode code, const SourcePosition& where, std::string sentence,
               std::string hint = {}) {
@@ -127,6 +136,13 @@ class TreeBuilder : public YAML::EventHandler {
     if (tag.empty() || tag == "?" || tag == "!") return;
     report(MistakeCode::kUnsupportedYaml, position(mark), fmt::format("a tag '{}'", tag),
            "leave the tag out");
+  }
+  void check_text(const YAML::Mark& mark, const std::string& value, bool is_plain);
+  void check_lines(const YAML::Mark& mark, std::string_view lines, bool is_plain, int outer);
+  int outer_indentation() const;
+  void warn(const SourcePosition& where, std::string sentence, std::string hint) {
+    report(MistakeCode::kSwallowedLines, where, std::move(sentence), std::move(hint));
+    mistakes_.back().is_warning = true;
   }
   void check_depth(int depth, const YAML::Mark& mark) {
     if (depth <= kDeepestDocument) return;
@@ -230,6 +246,13 @@ class TreeBuilder : public YAML::EventHandler {
   int column_offset_ = 0;
   int byte_offset_ = 0;
   Mistakes& mistakes_;
+  bool has_open_quote_ = false;
+  // A line in a text, and the text.
+  struct FieldInText {
+    std::string name;
+    SourcePosition text;
+  };
+  std::vector<FieldInText> fields_in_texts_;
   ParameterNode root_;
   std::vector<Level> levels_;
   std::map<YAML::anchor_t, ParameterNode> anchors_;
@@ -253,6 +276,89 @@ SourcePosition TreeBuilder::position(const YAML::Mark& mark, std::string_view te
     result.width = characters_in(text) + 2;  // in quotes
   }
   return result;
+}
+
+// The column, from 0, of what the next value belongs to: nothing of the value may stand there or
+// before. -1: it belongs to nothing, or that is not known for certain.
+int TreeBuilder::outer_indentation() const {
+  for (auto level = levels_.rbegin(); level != levels_.rend(); ++level) {
+    if (level->flow) continue;
+    if (!level->is_map && level->anchor == 0) return level->position.column - 1;
+    if (level->is_map && !level->parts.empty()) return level->parts[0].name.position.column - 1;
+  }
+  return -1;
+}
+
+void TreeBuilder::check_text(const YAML::Mark& mark, const std::string& value, bool is_plain) {
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    const std::size_t next = first_unprintable(std::string_view(value).substr(i));
+    if (next == std::string_view::npos) break;
+    i += next;
+    if (value[i] == '\n' || value[i] == '\r' || value[i] == '\t') continue;
+    report(MistakeCode::kUnreadableValue, position(mark),
+           fmt::format("a control character in a text: {}", printable(value)), "leave it out");
+    break;
+  }
+  const std::string_view text = source_.text();
+  const int outer = outer_indentation();
+  const ScalarExtent extent = extent_of_scalar(
+      text, static_cast<std::size_t>(byte_offset_ + mark.pos), value, is_plain, outer);
+  if (!extent.is_closed) {
+    has_open_quote_ = true;
+    report(MistakeCode::kNotYaml, position(mark), "a quote is not closed", "add the missing quote");
+    return;
+  }
+  check_lines(mark, text.substr(extent.begin, extent.end - extent.begin), is_plain, outer);
+}
+
+// `lines`: the value as it was written. Those behind its first are looked at.
+void TreeBuilder::check_lines(const YAML::Mark& mark, std::string_view lines, bool is_plain,
+                              int outer) {
+  const bool in_quotes = lines.starts_with('"') || lines.starts_with('\'');
+  int number = 1;
+  for (std::size_t end = lines.find('\n'); end != std::string_view::npos; end = lines.find('\n')) {
+    lines.remove_prefix(end + 1);
+    ++number;
+    const std::string_view line = lines.substr(0, lines.find('\n'));
+    const int indentation = indentation_of(line);
+    if (in_quotes && !is_plain && indentation >= 0 && indentation <= outer) {
+      has_open_quote_ = true;
+      report(MistakeCode::kNotYaml, position(mark),
+             "a quote is not closed in the lines of its value",
+             "add the missing quote, or indent the text deeper than its field");
+      return;
+    }
+    const std::string_view field = field_in(line);
+    if (!is_plain && !field.empty())
+      fields_in_texts_.push_back({std::string(field), position(mark)});
+  }
+  if (is_plain && number > 1) {
+    warn(position(mark), fmt::format("a value of {} lines without quotes is one text", number),
+         "write it in one line, or begin it with >- if that is meant");
+  }
+}
+
+void collect_names(const ParameterNode& node, std::set<std::string, std::less<>>& names) {
+  for (const ParameterNode& item : node.items) collect_names(item, names);
+  for (const auto& entry : node.entries) {
+    names.insert(entry.name);
+    collect_names(entry.value, names);
+  }
+}
+
+void TreeBuilder::check_fields_in_texts(std::span<const std::string> fields) {
+  if (fields_in_texts_.empty()) return;
+  std::set<std::string, std::less<>> names(fields.begin(), fields.end());
+  collect_names(root_, names);
+  const SourcePosition* last = nullptr;  // one warning for each text
+  for (const FieldInText& found : fields_in_texts_) {
+    const bool is_said =
+        last != nullptr && last->line == found.text.line && last->column == found.text.column;
+    if (is_said || !names.contains(found.name)) continue;
+    last = &found.text;
+    warn(found.text, fmt::format("a line of this text looks like the field '{}'", found.name),
+         "a field stands outside the text, and less indented");
+  }
 }
 
 struct PlainWords {
@@ -304,7 +410,7 @@ void report_parser_error(const YAML::Exception& error, TreeBuilder& builder, con
 }  // namespace
 
 ParameterNode parse_yaml(const Source& source, int source_index, Mistakes& mistakes,
-                         std::size_t offset) {
+                         std::size_t offset, std::span<const std::string> fields) {
   SOUNDCHECK_ASSERT(offset <= source.text().size(), "offset {} in {}", offset, source.name());
   TreeBuilder builder(source, source_index, offset, mistakes);
   try {
@@ -312,12 +418,13 @@ ParameterNode parse_yaml(const Source& source, int source_index, Mistakes& mista
     YAML::Parser parser(stream);
     while (parser.HandleNextDocument(builder)) {
     }
+    builder.check_fields_in_texts(fields);
   } catch (const DocumentTooComplex&) {
   } catch (const YAML::DeepRecursion& error) {
     builder.report(MistakeCode::kTooComplex, builder.position(error.mark),
                    fmt::format("more than {} lists and maps inside one another", kDeepestDocument));
   } catch (const YAML::Exception& error) {
-    report_parser_error(error, builder, source);
+    if (!builder.has_open_quote()) report_parser_error(error, builder, source);
   }
   return builder.take_root();
 }

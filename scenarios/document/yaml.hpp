@@ -1,5 +1,7 @@
 #pragma once
 
+#include <span>
+#include <string>
 #include <string_view>
 
 #include "scenarios/document/source.hpp"
@@ -19,8 +21,11 @@ inline constexpr int kMostValues = 50'000;
 // aliases cannot blow the document up, and in flow collections `{ cpu: uniform(1ms, 5ms) }` is one
 // entry although YAML itself ends a plain text at the comma. What cannot be read is reported in
 // plain words; the result is then what could be understood.
+//
+// A text that goes on to where fields stand is a mistake (its quote is not closed) or a warning:
+// its lines look like `fields`, or like fields that the document has elsewhere.
 ParameterNode parse_yaml(const Source& source, int source_index, Mistakes& mistakes,
-                         std::size_t offset = 0);
+                         std::size_t offset = 0, std::span<const std::string> fields = {});
 
 // Block style; values that are short lists in one line. Reads back to the same tree.
 std::string to_yaml(const ParameterNode& node);

@@ -4,16 +4,11 @@
 
 #include "faults/fault_problems.hpp"
 #include "scenarios/model/cross_checks.hpp"
+#include "sim/core/printable.hpp"
 
 namespace soundcheck {
 namespace {
 
-ScenarioPath below(ScenarioPath path, std::string_view name) {
-  path.emplace_back(name);
-  return path;
-}
-
-constexpr std::string_view kDatabaseSuffix = ".database";
 constexpr std::string_view kClients = "clients";
 
 bool is_among(const std::string& name, const std::vector<std::string>& names) {
@@ -37,6 +32,8 @@ void CrossChecker::check_faults() {
     const ScenarioPath path = {"faults", std::to_string(i)};
     const FaultSpec& fault = scenario_.faults[i];
     check_fault(path, fault);
+    if (first_unprintable(fault.name) != std::string::npos)
+      contradiction(below(path, "name"), "the name of a fault is one line of ordinary characters");
     if (is_among(fault.name, names)) {
       contradiction(below(path, "name"),
                     fmt::format("two faults are called '{}' and would draw the same random numbers",
@@ -54,6 +51,7 @@ void CrossChecker::check_fault(const ScenarioPath& path, const FaultSpec& fault)
   check_target(below(path, "target"), fault);
   const bool is_sound = mistakes_.size() == before && !was_misread(path);
   if (is_sound && find_fault_kind(fault.kind) != nullptr) check_rules(path, fault);
+  if (mistakes_.size() == before && is_sound) check_strikes(path, fault);
 }
 
 // Which values go together.

@@ -1,5 +1,11 @@
-#include <algorithm>
+#include <fmt/ranges.h>
 
+#include <algorithm>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "scenarios/model/circles.hpp"
 #include "scenarios/model/cross_checks.hpp"
 
 namespace soundcheck {
@@ -20,6 +26,17 @@ std::vector<std::string> endpoints_of(const CatalogueService* known,
 
 void CrossChecker::check_services() {
   for (const auto& [name, service] : scenario_.services) check_service(name, service);
+  check_call_cycles();
+}
+
+// Names under which the program builds something itself.
+void CrossChecker::check_own_name(const std::string& name) {
+  const bool is_internal = name == "clients" || name.ends_with(".database");
+  if (!is_internal) return;
+  report(MistakeCode::kContradiction, {"services", name}, Point::kName,
+         name == "clients" ? "the program's clients are called so"
+                           : "the databases of services are called so",
+         "give your service another name");
 }
 
 void CrossChecker::check_service(const std::string& name, const ScenarioService& service) {
@@ -35,6 +52,7 @@ void CrossChecker::check_service(const std::string& name, const ScenarioService&
     }
     return;
   }
+  if (!is_known) check_own_name(name);
   if (is_known && is_given({"services", name, "declared"})) {
     contradiction({"services", name, "declared"},
                   fmt::format("'{}' is a service of the program and cannot be declared", name),
@@ -104,6 +122,44 @@ void CrossChecker::check_steps(const ScenarioPath& path, const std::vector<Decla
       step.push_back("parallel");
       check_steps(step, steps[i].parallel);
     }
+  }
+}
+
+namespace {
+
+// What an endpoint calls whenever it is called, whatever runs beside it.
+void collect_calls(const std::vector<DeclaredStep>& steps, std::vector<std::string>& methods) {
+  for (const DeclaredStep& step : steps) {
+    if (step.kind == DeclaredStep::Kind::kFail && step.probability >= Probability::always()) return;
+    if (step.kind == DeclaredStep::Kind::kCall) methods.push_back(step.call);
+    collect_calls(step.parallel, methods);
+  }
+}
+
+}  // namespace
+
+// Endpoints of declared services do the same each time: a circle of calls never comes to an end.
+void CrossChecker::check_call_cycles() {
+  Named<std::vector<std::string>> called;
+  for (const auto& [name, service] : scenario_.services) {
+    if (!service.declared) continue;
+    for (const auto& [endpoint, steps] : service.declared->endpoints)
+      collect_calls(steps, called.at_or_add(name + "." + endpoint));
+  }
+  std::set<std::string> reported;
+  for (const auto& [start, methods] : called) {
+    const std::vector<std::string> circle = path_back(start, [&](const std::string& method) {
+      const auto* const next = called.find(method);
+      return next != nullptr ? *next : std::vector<std::string>();
+    });
+    if (circle.empty() || reported.contains(start)) continue;
+    reported.insert(circle.begin(), circle.end());
+    const std::size_t dot = start.rfind('.');
+    warn({"services", start.substr(0, dot), "declared", "endpoints", start.substr(dot + 1)},
+         Point::kName,
+         fmt::format("each request goes round in a circle until a timeout ends it: {}",
+                     fmt::join(circle, " -> ")),
+         "let one of them answer by itself");
   }
 }
 

@@ -14,10 +14,6 @@ ScenarioPath joined(ScenarioPath path, const TaskPath& more) {
   return path;
 }
 
-bool is_expression(const std::string& name) {
-  return name.find('$') != std::string::npos;
-}
-
 bool is_scripted(const ScenarioWorkers& workers, const conductor::WorkflowDefinition& workflow,
                  const conductor::TaskInWorkflow& task) {
   return workers.contains(workflow.name + "." + task.reference) ||

@@ -50,7 +50,9 @@ void CrossChecker::check_load(const ScenarioPath& path, const ScenarioWorkload& 
   check_started_workflow(path, load);
   if (!load.mix.empty() && weights <= 0 && !was_misread(below("mix")))
     contradiction(below("mix"), "all weights are zero");
-  if (load.mix.empty() && load.workflow.empty() && !was_misread(below("mix"))) {
+  const ParameterNode* const mix = node_at(below("mix"));
+  const bool is_empty = mix != nullptr && mix->is_map() && mix->entries.empty();
+  if ((is_empty || load.mix.empty()) && load.workflow.empty() && !was_misread(below("mix"))) {
     contradiction(below("mix"), "nothing to ask for: the mix is empty",
                   "name request types with their weights");
   }

@@ -11,6 +11,8 @@
 namespace soundcheck {
 namespace {
 
+constexpr std::string_view kInternet = "internet";
+
 const ParameterNode::Entry* entry_of(const ParameterNode& node, const std::string& name) {
   return node.is_map() ? node.find(name) : nullptr;
 }
@@ -35,6 +37,7 @@ void check_references(const Scenario& scenario, const ParameterNode& root,
   checker.check_platform();
   checker.check_services();
   checker.check_workflows();
+  checker.check_definitions();
   checker.check_workload();
   checker.find_built_names();
   checker.check_databases();
@@ -69,7 +72,8 @@ CrossChecker::CrossChecker(const Scenario& scenario, const ParameterNode& root,
 }
 
 void CrossChecker::find_built_names() {
-  if (mistakes_.empty() && catalogue_.names_built_by) {
+  const bool is_sound = std::ranges::all_of(mistakes_, &Mistake::is_warning);
+  if (is_sound && catalogue_.names_built_by) {
     built_ = catalogue_.names_built_by(scenario_);
   }
 }
@@ -102,7 +106,28 @@ void CrossChecker::check_names() {
 }
 
 void CrossChecker::check_platform() {
+  const ParameterNode* const given = node_at({"topology", "regions"});
+  std::vector<std::string> regions;
+  for (std::size_t i = 0; given != nullptr && i < given->entries.size(); ++i)
+    regions.push_back(given->entries[i].name);
+  for (const auto& [name, zone] : scenario_.topology.zones) {
+    const ScenarioPath path = {"topology", "zones", name};
+    if (name == kInternet)
+      contradiction(path, "the program's clients and outside parties are there already",
+                    "give your zone another name");
+    if (regions.empty()) continue;  // those that zones name are all there are
+    if (is_given({"topology", "zones", name, "region"})) {
+      check_known({"topology", "zones", name, "region"}, "region", zone.region, regions);
+    } else if (std::ranges::find(regions, zone.region) == regions.end()) {
+      warn(path, Point::kName, fmt::format("it lies in a region of its own, '{}'", zone.region),
+           fmt::format("say in which of: {}", fmt::join(regions, ", ")));
+    }
+  }
   for (const auto& [name, region] : scenario_.topology.regions) {
+    if (name == kInternet)
+      contradiction({"topology", "regions", name},
+                    "the program's clients and outside parties are there already",
+                    "give your region another name");
     const bool used = std::ranges::any_of(
         scenario_.topology.zones, [&](const auto& zone) { return zone.second.region == name; });
     if (!used) contradiction({"topology", "regions", name}, "no zone lies in this region");
@@ -130,6 +155,12 @@ bool CrossChecker::was_misread(const ScenarioPath& path) const {
         const std::string there = mistake.path + ".";
         return there.starts_with(here) || (!mistake.path.empty() && here.starts_with(there));
       });
+}
+
+void CrossChecker::warn(const ScenarioPath& path, Point point, std::string sentence,
+                        std::string hint) {
+  report(MistakeCode::kDoubtful, path, point, std::move(sentence), std::move(hint));
+  mistakes_.back().is_warning = true;
 }
 
 void CrossChecker::contradiction(const ScenarioPath& path, std::string sentence, std::string hint) {

@@ -16,6 +16,13 @@ void check_references(const Scenario& scenario, const ParameterNode& root,
 
 // A path into the tree: names of fields and indexes of elements.
 using ScenarioPath = std::vector<std::string>;
+inline ScenarioPath below(ScenarioPath path, std::string_view name) {
+  path.emplace_back(name);
+  return path;
+}
+
+// "payments.database" is the database server of payments.
+inline constexpr std::string_view kDatabaseSuffix = ".database";
 
 // What the checks of one scenario share.
 class CrossChecker {
@@ -26,6 +33,7 @@ class CrossChecker {
   void check_platform();
   void check_services();
   void check_workflows();
+  void check_definitions();
   void check_workload();
   void find_built_names();
   void check_databases();
@@ -42,6 +50,10 @@ class CrossChecker {
   // A service that the program brings, whether by the architecture or for workflows; or nullptr.
   const CatalogueService* known_service(const std::string& name) const;
   void check_service(const std::string& name, const ScenarioService& service);
+  void check_own_name(const std::string& name);
+  void check_call_cycles();
+  void check_task_definitions();
+  void check_starts();
   void check_steps(const ScenarioPath& path, const std::vector<DeclaredStep>& steps);
   void check_method(const ScenarioPath& path, const std::string& method, Point point);
   void check_task(const ScenarioPath& path, const conductor::WorkflowDefinition& workflow,
@@ -61,6 +73,13 @@ class CrossChecker {
   bool is_database(const std::string& name) const;  // "payments.database"
   void check_replica(const ScenarioPath& path, const FaultSpec& fault);
   void check_rules(const ScenarioPath& path, const FaultSpec& fault);
+  void check_strikes(const ScenarioPath& path, const FaultSpec& fault);
+  void check_length(const ScenarioPath& path, const FaultSpec& fault);
+  void check_meeting(const ScenarioPath& path, const FaultSpec& fault);
+  void check_route(const ScenarioPath& path, const FaultTarget& target);
+  bool calls(const std::string& caller, const std::string& callee) const;
+  bool is_started(const std::string& workflow) const;
+  bool is_service(const std::string& name) const;
   void check_workflow_expectation(const ScenarioPath& path, const WorkflowExpectation& workflow);
   void check_task_expectation(const ScenarioPath& path, const TaskExpectation& task);
   void check_slo(const ScenarioPath& path, const SloExpectation& slo);
@@ -73,6 +92,8 @@ class CrossChecker {
   void contradiction(const ScenarioPath& path, std::string sentence, std::string hint = {});
   void report(MistakeCode code, const ScenarioPath& path, Point point, std::string sentence,
               std::string hint = {}, std::string note = {});
+  // The value is used all the same.
+  void warn(const ScenarioPath& path, Point point, std::string sentence, std::string hint = {});
   const ParameterNode* node_at(const ScenarioPath& path) const;
   bool is_given(const ScenarioPath& path) const { return node_at(path) != nullptr; }
   // Something at the path or below could not be read, so what was made of it proves nothing.

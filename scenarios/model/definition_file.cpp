@@ -78,6 +78,12 @@ Checked<DefinitionFile> load_definitions(const std::filesystem::path& path) {
   } else {
     const ParameterNode root = parse_json(sources.front(), 0, mistakes);
     ParameterReader reader(mistakes);
+    const bool is_empty = root.is_nothing() || (root.is_list() && root.items.empty());
+    if (is_empty && mistakes.empty()) {
+      reader.report(MistakeCode::kWrongKind, root.position,
+                    fmt::format("{} stands where a definition is expected",
+                                root.is_nothing() ? "nothing" : "an empty list"));
+    }
     std::vector<std::pair<std::string, const ParameterNode*>> definitions;  // with their places
     if (root.is_list()) {
       for (std::size_t i = 0; i < root.items.size(); ++i)

@@ -92,7 +92,9 @@ ParameterContext context_of(const Document& document) {
 
 Checked<Scenario> load_scenario(const std::filesystem::path& path, const Overrides& overrides,
                                 const Catalogue& catalogue) {
-  Document document = load_document(path, overrides, kDefinitionLists);
+  std::vector<std::string> fields;
+  for (const Parameter& field : Scenario::parameters().parameters()) fields.push_back(field.name);
+  Document document = load_document(path, overrides, kDefinitionLists, fields);
   Scenario scenario = defaults(catalogue, document.root);
   if (document.is_readable) {  // else everything would be reported as missing
     ParameterReader reader(document.mistakes, context_of(document));

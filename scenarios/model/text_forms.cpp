@@ -167,7 +167,15 @@ Parsed<Threshold<Duration>> ParameterText<Threshold<Duration>>::parse(const Para
 
 Parsed<Threshold<Percentage>> ParameterText<Threshold<Percentage>>::parse(const ParameterNode& node,
                                                                           const ParameterReader&) {
-  return parse_threshold<Percentage>(node.text, ">= 99.9%", parse_percentage);
+  const auto read = parse_threshold<Percentage>(node.text, ">= 99.9%", parse_percentage);
+  if (!read) return read;
+  const double share = read->value.share();
+  if (share > 1)
+    return FormError(fmt::format("'{}' is more than all of them: at most 100%", node.text));
+  const bool never = (read->comparison == ThresholdComparison::kGreater && share >= 1) ||
+                     (read->comparison == ThresholdComparison::kLess && share <= 0);
+  if (never) return FormError(fmt::format("no share is {}", to_text(*read)));
+  return read;
 }
 
 Parsed<Threshold<Rate>> ParameterText<Threshold<Rate>>::parse(const ParameterNode& node,

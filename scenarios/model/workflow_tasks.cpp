@@ -46,6 +46,17 @@ std::vector<std::string> references_of(const conductor::WorkflowDefinition& work
   return references;
 }
 
+void collect_texts(const Json& json, std::set<std::string>& texts) {
+  if (json.is_string()) texts.insert(json.get<std::string>());
+  if (json.is_structured()) {
+    for (const Json& element : json) collect_texts(element, texts);
+  }
+}
+
+bool is_expression(const std::string& name) {
+  return name.find('$') != std::string::npos;
+}
+
 bool needs_worker(const conductor::TaskInWorkflow& task) {
   return !conductor::is_system(task.type) && task.type != conductor::TaskType::kDynamic;
 }

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "models/orchestrator/decider/definition.hpp"
+#include "sim/core/json.hpp"
 
 namespace soundcheck {
 
@@ -19,6 +21,12 @@ void for_each_task(
 
 // The references of all tasks.
 std::vector<std::string> references_of(const conductor::WorkflowDefinition& workflow);
+
+// All texts in a definition, among them the names of the workflows and tasks that it uses.
+void collect_texts(const Json& json, std::set<std::string>& texts);
+
+// Whether a name is made while the workflow runs.
+bool is_expression(const std::string& name);
 
 // Whether a worker has to poll for the task, and the name of the queue where it waits.
 bool needs_worker(const conductor::TaskInWorkflow& task);

@@ -133,6 +133,13 @@ struct ParameterForm<T> {
   static std::string phrase() { return "a whole number"; }
   static void read(const ParameterNode& node, T& into, ParameterReader& reader) {
     if (!expect_text(node, phrase(), reader)) return;
+    if constexpr (std::same_as<T, std::uint64_t>) {
+      const auto large = node.is_quoted() ? std::nullopt : whole_above_int64(node.text);
+      if (large) {
+        into = *large;
+        return;
+      }
+    }
     const auto value =
         node.is_quoted()
             ? std::unexpected(fmt::format("'{}' is a text; remove the quotes", node.text))

@@ -71,18 +71,15 @@ ParameterNode& ParameterNode::set(std::string name, ParameterNode value) {
   return entries.back().value;
 }
 
-namespace {
-
 // Seeds use all 64 bits; as a double they would lose the lower ones.
 std::optional<std::uint64_t> whole_above_int64(const std::string& text) {
   std::uint64_t value = 0;
   const char* const end = text.data() + text.size();
   const auto parsed = std::from_chars(text.data(), end, value);
-  if (parsed.ec != std::errc() || parsed.ptr != end) return std::nullopt;
+  if (parsed.ec != std::errc() || parsed.ptr != end || text.starts_with('0')) return std::nullopt;
+  if (std::in_range<std::int64_t>(value)) return std::nullopt;
   return value;
 }
-
-}  // namespace
 
 Json to_json(const ParameterNode& node) {
   switch (node.kind()) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -59,6 +61,9 @@ struct ParameterNode::Entry {
   ParameterNode value;
   SourcePosition name_position;
 };
+
+// A whole number that only an unsigned 64 bit integer holds.
+std::optional<std::uint64_t> whole_above_int64(const std::string& text);
 
 // Numbers and truth values become those of JSON, every other text a string.
 Json to_json(const ParameterNode& node);

@@ -39,8 +39,8 @@ TEST(CommandLine, WantsTheCommandBeforeItsOptions) {
 }
 
 TEST(CommandLine, SuggestsTheOptionThatWasMeant) {
-  expect_refused({"run", "fine.yaml", "--sedes", "3"},
-                 AllOf(HasSubstr("run has no option --sedes"), HasSubstr("did you mean --seed?")));
+  expect_refused({"run", "fine.yaml", "--sede", "3"},
+                 AllOf(HasSubstr("run has no option --sede"), HasSubstr("did you mean --seed?")));
   expect_refused({"run", "fine.yaml", "--sede=3"}, HasSubstr("did you mean --seed?"));
   expect_refused({"validate", "--jsno", "fine.yaml"}, HasSubstr("did you mean --json?"));
 }

@@ -12,6 +12,7 @@ namespace {
 namespace fs = std::filesystem;
 using testing::AllOf;
 using testing::Contains;
+using testing::ElementsAre;
 using testing::EndsWith;
 using testing::HasSubstr;
 using testing::Not;
@@ -157,13 +158,33 @@ TEST_F(Run, RefusesAFileInTheWayOfTheFolderAskedFor) {
   EXPECT_THAT(names_in(workplace.folder()), UnorderedElementsAre("out", "short.yaml"));
 }
 
-TEST_F(Run, PrintsItsResultsEvenIfTheyCannotBeKept) {
+TEST_F(Run, FindsOutBeforeItRunsThatItsFolderCannotBeMade) {
   workplace.write("runs", "a file");
   const ProgramRun run = workplace.run({"run", "short.yaml"});
   EXPECT_EQ(run.exit_code, 74);
-  EXPECT_THAT(run.errors, HasSubstr("printed, but not kept"));
-  EXPECT_THAT(run.lines().back(), EndsWith(" run short.yaml --seed 1"));
+  EXPECT_THAT(run.errors, AllOf(HasSubstr("'runs/short'"), HasSubstr("nothing was run"),
+                                HasSubstr("--output")));
+  EXPECT_EQ(run.output, "");
   EXPECT_EQ(workplace.read("runs"), "a file");
+}
+
+TEST_F(Run, RunsSeveralSeedsAndSaysHowToReplayThoseThatDidNotPass) {
+  const std::string slo = "expect.slo=[{ request: subscribe, p50: < 1ns }]";
+  const ProgramRun passed = workplace.run({"run", "short.yaml", "--seeds", "3..5"});
+  EXPECT_EQ(passed.exit_code, 0) << passed.output << passed.errors;
+  EXPECT_THAT(passed.lines(), ElementsAre(StartsWith("seed 3  PASS"), StartsWith("seed 4  PASS"),
+                                          StartsWith("seed 5  PASS"), "", "3 seeds: 3 passed"));
+  EXPECT_FALSE(fs::exists(at("runs"))) << "nothing is kept";
+  const ProgramRun failed = workplace.run({"run", "short.yaml", "--seeds", "3..4", "--set", slo});
+  EXPECT_EQ(failed.exit_code, 2);
+  EXPECT_THAT(failed.lines()[3], "2 seeds: 2 objective missed");
+  EXPECT_THAT(failed.lines()[4], AllOf(HasSubstr("--seed 3"), HasSubstr("< 1ns")));
+  const Json json = workplace.run({"run", "short.yaml", "--seeds", "7", "--json"}).json();
+  EXPECT_EQ(json[0]["seed"], 7);
+  EXPECT_EQ(json[0]["exit_code"], 0);
+  for (const char* wrong : {"5..3", "a..b", "1..", "..", "1..99999999", ""})
+    EXPECT_EQ(workplace.run({"run", "short.yaml", "--seeds", wrong}).exit_code, 64) << wrong;
+  EXPECT_EQ(workplace.run({"run", "short.yaml", "--seeds", "1..2", "--seed", "1"}).exit_code, 64);
 }
 
 TEST_F(Run, LeavesNothingHalfWrittenOnAFullDisk) {

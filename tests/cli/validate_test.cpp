@@ -124,6 +124,19 @@ TEST(Validate, RefusesValuesThatContradictEachOther) {
   expect_wrong(workplace, "both.yaml", HasSubstr("both.yaml:6"));
 }
 
+TEST(Validate, PrintsNothingThatATerminalWouldObey) {
+  const Workplace workplace;
+  workplace.write("name.json",
+                  R"({ "name": "w\u001b[31m", "tasks": [ { "name": "a", "type": "SIMPEL" } ] })");
+  for (const ProgramRun& run :
+       {workplace.run({"validate", "name.json"}), workplace.run({"run", "no\x1b[31m.yaml"}),
+        workplace.run({"\x1b[31m"}), workplace.run({"run", "short.yaml", "--seed", "\x1b[31m"})}) {
+    EXPECT_NE(run.exit_code, 0);
+    EXPECT_EQ(run.errors.find('\x1b'), std::string::npos) << run.errors;
+    EXPECT_EQ(run.output.find('\x1b'), std::string::npos) << run.output;
+  }
+}
+
 TEST(Validate, RefusesASeedThatIsNoSeed) {
   const Workplace workplace;
   for (const char* seed : {"seven", "-1", "1.5", "18446744073709551616", "010"}) {

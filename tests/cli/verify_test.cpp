@@ -18,6 +18,13 @@ TEST(Verify, FindsRunsOfOneSeedTheSame) {
   EXPECT_FALSE(std::filesystem::exists(workplace.folder() / "runs"));
 }
 
+TEST(Verify, PrintsEachRunOnceThroughAPipe) {
+  const Workplace workplace;
+  workplace.write("short.yaml", kShortScenario);
+  const ProgramRun run = workplace.run_shell("soundcheck verify short.yaml --runs 4 | cat");
+  EXPECT_EQ(run.lines().size(), 5U) << run.output;
+}
+
 TEST(Verify, ComparesRunsOfTheFlowKernelToo) {
   const Workplace workplace;
   workplace.write("short.yaml", kShortScenario);
