@@ -31,6 +31,11 @@ std::string field_page(const FieldAtPath& found) {
   std::string page =
       fmt::format("{} (field of a scenario)\n  {}\n  {}\n", found.path, wrapped(field.help, 2),
                   wrapped(form_text(*found.owner, field), 2));
+  if (!field.choices.empty()) {
+    std::vector<Row> rows;
+    for (const NamedHelp& choice : field.choices) rows.push_back({choice.name, choice.help});
+    page += "\nIts choices:\n" + two_columns(rows);
+  }
   if (field.nested == nullptr) return page;
   return page + "\nIts fields:\n" + parameters_text(*field.nested());
 }

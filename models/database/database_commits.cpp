@@ -117,7 +117,7 @@ void Databases::show(RequestId id, std::unique_ptr<ChangeSet> changes) {
 
 void Databases::after_show(RequestId id) {
   const std::uint32_t index = requests_[id].server;
-  if (!servers_[index]->parameters.wait_for_durability) conclude(id);
+  if (servers_[index]->parameters.fsync == Fsync::kNever) conclude(id);
   start_sync(index);
 }
 

@@ -20,7 +20,7 @@ std::int64_t touch_rows(Transaction&, std::int64_t rows) {
   return rows;
 }
 
-std::string_view name_of(StepSpec::Kind kind) {
+std::string_view name_of(DeclaredStep::Kind kind) {
   constexpr std::string_view kNames[] = {"compute", "call", "parallel", "read", "write", "fail"};
   return kNames[static_cast<std::size_t>(kind)];
 }
@@ -47,11 +47,11 @@ struct StartJoin {
 
 struct DeclaredRun {
   using Step = DeclaredEndpoint::Step;
-  using Kind = StepSpec::Kind;
+  using Kind = DeclaredStep::Kind;
 
   static Task<Result<Payload>> endpoint(Env env, const DeclaredEndpoint* endpoint) {
     for (const auto& step : endpoint->steps_) {
-      if (step->kind == Kind::kCall) {  // the common case, without a frame of its own
+      if (step->what.kind == Kind::kCall) {  // the common case, without a frame of its own
         Result<Payload> reply = co_await CompletionAwaiter<Result<Payload>, StartRawCall>(
             env.context(), {&step->callee});
         if (!reply) co_return std::unexpected(std::move(reply.error()));
@@ -64,9 +64,9 @@ struct DeclaredRun {
   }
 
   static Task<Result<Payload>> run(Env env, const Step* step) {
-    switch (step->kind) {
+    switch (step->what.kind) {
       case Kind::kCompute: {
-        const Duration work = step->compute.sample(step->random(env));
+        const Duration work = step->what.compute.sample(step->random(env));
         co_await env.compute(work);
         co_return Payload();
       }
@@ -85,16 +85,17 @@ struct DeclaredRun {
       case Kind::kRead:
       case Kind::kWrite: {
         const TransactOptions options{.locks = {},
-                                      .read_only = step->kind == Kind::kRead,
-                                      .always_commits = step->kind == Kind::kWrite,
-                                      .statements = static_cast<int>(step->rows)};
-        Result<std::int64_t> rows = co_await env.transact_with(options, touch_rows, step->rows);
+                                      .read_only = step->what.kind == Kind::kRead,
+                                      .always_commits = step->what.kind == Kind::kWrite,
+                                      .statements = static_cast<int>(step->what.rows)};
+        Result<std::int64_t> rows =
+            co_await env.transact_with(options, touch_rows, step->what.rows);
         if (!rows) co_return std::unexpected(std::move(rows.error()));
         co_return Payload();
       }
       case Kind::kFail: {
-        if (step->random(env).chance(step->probability)) {
-          co_return std::unexpected(Error::answered(step->http_status));
+        if (step->random(env).chance(step->what.probability.value())) {
+          co_return std::unexpected(Error::answered(step->what.status));
         }
         co_return Payload();
       }
@@ -111,29 +112,27 @@ struct DeclaredRun {
 };
 
 DeclaredEndpoint::DeclaredEndpoint(std::string service, std::string method,
-                                   std::vector<StepSpec> steps)
+                                   std::vector<DeclaredStep> steps)
     : service_(std::move(service)),
       method_(std::move(method)),
       steps_(prepare(std::move(steps), method_ + '/')) {}
 
 // Steps are told apart by their kind and their place among those of it, so that a step of another
 // kind in between shifts no draws.
-DeclaredEndpoint::Steps DeclaredEndpoint::prepare(std::vector<StepSpec> steps,
+DeclaredEndpoint::Steps DeclaredEndpoint::prepare(std::vector<DeclaredStep> steps,
                                                   const std::string& place) {
-  std::map<StepSpec::Kind, int> so_far;
+  std::map<DeclaredStep::Kind, int> so_far;
   Steps prepared;
-  for (StepSpec& step : steps) {
+  for (DeclaredStep& step : steps) {
     auto ready = std::make_unique<Step>();
-    ready->kind = step.kind;
-    ready->compute = step.compute;
-    ready->service = std::move(step.service);
-    ready->method = std::move(step.method);
-    ready->callee = RpcName{ready->service, ready->method, ""};
-    ready->stream = fmt::format("{}{}#{}", place, name_of(step.kind), ++so_far[step.kind]);
-    ready->branches = prepare(std::move(step.branches), ready->stream + '/');
-    ready->rows = step.rows;
-    ready->probability = step.probability;
-    ready->http_status = step.http_status;
+    ready->what = std::move(step);
+    const DeclaredStep& what = ready->what;
+    const std::string_view call = what.call;
+    const auto dot = call.find('.');
+    if (dot != std::string_view::npos)
+      ready->callee = RpcName{call.substr(0, dot), call.substr(dot + 1), ""};
+    ready->stream = fmt::format("{}{}#{}", place, name_of(what.kind), ++so_far[what.kind]);
+    ready->branches = prepare(what.parallel, ready->stream + '/');
     prepared.push_back(std::move(ready));
   }
   return prepared;

@@ -37,8 +37,8 @@ void Rpc::start_attempt(Handle<Call> handle) {
   }
   const auto& replicas = world_.replicas(method.service);
   call.server =
-      balancer_.pick(call.policy->balancing, call.caller, method.service, replicas,
-                     [&](ProcessId replica) { return peer(call.caller, replica).outstanding; });
+      balancers_.pick(call.policy->balancer, call.caller, method.service, replicas,
+                      [&](ProcessId replica) { return peer(call.caller, replica).outstanding; });
   Peer& to = peer(call.caller, call.server);
   ++to.outstanding;
 
@@ -169,19 +169,8 @@ void Rpc::on_retry(void* self, std::uint64_t packed_call) {
 
 Duration Rpc::backoff(const Call& call) {
   const RetryPolicy& retry = call.policy->retry;
-  std::int64_t pause = retry.base.count();
-  const std::int64_t max = retry.max.count();
-  if (retry.backoff == Backoff::kLinear) pause *= call.attempt;
-  if (retry.backoff == Backoff::kExponential) {
-    for (std::uint32_t i = 1; i < call.attempt && pause < max; ++i) pause *= 2;
-  }
-  if (retry.backoff != Backoff::kConstant && pause > max) pause = max;
-  if (retry.jitter == Jitter::kNone) return Duration::nanoseconds(pause);
-  const std::int64_t fixed = retry.jitter == Jitter::kEqual ? pause / 2 : 0;
-  RandomStream& jitter = methods_[call.method.index()].jitter.of(call.caller);
-  const auto random =
-      static_cast<std::int64_t>(jitter.below(static_cast<std::uint64_t>(pause - fixed) + 1));
-  return Duration::nanoseconds(fixed + random);
+  RandomStream& random = methods_[call.method.index()].jitter.of(call.caller);
+  return retry.jitter->of(retry.backoff->after(call.attempt), random);
 }
 
 }  // namespace soundcheck

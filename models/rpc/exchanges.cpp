@@ -125,9 +125,8 @@ void Rpc::send_request(Handle<Exchange> handle) {
   }
   Exchange& sent = exchanges_[handle];
   const Method& method = methods_[sent.method.index()];
-  const std::int64_t bytes = method.costs.request_bytes >= 0
-                                 ? method.costs.request_bytes
-                                 : kHttpHeaderBytes + sent.payload.wire_size();
+  const std::int64_t bytes = method.costs.request ? method.costs.request->count()
+                                                  : kHttpHeaderBytes + sent.payload.wire_size();
   world_.network().send(sent.client, sent.server, bytes,
                         {&Rpc::on_request_arrived, this, handle.packed()});
 }
@@ -280,8 +279,9 @@ void Rpc::send_reply(Handle<Exchange> handle) {
   }
   prefetch(*call.context);
   const Method& method = methods_[exchange.method.index()];
-  std::int64_t bytes = method.costs.reply_bytes;
-  if (bytes < 0 || exchange.failed) bytes = kHttpHeaderBytes + exchange.payload.wire_size();
+  const std::int64_t bytes = method.costs.reply && !exchange.failed
+                                 ? method.costs.reply->count()
+                                 : kHttpHeaderBytes + exchange.payload.wire_size();
   world_.network().send(exchange.server, exchange.client, bytes,
                         {&Rpc::on_reply_arrived, this, handle.packed()});
 }

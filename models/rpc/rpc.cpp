@@ -12,7 +12,7 @@ Rpc::Rpc(World& world, Runtime& runtime)
       server_policies_(world.service_count()),
       servers_(world.process_count()),
       peers_(world.process_count()),
-      balancer_(world) {
+      balancers_(world) {
   sites_.resize(world.service_count());
   world.observe_processes(*this);
   world.disturbances().observe(*this);
@@ -50,15 +50,17 @@ Rpc::CallSite& Rpc::find_site(ServiceId caller, MethodId method) {
   return found == call_sites_.end() ? default_site_ : found->second;
 }
 
-CircuitBreaker* Rpc::breaker_of(CallSite& site, ProcessId caller) {
+Breaker* Rpc::breaker_of(CallSite& site, ProcessId caller) {
   if (!site.policy.breaker) return nullptr;
-  return &site.breakers.try_emplace(caller.index(), *site.policy.breaker).first->second;
+  std::unique_ptr<Breaker>& breaker = site.breakers[caller.index()];
+  if (breaker == nullptr) breaker = site.policy.breaker->make();
+  return breaker.get();
 }
 
-const CircuitBreaker* Rpc::breaker(ProcessId caller, MethodId method) {
+const Breaker* Rpc::breaker(ProcessId caller, MethodId method) {
   const CallSite& site = site_of(world_.process(caller).service, method);
   const auto found = site.breakers.find(caller.index());
-  return found == site.breakers.end() ? nullptr : &found->second;
+  return found == site.breakers.end() ? nullptr : found->second.get();
 }
 
 void Rpc::set_service(ProcessId process, Service* service) {
@@ -85,7 +87,12 @@ void Rpc::call(const ContextRef& context, const RpcName& method, Payload request
 
 // The process has new connections and an empty queue; what its last incarnation owned was dropped
 // when it died.
-void Rpc::on_process_up(ProcessId) {}
+void Rpc::on_process_up(ProcessId process) {
+  const ServerPolicy& policy = server_policies_[world_.process(process).service.index()];
+  auto& admission = servers_[process.index()].admission;
+  admission.clear();
+  for (const Strategy<Admission>& strategy : policy.admission) admission.push_back(strategy.make());
+}
 
 void Rpc::on_process_down(ProcessId process, DownCause cause) {
   ServerState& server = servers_[process.index()];
@@ -93,6 +100,7 @@ void Rpc::on_process_down(ProcessId process, DownCause cause) {
   server.busy = 0;
   server.queue.clear();
   for (Peer& own : peers_[process.index()]) own = Peer{};
+  balancers_.forget(process);
   for (auto& [key, site] : call_sites_) site.breakers.erase(process.index());
 
   for (std::uint32_t i = 0; i < calls_.size(); ++i) {

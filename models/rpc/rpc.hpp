@@ -4,13 +4,12 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <memory>
 #include <string>
 #include <tuple>
 #include <unordered_map>
 #include <vector>
 
-#include "models/rpc/balancer.hpp"
-#include "models/rpc/breaker.hpp"
 #include "models/rpc/policy.hpp"
 #include "sim/core/slab.hpp"
 #include "sim/env/service.hpp"
@@ -98,7 +97,7 @@ class Rpc final : public ProcessObserver, public DisturbanceObserver {
   void account_for_parked();
 
   // The breaker of a caller process for a method; null if it has none, or has not called yet.
-  const CircuitBreaker* breaker(ProcessId caller, MethodId method);
+  const Breaker* breaker(ProcessId caller, MethodId method);
 
   // Requests in the accept queue and in workers of a replica now.
   std::size_t waiting(ProcessId process) const { return servers_[process.index()].queue.size(); }
@@ -158,8 +157,8 @@ class Rpc final : public ProcessObserver, public DisturbanceObserver {
     ProcessId server;  // of the current attempt
     MethodId method;
     const CallPolicy* policy = nullptr;
-    CircuitBreaker* breaker = nullptr;      // of this call site; may be null
-    CircuitBreaker::Ticket admittance = 0;  // of the current attempt by the breaker
+    Breaker* breaker = nullptr;      // of this call site; may be null
+    Breaker::Ticket admittance = 0;  // of the current attempt by the breaker
     Duration timeout;
     std::uint32_t attempt = 0;
     bool unknown = false;  // an earlier attempt may have taken effect
@@ -183,6 +182,7 @@ class Rpc final : public ProcessObserver, public DisturbanceObserver {
     Service* service = nullptr;
     std::uint32_t busy = 0;
     std::deque<Handle<Exchange>> queue;
+    std::vector<std::unique_ptr<Admission>> admission;
   };
 
   // Connections of one client process to one server process. Idle ones are alike.
@@ -195,7 +195,7 @@ class Rpc final : public ProcessObserver, public DisturbanceObserver {
   // A policy with what the callers have learned under it.
   struct CallSite {
     CallPolicy policy;
-    std::map<std::uint32_t, CircuitBreaker> breakers;  // by caller process
+    std::map<std::uint32_t, std::unique_ptr<Breaker>> breakers;  // by caller process
   };
 
   CallSite& site_of(ServiceId caller, MethodId method) {
@@ -206,7 +206,7 @@ class Rpc final : public ProcessObserver, public DisturbanceObserver {
     return *site;
   }
   CallSite& find_site(ServiceId caller, MethodId method);
-  CircuitBreaker* breaker_of(CallSite& site, ProcessId caller);
+  Breaker* breaker_of(CallSite& site, ProcessId caller);
   Peer& peer(ProcessId client, ProcessId server) {
     auto& of_client = peers_[client.index()];
     if (server.index() >= of_client.size()) of_client.resize(server.index() + 1);
@@ -254,6 +254,8 @@ class Rpc final : public ProcessObserver, public DisturbanceObserver {
   void accept(Handle<Exchange> handle);
   AfterFailpoint request_is_there(Handle<Exchange> handle);
   void enter_queue(Handle<Exchange> handle);
+  bool turned_away(Handle<Exchange> handle, const ServerPolicy& policy);
+  void emit_refused(const Exchange& exchange);
   void begin(Handle<Exchange> handle);
   void compute(Handle<Exchange> handle);
   void run_handler(Handle<Exchange> handle);
@@ -296,7 +298,7 @@ class Rpc final : public ProcessObserver, public DisturbanceObserver {
   std::vector<std::vector<CallSite*>> sites_;  // by caller service and method; found when called
   std::vector<ServerState> servers_;
   std::vector<std::vector<Peer>> peers_;  // by client and server process
-  Balancer balancer_;
+  Balancers balancers_;
   Slab<Call> calls_;
   Slab<Exchange> exchanges_;
   std::unordered_map<const RequestContext*, LongPoll> long_polls_;  // by context of the handler

@@ -54,6 +54,7 @@ void Rpc::enter_queue(Handle<Exchange> handle) {
   ServerState& server = servers_[exchange.server.index()];
   exchange.at_server = true;
   exchange.arrived = world_.now();
+  if (!server.admission.empty() && turned_away(handle, policy)) return;
   if (server.busy < policy.workers) {
     ++server.busy;
     begin(handle);
@@ -61,13 +62,39 @@ void Rpc::enter_queue(Handle<Exchange> handle) {
     server.queue.push_back(handle);
     if (!long_polls_.empty()) wake_parked(exchange.server);
   } else {
-    world_.emit(RequestRefused{.callee = exchange.server,
-                               .trace = exchange.trace,
-                               .saga = exchange.saga.saga,
-                               .method = methods_[exchange.method.index()].name});
+    emit_refused(exchange);
     exchange.at_server = false;
     refuse(handle, Error::of(ErrorCode::kConnectionRefused, "accept queue full"));
   }
+}
+
+// Asks the replica's rate limits and load shedding, and carries out their refusal.
+bool Rpc::turned_away(Handle<Exchange> handle, const ServerPolicy& policy) {
+  Exchange& exchange = exchanges_[handle];
+  const ServerState& server = servers_[exchange.server.index()];
+  const ServerLoad load{.now = world_.now(),
+                        .working = server.busy,
+                        .workers = policy.workers,
+                        .waiting = static_cast<std::uint32_t>(server.queue.size())};
+  for (const std::unique_ptr<Admission>& admission : server.admission) {
+    const std::optional<int> status = admission->refusal(load);
+    if (!status) continue;
+    emit_refused(exchange);
+    exchange.at_server = false;
+    exchange.failed = true;
+    exchange.error = Error::answered(*status);
+    exchange.payload = {};
+    send_reply(handle);
+    return true;
+  }
+  return false;
+}
+
+void Rpc::emit_refused(const Exchange& exchange) {
+  world_.emit(RequestRefused{.callee = exchange.server,
+                             .trace = exchange.trace,
+                             .saga = exchange.saga.saga,
+                             .method = methods_[exchange.method.index()].name});
 }
 
 void Rpc::begin_delayed(void* self, std::uint64_t packed) {

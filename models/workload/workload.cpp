@@ -16,76 +16,39 @@ constexpr Duration kIdlePause = 100_ms;
 
 }  // namespace
 
-double LoadShape::at(Duration t) const {
-  if (points.empty()) return 1;
-  if (t <= points.front().at) return points.front().factor;
-  for (std::size_t i = 1; i < points.size(); ++i) {
-    if (t > points[i].at) continue;
-    const double span = (points[i].at - points[i - 1].at).in_seconds();
-    const double part = span > 0 ? (t - points[i - 1].at).in_seconds() / span : 1;
-    return points[i - 1].factor + (points[i].factor - points[i - 1].factor) * part;
-  }
-  return points.back().factor;
-}
-
-double LoadShape::peak() const {
-  double peak = points.empty() ? 1 : 0;
-  for (const Point& point : points) peak = std::max(peak, point.factor);
-  return peak;
-}
-
-Duration LoadShape::when_added_up(Duration since, double seconds) const {
-  Duration now = since;
-  double left = seconds;
-  // The factor over the next stretch: `begins` at its start, then growing by `slope` a second.
-  const auto time_for = [&left](double begins, double slope) {
-    return 2 * left / (begins + std::sqrt(begins * begins + 2 * slope * left));
-  };
-  for (const Point& point : points) {
-    if (point.at <= now) continue;
-    const double length = (point.at - now).in_seconds();
-    const double begins = at(now);
-    const double slope = (point.factor - begins) / length;
-    const double all = length * (begins + point.factor) / 2;
-    if (all >= left) return now + Duration::from_seconds(time_for(begins, slope));
-    left -= all;
-    now = point.at;
-  }
-  const double last = points.empty() ? 1 : points.back().factor;
-  return last > 0 ? now + Duration::from_seconds(time_for(last, 0)) : Duration::max();
-}
-
 Workload::Workload(SimulatedRuntime& runtime, ProcessId process, WorkloadSpec spec)
     : runtime_(runtime),
       process_(process),
       spec_(std::move(spec)),
-      arrivals_(runtime.world().random("workload/" + spec_.name + "/arrivals")),
-      choices_(runtime.world().random("workload/" + spec_.name + "/requests")),
-      peak_(spec_.shape.peak()),
-      trace_base_(hash_text(spec_.name) & 0xffff000000000000ULL) {
+      arrivals_(runtime.world().random("workload/" + spec_.load.name + "/arrivals")),
+      choices_(runtime.world().random("workload/" + spec_.load.name + "/requests")),
+      rate_(spec_.load.arrivals ? spec_.load.arrivals->per_second() : 0),
+      clients_(spec_.load.clients.value_or(0)),
+      peak_(spec_.load.shape.peak()),
+      trace_base_(hash_text(spec_.load.name) & 0xffff000000000000ULL) {
   double total = 0;
   for (const RequestKind& kind : spec_.mix) {
     names_.push_back(runtime_.world().names().intern(kind.name));
     cumulative_.push_back(total += kind.weight);
     made_.push_back(0);
   }
-  SOUNDCHECK_ASSERT(total > 0, "workload {} has an empty mix", spec_.name);
+  SOUNDCHECK_ASSERT(total > 0, "workload {} has an empty mix", spec_.load.name);
 }
 
 void Workload::start() {
   started_at_ = runtime_.world().now();
-  if (spec_.clients == 0) {
-    if (spec_.rate > 0 && peak_ > 0) {
-      gap_ = Duration::from_seconds(1.0 / spec_.rate);
+  if (clients_ == 0) {
+    if (rate_ > 0 && peak_ > 0) {
+      gap_ = Duration::from_seconds(1.0 / rate_);
       schedule_arrival();
     }
     return;
   }
-  const auto most = static_cast<std::uint32_t>(std::ceil(std::max(1.0, peak_) * spec_.clients));
-  clients_.reserve(most);
+  const auto most = static_cast<std::uint32_t>(std::ceil(std::max(1.0, peak_) * clients_));
+  draws_.reserve(most);
   for (std::uint32_t client = 0; client < most; ++client) {
-    clients_.push_back(
-        runtime_.world().random(fmt::format("workload/{}/client/{}", spec_.name, client)));
+    draws_.push_back(
+        runtime_.world().random(fmt::format("workload/{}/client/{}", spec_.load.name, client)));
     begin_in_thought(client);
   }
 }
@@ -96,12 +59,12 @@ void Workload::start() {
 void Workload::schedule_arrival() {
   Kernel& kernel = runtime_.world().kernel();
   Duration gap = gap_;
-  if (spec_.poisson) {
+  if (spec_.load.arrivals->kind == Arrivals::Kind::kPoisson) {
     const double exponential = -deterministic_log(arrivals_.uniform_positive());
-    gap = Duration::from_seconds(exponential / (spec_.rate * peak_));
-  } else if (!spec_.shape.points.empty()) {
+    gap = Duration::from_seconds(exponential / (rate_ * peak_));
+  } else if (!spec_.load.shape.points.empty()) {
     const Duration since_start = kernel.now() - started_at_;
-    const Duration next = spec_.shape.when_added_up(since_start, 1.0 / spec_.rate);
+    const Duration next = spec_.load.shape.when_added_up(since_start, 1.0 / rate_);
     if (next == Duration::max()) return;
     gap = next - since_start;
   }
@@ -112,9 +75,10 @@ void Workload::on_arrival(void* self, std::uint64_t) {
   auto& workload = *static_cast<Workload*>(self);
   if (workload.holds({&Workload::on_arrival, self, 0})) return;
   if (workload.stopped_) return;
-  const bool flat = !workload.spec_.poisson || workload.spec_.shape.points.empty();
+  const Load& load = workload.spec_.load;
+  const bool flat = load.arrivals->kind == Arrivals::Kind::kConstant || load.shape.points.empty();
   const double factor =
-      flat ? 1 : workload.spec_.shape.at(workload.runtime_.world().now() - workload.started_at_);
+      flat ? 1 : load.shape.at(workload.runtime_.world().now() - workload.started_at_);
   if (flat || workload.arrivals_.chance(factor / workload.peak_)) workload.send_next(kNoClient);
   if (!workload.exhausted()) workload.schedule_arrival();
 }
@@ -164,7 +128,7 @@ void Workload::on_reply(std::uint64_t ticket, Result<Payload>&& reply) {
   if (reply && request.mix != nullptr && request.mix->follow_up) {
     // Answers come in an order that faults change: each request draws from a stream of its own.
     RandomStream choices =
-        world.random(fmt::format("workload/{}/follow-up/{}", spec_.name, request.trace));
+        world.random(fmt::format("workload/{}/follow-up/{}", spec_.load.name, request.trace));
     if (auto next = request.mix->follow_up(*reply, choices)) {
       follow(std::move(*next), request.trace);
     }
@@ -193,14 +157,14 @@ void Workload::on_follow(void* self, std::uint64_t packed) {
 
 void Workload::think(std::uint32_t client) {
   if (stopped_ || exhausted()) return;
-  runtime_.world().kernel().schedule_in(spec_.think.sample(clients_[client]),
+  runtime_.world().kernel().schedule_in(spec_.load.think->sample(draws_[client]),
                                         {&Workload::on_thought, this, client});
 }
 
 void Workload::begin_in_thought(std::uint32_t client) {
   if (stopped_ || exhausted()) return;
-  RandomStream& random = clients_[client];
-  const double thought = spec_.think.sample(random).in_seconds();
+  RandomStream& random = draws_[client];
+  const double thought = spec_.load.think->sample(random).in_seconds();
   runtime_.world().kernel().schedule_in(Duration::from_seconds(thought * random.uniform()),
                                         {&Workload::on_thought, this, client});
 }
@@ -212,7 +176,7 @@ void Workload::on_thought(void* self, std::uint64_t number) {
   World& world = workload.runtime_.world();
   const auto client = static_cast<std::uint32_t>(number);
   const double active =
-      workload.spec_.shape.at(world.now() - workload.started_at_) * workload.spec_.clients;
+      workload.spec_.load.shape.at(world.now() - workload.started_at_) * workload.clients_;
   if (client < active) {
     workload.send_next(client);
   } else {

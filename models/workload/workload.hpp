@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "models/runtime/simulated_runtime.hpp"
-#include "sim/core/distribution.hpp"
+#include "models/workload/load.hpp"
 
 namespace soundcheck {
 
@@ -35,32 +35,10 @@ struct RequestKind {
   std::function<std::optional<FollowUp>(const Payload& reply, RandomStream&)> follow_up;
 };
 
-// The load over time, as a factor: linear between the points, constant before the first and after
-// the last one. No points: 1.
-struct LoadShape {
-  struct Point {
-    Duration at;
-    double factor;
-  };
-  std::vector<Point> points;
-  double at(Duration since_start) const;
-  double peak() const;
-  // When the factor, added up over time from `since` on, has come to `seconds`; max if it never
-  // does.
-  Duration when_added_up(Duration since, double seconds) const;
-};
-
-// Open loop: requests arrive whatever becomes of the earlier ones. Closed loop: each of `clients`
-// sends, waits for the answer, thinks, and sends again; at the start each is somewhere in the
-// middle of its first thought, so that they do not all come at once.
+// What clients send, and when.
 struct WorkloadSpec {
-  std::string name;
+  Load load;
   std::vector<RequestKind> mix;
-  bool poisson = true;             // open loop: exponential gaps, or constant ones
-  double rate = 0;                 // open loop: arrivals per second at factor 1
-  std::uint32_t clients = 0;       // closed loop when above 0
-  Distribution think;              // closed loop
-  LoadShape shape;                 // closed loop: factor on the clients that are active
   std::uint64_t max_requests = 0;  // 0: no limit
 };
 
@@ -103,7 +81,7 @@ class Workload final : public ReplyListener {
   void follow(FollowUp next, std::uint64_t trace);
   // The random numbers of a client of the closed loop, or of the arrivals of the open one.
   RandomStream& choices_of(std::uint32_t client) {
-    return client == kNoClient ? choices_ : clients_[client];
+    return client == kNoClient ? choices_ : draws_[client];
   }
   void think(std::uint32_t client);
   void begin_in_thought(std::uint32_t client);
@@ -120,8 +98,10 @@ class Workload final : public ReplyListener {
   std::vector<std::uint64_t> made_;  // by kind
   RandomStream arrivals_;
   RandomStream choices_;
-  std::vector<RandomStream> clients_;  // closed loop
+  std::vector<RandomStream> draws_;  // by client of the closed loop
   Time started_at_;
+  double rate_;            // open loop: arrivals per second at 100 %
+  std::uint32_t clients_;  // closed loop when above 0
   Duration gap_;
   double peak_ = 1;
   std::uint64_t sequence_ = 0;

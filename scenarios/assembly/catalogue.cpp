@@ -15,8 +15,8 @@ namespace {
 ScenarioService defaults_of(const ServiceBlueprint& blueprint) {
   ScenarioService service;
   service.replicas = blueprint.replicas;
-  service.workers = blueprint.workers;
-  service.queue = blueprint.queue;
+  service.workers = static_cast<std::uint32_t>(blueprint.workers);
+  service.queue = static_cast<std::uint32_t>(blueprint.queue);
   for (const MethodBinding& method : blueprint.methods) {
     service.endpoints.at_or_add(method.name.method).cpu = blueprint.cost_of(method.name.method);
   }

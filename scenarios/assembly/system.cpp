@@ -27,60 +27,9 @@ class DatabasePort final : public TransactionPort {
   Databases& databases_;
 };
 
-CallPolicy policy_of(const ScenarioCall& call) {
-  CallPolicy policy;
-  policy.timeout = call.timeout;
-  policy.retry.attempts = call.retry.attempts;
-  policy.retry.backoff = call.retry.backoff.kind;
-  policy.retry.base = call.retry.backoff.base;
-  policy.retry.max = call.retry.backoff.max;
-  policy.retry.jitter = call.retry.jitter;
-  policy.balancing = call.balancer;
-  policy.tls = call.tls;
-  if (call.breaker) {
-    policy.breaker = BreakerPolicy{.errors = call.breaker->errors.share(),
-                                   .calls = static_cast<std::uint32_t>(call.breaker->calls),
-                                   .window = call.breaker->window,
-                                   .open = call.breaker->open};
-  }
-  return policy;
-}
-
-EndpointCosts costs_of(const ScenarioService& service, std::string_view method) {
-  EndpointCosts costs;
-  const ScenarioEndpoint* const endpoint = service.endpoints.find(method);
-  if (endpoint == nullptr) return costs;
-  costs.cpu = endpoint->cpu;
-  if (endpoint->request) costs.request_bytes = endpoint->request->count();
-  if (endpoint->reply) costs.reply_bytes = endpoint->reply->count();
-  return costs;
-}
-
-DatabaseParameters parameters_of(const ScenarioDatabase& database) {
-  DatabaseParameters parameters;
-  parameters.connections = static_cast<std::uint32_t>(database.connections);
-  parameters.statement = database.statement;
-  parameters.read_per_statement = database.read;
-  parameters.commit = database.commit;
-  parameters.wait_for_durability = database.fsync == Fsync::kAlways;
-  return parameters;
-}
-
 std::pair<std::string, std::string> split_method(const std::string& name) {
   const auto dot = name.find('.');
   return {name.substr(0, dot), dot == std::string::npos ? std::string() : name.substr(dot + 1)};
-}
-
-StepSpec step_of(const DeclaredStep& declared) {
-  StepSpec step;
-  step.kind = static_cast<StepSpec::Kind>(declared.kind);
-  step.compute = declared.compute;
-  std::tie(step.service, step.method) = split_method(declared.call);
-  for (const DeclaredStep& branch : declared.parallel) step.branches.push_back(step_of(branch));
-  step.rows = declared.rows;
-  step.probability = declared.probability.value();
-  step.http_status = declared.status;
-  return step;
 }
 
 Population population_of(const Scenario& scenario) {
@@ -136,8 +85,7 @@ System::~System() {
 void System::add_service(const std::string& name, const ScenarioService& service) {
   Rpc& rpc = runtime_->rpc();
   const ServiceId id = world_->service_named(name);
-  rpc.set_server_policy(
-      id, {static_cast<std::uint32_t>(service.workers), static_cast<std::uint32_t>(service.queue)});
+  rpc.set_server_policy(id, service);
   add_calls(name, service);
   if (service.declared) {
     add_declared(name, service);
@@ -153,20 +101,19 @@ void System::add_service(const std::string& name, const ScenarioService& service
 void System::add_calls(const std::string& name, const ScenarioService& service) {
   Rpc& rpc = runtime_->rpc();
   const ServiceId id = world_->service_named(name);
-  CallPolicy usual = policy_of(ScenarioCall());
-  rpc.set_call_policy(id, ServiceId(), usual);
+  rpc.set_call_policy(id, ServiceId(), CallPolicy());
   for (const auto& [callee, call] : service.calls) {
     const auto [service_name, method] = split_method(callee);
     const ServiceId to = world_->service_named(service_name);
-    if (to.valid()) rpc.set_call_policy(id, to, policy_of(call), method);
+    if (to.valid()) rpc.set_call_policy(id, to, call, method);
   }
 }
 
-void System::add_database(const std::string& name, const ScenarioDatabase& database,
+void System::add_database(const std::string& name, const DatabaseParameters& database,
                           std::string_view schema) {
   const ServiceId server = world_->service_named(database_of(name));
   const ProcessId process = world_->replicas(server).front();
-  databases_->add_server(process, parameters_of(database));
+  databases_->add_server(process, database);
   if (!schema.empty()) {
     const auto loaded = databases_->load_schema(process, name, schema);
     SOUNDCHECK_ASSERT(loaded.has_value(), "schema of {}: {}", name, loaded.error());
@@ -187,7 +134,8 @@ void System::add_blueprint(const ServiceBlueprint& blueprint, const ScenarioServ
 }
 
 void System::add_method(ServiceId id, const MethodBinding& method, const ScenarioService& service) {
-  runtime_->rpc().add_method(id, method, costs_of(service, method.name.method));
+  const EndpointCosts* const costs = service.endpoints.find(method.name.method);
+  runtime_->rpc().add_method(id, method, costs != nullptr ? *costs : EndpointCosts());
   if (orchestrator_ != nullptr) orchestrator_->http.add(method);
 }
 
@@ -210,24 +158,22 @@ void System::add_scripted_workers(const std::string& name, const ScenarioService
   host_->serve(
       world_->service_named(name),
       [this](ProcessId) { return std::make_unique<orchestrator::ScriptedWorker>(*scripts_); },
-      polling(script_bindings_, static_cast<std::uint32_t>(service.workers)));
+      polling(script_bindings_, service.workers));
 }
 
 void System::add_outside(const ServiceBlueprint& party) {
   const CatalogueService* const entry =
       reference_catalogue().architectures.begin()->second.services.find(party.name);
-  runtime_->rpc().set_server_policy(
-      world_->service_named(party.name),
-      {static_cast<std::uint32_t>(party.workers), static_cast<std::uint32_t>(party.queue)});
+  runtime_->rpc().set_server_policy(world_->service_named(party.name),
+                                    {.workers = static_cast<std::uint32_t>(party.workers),
+                                     .queue = static_cast<std::uint32_t>(party.queue)});
   add_blueprint(party, entry != nullptr ? entry->defaults : ScenarioService());
 }
 
 void System::add_declared(const std::string& name, const ScenarioService& service) {
   const ServiceId id = world_->service_named(name);
   for (const auto& [method, steps] : service.declared->endpoints) {
-    std::vector<StepSpec> specs;
-    for (const DeclaredStep& step : steps) specs.push_back(step_of(step));
-    declared_.push_back(std::make_unique<DeclaredEndpoint>(name, method, std::move(specs)));
+    declared_.push_back(std::make_unique<DeclaredEndpoint>(name, method, steps));
     add_method(id, declared_.back()->binding(), service);
   }
   if (world_->service_named(database_of(name)).valid()) add_database(name, service.database, "");
@@ -294,19 +240,9 @@ RequestKind System::request_kind(const std::string& name, double weight) {
 
 void System::add_workload(const ScenarioWorkload& workload) {
   WorkloadSpec spec;
-  spec.name = workload.name;
+  spec.load = workload;
   if (!workload.workflow.empty()) spec.mix.push_back(workflow_request(workload));
   for (const auto& [name, weight] : workload.mix) spec.mix.push_back(request_kind(name, weight));
-  if (workload.arrivals) {
-    spec.poisson = workload.arrivals->kind == ScenarioArrivals::Kind::kPoisson;
-    spec.rate = workload.arrivals->interval > Duration()
-                    ? 1.0 / workload.arrivals->interval.in_seconds()
-                    : workload.arrivals->rate.count_per_second();
-  }
-  spec.clients = static_cast<std::uint32_t>(workload.clients.value_or(0));
-  if (workload.think) spec.think = *workload.think;
-  for (const ScenarioShapePoint& point : workload.shape)
-    spec.shape.points.push_back({point.at, point.share.share()});
   const auto& clients = world_->replicas(world_->service_named(kClients));
   workloads_.push_back(
       std::make_unique<Workload>(*runtime_, clients[workloads_.size()], std::move(spec)));

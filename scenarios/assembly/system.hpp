@@ -51,7 +51,7 @@ class System {
   void add_scripted_workers(const std::string& name, const ScenarioService& service);
   ServiceHost::OnStart polling(const std::vector<WorkerBinding>& workers, std::uint32_t threads);
   void add_calls(const std::string& name, const ScenarioService& service);
-  void add_database(const std::string& name, const ScenarioDatabase& database,
+  void add_database(const std::string& name, const DatabaseParameters& database,
                     std::string_view schema);
   void add_workload(const ScenarioWorkload& workload);
   void populate();

@@ -20,34 +20,6 @@ T checked(conductor::Read<T> read) {
   return std::move(read.value);
 }
 
-TaskStatus status_of(WorkStatus status) {
-  switch (status) {
-    case WorkStatus::kCompleted:
-      return TaskStatus::kCompleted;
-    case WorkStatus::kFailed:
-      return TaskStatus::kFailed;
-    case WorkStatus::kFailedWithTerminalError:
-      return TaskStatus::kFailedWithTerminalError;
-    case WorkStatus::kInProgress:
-      return TaskStatus::kInProgress;
-  }
-  __builtin_unreachable();
-}
-
-orchestrator::ScriptedWork work_of(const ScenarioWork& from) {
-  orchestrator::ScriptedWork work;
-  work.time = from.time;
-  work.result.status = status_of(from.status);
-  work.result.output = from.output;
-  work.result.reason = from.reason;
-  work.result.callback_after = from.callback_after.value_or(Duration());
-  if (from.heartbeat) {
-    work.heartbeat = from.heartbeat->every;
-    work.callback_after = from.heartbeat->callback_after;
-  }
-  return work;
-}
-
 Duration worst_case(const conductor::TaskDefinition& task) {
   const std::int64_t pause =
       task.max_retry_delay_seconds > 0 ? task.max_retry_delay_seconds : task.retry_delay_seconds;
@@ -121,7 +93,7 @@ std::vector<orchestrator::WorkScript> work_scripts(const Scenario& scenario) {
       script.workflow = workflow.name;
       script.task = name.substr(prefix.size());
     }
-    for (const ScenarioWork& entry : entries) script.entries.push_back(work_of(entry));
+    script.entries = entries;
     scripts.push_back(std::move(script));
   }
   return scripts;

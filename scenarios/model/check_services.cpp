@@ -96,8 +96,8 @@ void CrossChecker::check_databases() {
     const ScenarioPath path = {"services", name, "database"};
     if (!is_given(path) || has_database(name)) continue;
     // `soundcheck show` prints every default, and reads back what it prints.
-    const ScenarioDatabase defaults;
-    const auto& table = ScenarioDatabase::parameters();
+    const DatabaseParameters defaults;
+    const auto& table = DatabaseParameters::parameters();
     if (to_json(table.print(&service.database)) == to_json(table.print(&defaults))) continue;
     contradiction(path, fmt::format("'{}' keeps no data and has no database server", name),
                   "remove it, or add a step that reads or writes rows");

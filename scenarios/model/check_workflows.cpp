@@ -104,16 +104,17 @@ void CrossChecker::check_workers() {
   }
 }
 
-void CrossChecker::check_script(const ScenarioPath& path, const std::vector<ScenarioWork>& script) {
+void CrossChecker::check_script(const ScenarioPath& path,
+                                const std::vector<orchestrator::ScriptedWork>& script) {
   for (std::size_t i = 0; i < script.size(); ++i) {
-    const ScenarioWork& work = script[i];
+    const orchestrator::ScriptedWork& work = script[i];
     const ScenarioPath entry = joined(path, {std::to_string(i)});
-    if (work.callback_after && work.status != WorkStatus::kInProgress) {
+    if (work.callback_after && work.status != TaskStatus::kInProgress) {
       contradiction(joined(entry, {"callback_after"}),
                     fmt::format("a task that is {} does not come back", to_text(work.status)),
                     "write status: IN_PROGRESS");
     }
-    if (work.status == WorkStatus::kInProgress && i + 1 == script.size()) {
+    if (work.status == TaskStatus::kInProgress && i + 1 == script.size()) {
       contradiction(joined(entry, {"status"}),
                     "the last entry repeats, so this task would be in progress for ever",
                     "add what follows, such as { status: COMPLETED }");

@@ -62,9 +62,8 @@ void CrossChecker::check_load(const ScenarioPath& path, const ScenarioWorkload& 
 
 // What the shape makes of the arrivals or clients at its highest point.
 void CrossChecker::check_peak(const ScenarioPath& path, const ScenarioWorkload& load) {
-  if (load.shape.empty() || was_misread(path)) return;
-  double peak = 0;
-  for (const ScenarioShapePoint& point : load.shape) peak = std::max(peak, point.share.share());
+  if (load.shape.points.empty() || was_misread(path)) return;
+  const double peak = load.shape.peak();
   const double clients = load.clients.value_or(0) * peak;
   if (load.arrivals && load.arrivals->rate * peak > kFastestArrivals) {
     contradiction(path, fmt::format("at the highest point of the shape there are more than {}",
@@ -76,17 +75,17 @@ void CrossChecker::check_peak(const ScenarioPath& path, const ScenarioWorkload& 
   }
 }
 
-void CrossChecker::check_shape(const ScenarioPath& path,
-                               const std::vector<ScenarioShapePoint>& shape) {
+void CrossChecker::check_shape(const ScenarioPath& path, const LoadShape& shape) {
   if (was_misread(path)) return;
-  for (std::size_t i = 1; i < shape.size(); ++i) {
-    if (shape[i].at > shape[i - 1].at) continue;
+  const std::vector<LoadShape::Point>& points = shape.points;
+  for (std::size_t i = 1; i < points.size(); ++i) {
+    if (points[i].at > points[i - 1].at) continue;
     ScenarioPath point = path;
     point.push_back(std::to_string(i));
     point.emplace_back("0");
     contradiction(
         point,
-        fmt::format("{} does not come after {}", to_text(shape[i].at), to_text(shape[i - 1].at)),
+        fmt::format("{} does not come after {}", to_text(points[i].at), to_text(points[i - 1].at)),
         "points of a shape go forward in time");
   }
 }

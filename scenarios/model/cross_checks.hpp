@@ -59,11 +59,12 @@ class CrossChecker {
   void check_task(const ScenarioPath& path, const conductor::WorkflowDefinition& workflow,
                   const conductor::TaskInWorkflow& task);
   void check_workers();
-  void check_script(const ScenarioPath& path, const std::vector<ScenarioWork>& script);
+  void check_script(const ScenarioPath& path,
+                    const std::vector<orchestrator::ScriptedWork>& script);
   void check_started_workflow(const ScenarioPath& path, const ScenarioWorkload& load);
   void check_load(const ScenarioPath& path, const ScenarioWorkload& load);
   void check_peak(const ScenarioPath& path, const ScenarioWorkload& load);
-  void check_shape(const ScenarioPath& path, const std::vector<ScenarioShapePoint>& shape);
+  void check_shape(const ScenarioPath& path, const LoadShape& shape);
   void check_fault(const ScenarioPath& path, const FaultSpec& fault);
   void check_timing(const ScenarioPath& path, const FaultSpec& fault);
   void check_aim(const ScenarioPath& path, const FaultAim& aim);

@@ -113,16 +113,4 @@ Json ParameterForm<conductor::TaskDefinition>::schema(SchemaWriter&) {
   return {{"type", {"string", "object"}}};
 }
 
-void ParameterForm<Json>::read(const ParameterNode& node, Json& into, ParameterReader&) {
-  into = to_json(node);
-}
-
-ParameterNode ParameterForm<Json>::print(const Json& value) {
-  return to_node(value);
-}
-
-Json ParameterForm<Json>::schema(SchemaWriter&) {
-  return Json::object();
-}
-
 }  // namespace soundcheck

@@ -28,15 +28,6 @@ struct ParameterForm<conductor::TaskDefinition> {
   static Json schema(SchemaWriter& writer);
 };
 
-// Any value: the input of a workflow, the output of a task.
-template <>
-struct ParameterForm<Json> {
-  static std::string phrase() { return "any value"; }
-  static void read(const ParameterNode& node, Json& into, ParameterReader& reader);
-  static ParameterNode print(const Json& value);
-  static Json schema(SchemaWriter& writer);
-};
-
 // Whether an object is a workflow definition rather than a task definition, as far as its members
 // tell.
 bool looks_like_workflow(const ParameterNode& node);

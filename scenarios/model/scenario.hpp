@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "scenarios/model/definition_form.hpp"
 #include "scenarios/model/expectation.hpp"
 #include "scenarios/model/fault.hpp"
 #include "scenarios/model/platform.hpp"

@@ -5,14 +5,7 @@ namespace soundcheck {
 const ParameterTable<ScenarioWorkload>& ScenarioWorkload::parameters() {
   static const auto table =
       ParameterTable<ScenarioWorkload>("workload", "A stream of requests.")
-          .optional("name", &ScenarioWorkload::name, "what reports call it")
-          .optional("arrivals", &ScenarioWorkload::arrivals, "open load: when requests arrive")
-          .optional("clients", &ScenarioWorkload::clients,
-                    "closed load: how many clients, each with one request at a time",
-                    between(1, kMostClients))
-          .optional("think", &ScenarioWorkload::think,
-                    "closed load: pause of a client after an answer")
-          .optional("shape", &ScenarioWorkload::shape, "share of the load over time")
+          .including(Load::parameters())
           .optional("mix", &ScenarioWorkload::mix, "weights of the request types")
           .optional("workflow", &ScenarioWorkload::workflow,
                     "instead of a mix: every request starts this workflow")

@@ -4,12 +4,10 @@
 #include <string>
 #include <vector>
 
-#include "scenarios/model/definition_form.hpp"
-#include "scenarios/model/text_forms.hpp"
+#include "models/workload/load.hpp"
+#include "sim/core/parameters_json.hpp"
 
 namespace soundcheck {
-
-inline constexpr int kMostClients = 1'000'000;  // of a closed workload, at the peak of its shape
 
 // Clients who change their minds: they terminate the workflow that they started.
 struct ScenarioCancellation {
@@ -18,17 +16,11 @@ struct ScenarioCancellation {
   static const ParameterTable<ScenarioCancellation>& parameters();
 };
 
-// One stream of load: open (requests arrive whether or not earlier ones are answered) or closed
-// (each of so many clients sends its next request after it got its answer and thought about it).
-struct ScenarioWorkload {
-  std::string name;
-  std::optional<ScenarioArrivals> arrivals;  // open
-  std::optional<int> clients;                // closed
-  std::optional<Distribution> think;         // of the clients; always there in a closed load
-  std::vector<ScenarioShapePoint> shape;     // empty: 100% all the time
-  Named<double> mix;                         // request type -> weight
-  std::string workflow;                      // instead of the mix: each request starts one
-  Json input = Json::object();               // of the workflow
+// One stream of load, and what its clients ask for.
+struct ScenarioWorkload : Load {
+  Named<double> mix;            // request type -> weight
+  std::string workflow;         // instead of the mix: each request starts one
+  Json input = Json::object();  // of the workflow
   std::optional<ScenarioCancellation> cancel;
   static const ParameterTable<ScenarioWorkload>& parameters();
 };

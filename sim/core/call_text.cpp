@@ -12,18 +12,12 @@ namespace {
 
 using CallError = std::unexpected<std::string>;
 
-std::string_view without_blanks(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
 std::vector<std::string_view> split_at_commas(std::string_view text) {
   std::vector<std::string_view> parts;
-  if (without_blanks(text).empty()) return parts;
+  if (without_outer_blanks(text).empty()) return parts;
   for (;;) {
     const auto comma = text.find(',');
-    parts.push_back(without_blanks(text.substr(0, comma)));
+    parts.push_back(without_outer_blanks(text.substr(0, comma)));
     if (comma == std::string_view::npos) return parts;
     text.remove_prefix(comma + 1);
   }
@@ -43,8 +37,9 @@ struct NamedText {
 NamedText split_name(std::string_view argument) {
   const auto end = argument.find_first_of(" :=");
   if (end == std::string_view::npos || !is_word(argument.substr(0, end))) return {{}, argument};
-  std::string_view value = without_blanks(argument.substr(end));
-  if (value.starts_with(':') || value.starts_with('=')) value = without_blanks(value.substr(1));
+  std::string_view value = without_outer_blanks(argument.substr(end));
+  if (value.starts_with(':') || value.starts_with('='))
+    value = without_outer_blanks(value.substr(1));
   return {argument.substr(0, end), value};
 }
 
@@ -101,11 +96,23 @@ Parsed<std::vector<std::string>> bind_arguments(std::string_view inside, const C
 
 }  // namespace
 
+std::string_view without_outer_blanks(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+Parsed<Duration> parse_positive_duration(std::string_view text) {
+  auto value = parse_duration(text);
+  if (value && *value <= Duration()) return CallError(fmt::format("'{}' must be above zero", text));
+  return value;
+}
+
 Parsed<BoundCall> parse_call(std::string_view text, std::span<const CallForm> forms,
                              std::string_view what) {
-  const std::string_view all = without_blanks(text);
+  const std::string_view all = without_outer_blanks(text);
   const auto open = all.find('(');
-  const auto form = find_form(without_blanks(all.substr(0, open)), forms, all, what);
+  const auto form = find_form(without_outer_blanks(all.substr(0, open)), forms, all, what);
   if (!form) return CallError(form.error());
   std::string_view inside;
   if (open != std::string_view::npos) {

@@ -31,4 +31,8 @@ struct BoundCall {
 Parsed<BoundCall> parse_call(std::string_view text, std::span<const CallForm> forms,
                              std::string_view what);
 
+// What forms of values need besides.
+std::string_view without_outer_blanks(std::string_view text);
+Parsed<Duration> parse_positive_duration(std::string_view text);
+
 }  // namespace soundcheck

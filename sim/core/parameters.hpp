@@ -64,6 +64,12 @@ inline constexpr AboveZero above_zero{};
 
 class AnyParameterTable;
 
+// One of the words or strategies that a parameter may be.
+struct NamedHelp {
+  std::string name;
+  std::string help;
+};
+
 // One parameter of a table, its member's type erased. The object given to the functions must be of
 // the table's struct.
 struct Parameter {
@@ -72,6 +78,7 @@ struct Parameter {
   std::string phrase;  // how its value is written, with bounds
   bool required = false;
   const AnyParameterTable* (*nested)() = nullptr;  // the table of its own parameters, if it has one
+  std::vector<NamedHelp> choices;                  // if it is a choice
   std::function<void(const ParameterNode&, void*, ParameterReader&)> read;
   std::function<ParameterNode(const void*)> print;
   std::function<Json(SchemaWriter&)> schema;
@@ -134,6 +141,12 @@ template <typename T>
 struct Unwrapped<std::optional<T>> {
   using Type = T;
 };
+
+// Whole numbers are read wide, so that one out of bounds is told its bounds whatever its type.
+template <typename T>
+using Wide = std::conditional_t<std::is_integral_v<T> && !std::is_same_v<T, bool> &&
+                                    sizeof(T) < sizeof(std::int64_t),
+                                std::int64_t, T>;
 
 template <typename T>
 inline constexpr bool kIsOrderedQuantity =
@@ -220,6 +233,10 @@ class ParameterTable : public AnyParameterTable {
     return std::move(*this).add(std::move(name), member, std::move(help), true, bounds...);
   }
 
+  // The parameters of a struct that this one derives from: they stand among its own in the file.
+  template <typename Base>
+  ParameterTable&& including(const ParameterTable<Base>& base) &&;
+
   std::shared_ptr<void> make() const override { return std::make_shared<Struct>(); }
 
  private:
@@ -248,9 +265,17 @@ ParameterTable<Struct>&& ParameterTable<Struct>::add(std::string name, Member St
     parameter.nested = []() -> const AnyParameterTable* {
       return &Innermost<Member>::Type::parameters();
     };
+  } else if constexpr (requires { Innermost<Member>::Type::nested_parameters(); }) {
+    using Choice = typename Innermost<Member>::Type;
+    if (Choice::nested_parameters() != nullptr) parameter.nested = &Choice::nested_parameters;
+    parameter.choices = Choice::choices();
+  } else if constexpr (WrittenAsChoice<typename Innermost<Member>::Type>) {
+    for (const auto& choice : ParameterChoices<typename Innermost<Member>::Type>::kChoices)
+      parameter.choices.emplace_back(std::string(choice.name), std::string(choice.help));
   }
   if constexpr (kIsOrderedQuantity<Value>) {
-    Limits<Value> limits{.minimum = Value{}};
+    using Read = Wide<Value>;
+    Limits<Read> limits{.minimum = Read{}};
     (apply_bound(limits, bounds), ...);
     if (const std::string phrase = limits.phrase(); !phrase.empty()) {
       parameter.phrase += ", " + phrase;
@@ -258,10 +283,17 @@ ParameterTable<Struct>&& ParameterTable<Struct>::add(std::string name, Member St
     parameter.read = [member, limits](const ParameterNode& node, void* object,
                                       ParameterReader& reader) {
       const std::size_t before = reader.mistake_count();
-      std::optional<Value> value;
-      ParameterForm<std::optional<Value>>::read(node, value, reader);
+      std::optional<Read> value;
+      ParameterForm<std::optional<Read>>::read(node, value, reader);
       if (value) check_limits(limits, *value, node, reader);
-      if (reader.mistake_count() == before) static_cast<Struct*>(object)->*member = *value;
+      if (reader.mistake_count() != before) return;
+      if constexpr (std::is_same_v<Read, Value>) {
+        static_cast<Struct*>(object)->*member = *value;
+      } else {
+        Value narrow{};
+        ParameterForm<Value>::read(node, narrow, reader);
+        if (reader.mistake_count() == before) static_cast<Struct*>(object)->*member = narrow;
+      }
     };
     parameter.schema = [limits](SchemaWriter& writer) {
       Json schema = Form::schema(writer);
@@ -276,6 +308,24 @@ ParameterTable<Struct>&& ParameterTable<Struct>::add(std::string name, Member St
     parameter.schema = [](SchemaWriter& writer) { return Form::schema(writer); };
   }
   parameters_.push_back(std::move(parameter));
+  return std::move(*this);
+}
+
+template <typename Struct>
+template <typename Base>
+ParameterTable<Struct>&& ParameterTable<Struct>::including(const ParameterTable<Base>& base) && {
+  static_assert(std::is_base_of_v<Base, Struct>, "only the parameters of a base can be included");
+  for (const Parameter& inherited : base.parameters()) {
+    Parameter parameter = inherited;
+    parameter.read = [read = inherited.read](const ParameterNode& node, void* object,
+                                             ParameterReader& reader) {
+      read(node, static_cast<Base*>(static_cast<Struct*>(object)), reader);
+    };
+    parameter.print = [print = inherited.print](const void* object) {
+      return print(static_cast<const Base*>(static_cast<const Struct*>(object)));
+    };
+    parameters_.push_back(std::move(parameter));
+  }
   return std::move(*this);
 }
 

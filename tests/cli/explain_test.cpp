@@ -41,6 +41,14 @@ TEST(Explain, FollowsThePathOfAField) {
   EXPECT_EQ(explained("services.payments.calls.auth.retry"), explained("services.calls.retry"));
 }
 
+TEST(Explain, ListsTheChoicesOfAField) {
+  EXPECT_THAT(explained("services.calls.balancer"),
+              AllOf(HasSubstr("power-of-two"), HasSubstr("the less busy one of two")));
+  EXPECT_THAT(explained("services.calls.breaker"),
+              AllOf(HasSubstr("consecutive"), HasSubstr("failures in a row"), HasSubstr("window")));
+  EXPECT_THAT(explained("hosts.cpu"), HasSubstr("processor sharing"));
+}
+
 TEST(Explain, SuggestsTheNameThatWasMeant) {
   const ProgramRun run = Workplace().run({"explain", "proces.crash"});
   EXPECT_EQ(run.exit_code, 64);

@@ -27,24 +27,23 @@ struct Additions {
   bool step = false;      // of another kind, in back.get
 };
 
-StepSpec compute(Duration mean) {
-  StepSpec step;
+DeclaredStep compute(Duration mean) {
+  DeclaredStep step;
   step.compute = Distribution::exponential(mean);
   return step;
 }
 
-StepSpec call(std::string service, std::string method) {
-  StepSpec step;
-  step.kind = StepSpec::Kind::kCall;
-  step.service = std::move(service);
-  step.method = std::move(method);
+DeclaredStep call(const std::string& service, const std::string& method) {
+  DeclaredStep step;
+  step.kind = DeclaredStep::Kind::kCall;
+  step.call = service + '.' + method;
   return step;
 }
 
-StepSpec never_fails() {
-  StepSpec step;
-  step.kind = StepSpec::Kind::kFail;
-  step.probability = 1e-12;
+DeclaredStep never_fails() {
+  DeclaredStep step;
+  step.kind = DeclaredStep::Kind::kFail;
+  step.probability = Probability::of(1e-12);
   return step;
 }
 
@@ -62,13 +61,14 @@ class System final : public EventListener {
     runtime_ = std::make_unique<SimulatedRuntime>(world_);
     host_ = std::make_unique<ServiceHost>(*runtime_);
     add_endpoint("front", "page", {}, {call("back", "get")});
-    std::vector<StepSpec> steps;
+    std::vector<DeclaredStep> steps;
+    const EndpointCosts costs{
+        .cpu = Distribution::exponential(5_ms), .request = Bytes(), .reply = Bytes()};
     if (what.step) steps.push_back(never_fails());
     steps.push_back(compute(20_ms));
     add_endpoint("back", "get", {}, std::move(steps));
-    add_endpoint("back", "list", {Distribution::exponential(5_ms), 0, 0}, {});
-    if (what.endpoint)
-      add_endpoint("back", "put", {Distribution::exponential(5_ms), 0, 0}, {compute(9_ms)});
+    add_endpoint("back", "list", costs, {});
+    if (what.endpoint) add_endpoint("back", "put", costs, {compute(9_ms)});
     if (what.service) add_endpoint("other", "page", {}, {compute(3_ms), call("back", "get")});
     for (std::uint32_t i = 0; i < world_.process_count(); ++i) world_.start(ProcessId(i));
     world_.events().listen(*this, {EventKind::kHandlerEnded, EventKind::kRequestStarted});
@@ -135,11 +135,11 @@ class System final : public EventListener {
     }
   }
   void add_endpoint(const std::string& service, const std::string& method, EndpointCosts costs,
-                    std::vector<StepSpec> steps) {
+                    std::vector<DeclaredStep> steps) {
     const ServiceId id = world_.service_named(service);
     endpoints_.push_back(std::make_unique<DeclaredEndpoint>(service, method, std::move(steps)));
     runtime_->rpc().add_method(id, endpoints_.back()->binding(), std::move(costs));
-    runtime_->rpc().set_server_policy(id, {10'000, 1});
+    runtime_->rpc().set_server_policy(id, {.workers = 10'000, .queue = 1});
     if (std::ranges::find(served_, service) == served_.end()) {
       served_.push_back(service);
       host_->serve(id, [](ProcessId) { return std::make_unique<StatelessService>(); });
@@ -150,10 +150,10 @@ class System final : public EventListener {
     entries_.push_back(
         std::make_unique<RpcName>(RpcName{names_.back()->first, names_.back()->second, ""}));
     WorkloadSpec load;
-    load.name = service + '.' + method;
-    load.rate = 50;
+    load.load.name = service + '.' + method;
+    load.load.arrivals = Arrivals{.rate = Rate::per_second(50)};
     const RpcName* const entry = entries_.back().get();
-    load.mix.push_back({load.name, 1, [entry](RandomStream&, std::uint64_t) {
+    load.mix.push_back({load.load.name, 1, [entry](RandomStream&, std::uint64_t) {
                           return PreparedRequest{entry, Payload()};
                         }});
     loads_.push_back(std::make_unique<Workload>(*runtime_, ProcessId(0), std::move(load)));

@@ -9,13 +9,14 @@ namespace soundcheck::orchestrator {
 namespace {
 
 Task<void> give_sign_of_life(Env env, const TaskInput* task, const ScriptedWork* work) {
-  if (work->callback_after) {
+  if (work->heartbeat->callback_after) {
     UpdateTask update;
     update.task_id = task->task_id;
     update.workflow_id = task->workflow_id;
     update.worker_id = task->worker_id;
     update.status = "IN_PROGRESS";
-    update.callback_after_seconds = work->callback_after->count() / Duration::seconds(1).count();
+    update.callback_after_seconds =
+        work->heartbeat->callback_after->count() / Duration::seconds(1).count();
     Result<TaskUpdated> updated = co_await env.call(std::move(update));
     (void)updated;  // lost: the next one, or the response timeout
     co_return;
@@ -56,9 +57,9 @@ Task<TaskResult> ScriptedWorker::work_on(Env env, TaskInput task) {
   if (work == nullptr) co_return TaskResult::terminal("no script for " + task.reference);
   const Time begun = env.clock();
   Duration left = work->time.sample(env.random());
-  while (work->heartbeat && left > *work->heartbeat) {
+  while (work->heartbeat && left > work->heartbeat->every) {
     const Time before = env.clock();
-    co_await env.sleep(*work->heartbeat);
+    co_await env.sleep(work->heartbeat->every);
     co_await give_sign_of_life(env, &task, work);
     left -= env.clock() - before;
   }
@@ -67,10 +68,10 @@ Task<TaskResult> ScriptedWorker::work_on(Env env, TaskInput task) {
   env.emit(TaskWorked{.saga = env.context()->saga.saga,
                       .step = env.context()->saga.step,
                       .workflow = workflow,
-                      .status = work->result.status,
+                      .status = work->status,
                       .worked = env.clock() - begun,
                       .attempt = env.context()->saga.attempt});
-  co_return work->result;
+  co_return work->result();
 }
 
 WorkerBinding scripted_binding(std::string task_type) {

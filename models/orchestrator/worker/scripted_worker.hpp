@@ -2,25 +2,14 @@
 
 #include <cstdint>
 #include <map>
-#include <optional>
 #include <string>
 #include <tuple>
 #include <vector>
 
-#include "sim/core/distribution.hpp"
+#include "models/orchestrator/worker/scripted_work.hpp"
 #include "sim/env/service.hpp"
 
 namespace soundcheck::orchestrator {
-
-// What a scripted worker does with a task that it got: an entry of Conductor's taskRefToMockOutput.
-struct ScriptedWork {
-  Distribution time;  // before it reports
-  TaskResult result;
-  // Signs of life meanwhile: IN_PROGRESS with callbackAfterSeconds, or (without `callback_after`) a
-  // true extension of the lease.
-  std::optional<Duration> heartbeat;
-  std::optional<Duration> callback_after;
-};
 
 // What is done with a task the first time, the second time, ...; the last entry repeats.
 struct WorkScript {

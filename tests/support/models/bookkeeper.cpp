@@ -84,7 +84,7 @@ Bookkeeper::Bookkeeper(Fidelity fidelity)
   ServiceBlueprint blueprint;
   blueprint.handles<&Callee::write>();
   runtime_->rpc().add_method(callee, blueprint.methods.front(),
-                             {Distribution::constant(1_ms), -1, -1});
+                             {.cpu = Distribution::constant(1_ms)});
   CallPolicy policy;
   policy.timeout = 5_s;
   runtime_->rpc().set_call_policy(caller, callee, policy);

@@ -36,14 +36,14 @@ std::vector<std::int64_t> responses_of(const StationSpec& spec, Fidelity fidelit
   SimulatedRuntime runtime(world);
   MethodBinding binding;
   binding.name = kStation;
-  runtime.rpc().add_method(station, binding, {spec.service, 0, 0});
+  runtime.rpc().add_method(station, binding, {spec.service, 0_B, 0_B});
   runtime.rpc().set_server_policy(station, {1u << 30, 1});
   CallPolicy policy;
   policy.timeout = Duration();  // none
   runtime.rpc().set_call_policy(clients, station, policy);
   WorkloadSpec load;
-  load.name = "arrivals";
-  load.rate = spec.arrivals_per_second;
+  load.load.name = "arrivals";
+  load.load.arrivals = Arrivals{.rate = Rate::per_second(spec.arrivals_per_second)};
   load.max_requests = spec.requests;
   load.mix.push_back({"serve", 1, [](RandomStream&, std::uint64_t) {
                         return PreparedRequest{&kStation, Payload()};

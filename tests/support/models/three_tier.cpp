@@ -53,12 +53,11 @@ ThreeTier::ThreeTier(Fidelity fidelity, std::uint64_t seed, Duration interval,
   host_ = std::make_unique<ServiceHost>(*runtime_);
   Rpc& rpc = runtime_->rpc();
   for (const Tier& tier : kTiers) {
-    std::vector<StepSpec> steps;
+    std::vector<DeclaredStep> steps;
     if (*tier.below != 0) {
-      StepSpec call;
-      call.kind = StepSpec::Kind::kCall;
-      call.service = tier.below;
-      call.method = "work";
+      DeclaredStep call;
+      call.kind = DeclaredStep::Kind::kCall;
+      call.call = fmt::format("{}.work", tier.below);
       steps.push_back(call);
     }
     endpoints_.push_back(std::make_unique<DeclaredEndpoint>(tier.name, "work", std::move(steps)));
@@ -67,19 +66,18 @@ ThreeTier::ThreeTier(Fidelity fidelity, std::uint64_t seed, Duration interval,
     // bound it.
     rpc.set_server_policy(service, ServerPolicy{.workers = 1u << 30, .queue = 1});
     rpc.add_method(service, endpoints_.back()->binding(),
-                   EndpointCosts{Distribution::constant(tier.service), 500, 500});
+                   EndpointCosts{Distribution::constant(tier.service), 500_B, 500_B});
     host_->serve(service, [](ProcessId) { return std::make_unique<StatelessService>(); });
   }
   CallPolicy policy;
-  policy.balancing = Balancing::kRandom;
+  policy.balancer = "random";
   policy.timeout = 1_h;
   for (std::uint32_t i = 0; i < world_->service_count(); ++i)
     rpc.set_call_policy(ServiceId(i), ServiceId(), policy);
 
   WorkloadSpec spec;
-  spec.name = "steady";
-  spec.poisson = false;
-  spec.rate = 1.0 / interval.in_seconds();
+  spec.load.name = "steady";
+  spec.load.arrivals = Arrivals{.kind = Arrivals::Kind::kConstant, .interval = interval};
   spec.max_requests = requests;
   spec.mix.push_back({"work", 1, [](RandomStream&, std::uint64_t) {
                         return PreparedRequest{&kGateway, Payload()};

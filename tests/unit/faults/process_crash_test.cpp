@@ -157,7 +157,7 @@ TEST(ProcessCrash, OfTheCalleeAfterItsReplyHurtsNobody) {
 }
 
 TEST(ProcessCrash, StrikesTheInvolvedReplicaOnly) {
-  CallFixture calls({.callees = 3, .policy = {.balancing = Balancing::kRoundRobin}});
+  CallFixture calls({.callees = 3, .policy = {.balancer = "round-robin"}});
   FaultSpec spec = fault_of("process.crash", {{"restart", "1s"}});
   spec.target.service = "callee";
   spec.target.replica = kInvolvedReplica;

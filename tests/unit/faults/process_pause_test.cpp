@@ -180,8 +180,10 @@ TEST(ProcessPause, OfACallerHoldsItsTimeoutsBehindTheRepliesThatCameBefore) {
 }
 
 TEST(ProcessPause, OfACallerBeforeItsRetryDelaysTheRetry) {
-  PausedCalls calls({.policy = {.timeout = 5_s, .retry = {.attempts = 2, .base = 100_ms}}},
-                    "caller", 1_s, 2_s);
+  PausedCalls calls(
+      {.policy = {.timeout = 5_s,
+                  .retry = {.attempts = 2, .backoff = "constant(100ms)", .jitter = "none"}}},
+      "caller", 1_s, 2_s);
   calls.run_until(950_ms);
   calls.world.crash(calls.callees[0]);
   ObservedCall& call = calls.call();

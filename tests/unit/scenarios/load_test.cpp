@@ -18,7 +18,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-class Load : public testing::Test {
+class LoadScenario : public testing::Test {
  protected:
   void SetUp() override {
     folder_ = fs::path(testing::TempDir()) /
@@ -51,7 +51,7 @@ class Load : public testing::Test {
   fs::path folder_;
 };
 
-TEST_F(Load, TheSmallestScenarioHasEveryDefault) {
+TEST_F(LoadScenario, TheSmallestScenarioHasEveryDefault) {
   const auto scenario = load("soundcheck: 1\n");
   ASSERT_TRUE(scenario) << scenario.diagnostics.text();
   EXPECT_EQ(scenario->name, "main");
@@ -69,7 +69,7 @@ TEST_F(Load, TheSmallestScenarioHasEveryDefault) {
   EXPECT_EQ(scenario->expect.invariants.kind, InvariantSelection::Kind::kAll);
 }
 
-TEST_F(Load, TheExampleOfTheFormatMeansWhatItSays) {
+TEST_F(LoadScenario, TheExampleOfTheFormatMeansWhatItSays) {
   const fs::path path =
       fs::path(SOUNDCHECK_SOURCE_DIR) / "tests/config/good/scenarios/everything.yaml";
   const auto scenario = load_scenario(path, {}, example_catalogue());
@@ -77,19 +77,19 @@ TEST_F(Load, TheExampleOfTheFormatMeansWhatItSays) {
   EXPECT_EQ(scenario->duration, Duration::minutes(10));
   const ScenarioService& payments = *scenario->services.find("payments");
   EXPECT_EQ(payments.replicas, 4) << "the main file wins over the include";
-  EXPECT_EQ(payments.workers, 32) << "the include wins over the default";
+  EXPECT_EQ(payments.workers, 32u) << "the include wins over the default";
   EXPECT_EQ(to_text(payments.endpoints.find("charge")->cpu), "lognormal(median 2ms, p99 8ms)");
   EXPECT_EQ(payments.endpoints.find("charge")->request, Bytes::bytes(900));
-  const ScenarioCall& auth = *payments.calls.find("auth");
+  const CallPolicy& auth = *payments.calls.find("auth");
   EXPECT_EQ(auth.retry.attempts, 3);
-  EXPECT_EQ(auth.retry.backoff.max, Duration::seconds(1));
-  EXPECT_EQ(auth.breaker->errors, Percentage::of(0.5));
+  EXPECT_EQ(auth.retry.backoff.text(), "exponential(50ms, max 1s)");
+  EXPECT_EQ(auth.breaker->text(), "sliding-window(50%, calls 20, window 10s, open 5s)");
   const auto& steps =
       *scenario->services.find("recommendations")->declared->endpoints.find("for-user");
   ASSERT_EQ(steps.size(), 5u);
   EXPECT_EQ(steps[2].parallel[1].call, "analytics.history");
   EXPECT_EQ(steps[4].probability, Probability::of(0.001));
-  EXPECT_EQ(scenario->workload[0].shape[3].share, Percentage::of(0.4));
+  EXPECT_EQ(scenario->workload[0].shape.points[3].share, Percentage::of(0.4));
   EXPECT_EQ(*scenario->workload[0].mix.find("stream-song"), 70);
   EXPECT_EQ(scenario->faults[0].lasts, Duration::seconds(90));
   EXPECT_EQ(scenario->faults[1].when->chance, Probability::of(0.02));
@@ -99,14 +99,14 @@ TEST_F(Load, TheExampleOfTheFormatMeansWhatItSays) {
   EXPECT_EQ(scenario->expect.slo[1].during, SloPhase::kFaults);
 }
 
-TEST_F(Load, ALoadOfConstantRateKeepsItsExactInterval) {
+TEST_F(LoadScenario, ALoadOfConstantRateKeepsItsExactInterval) {
   const auto scenario = load("soundcheck: 1\nworkload: [ { arrivals: every 5ms } ]\n");
   ASSERT_TRUE(scenario) << scenario.diagnostics.text();
   EXPECT_EQ(scenario->workload[0].arrivals->interval, Duration::milliseconds(5));
   EXPECT_EQ(scenario->workload[0].arrivals->rate, Rate::per_second(200));
 }
 
-TEST_F(Load, AnOverrideIsAText) {
+TEST_F(LoadScenario, AnOverrideIsAText) {
   const auto checked = load("soundcheck: 1\n", {"about=\x1b[2J"});
   ASSERT_EQ(checked.diagnostics.size(), 1u);
   EXPECT_EQ(checked.diagnostics.mistakes()[0].code, MistakeCode::kBadOverride);
@@ -114,7 +114,7 @@ TEST_F(Load, AnOverrideIsAText) {
   EXPECT_FALSE(load("soundcheck: 1\n", {"about=\xff"}));
 }
 
-TEST_F(Load, OverridesChangeOneValueAndAreCheckedAlike) {
+TEST_F(LoadScenario, OverridesChangeOneValueAndAreCheckedAlike) {
   const std::string text =
       "soundcheck: 1\nseed: 3\nworkload: [ { name: day, arrivals: poisson(1/s) } ]\n"
       "services: { payments: { calls: { auth.verify: { timeout: 1s } } } }\n";
@@ -136,12 +136,12 @@ TEST_F(Load, OverridesChangeOneValueAndAreCheckedAlike) {
   EXPECT_EQ(good->services.find("payments")->replicas, 5);
   EXPECT_EQ(good->hosts.cores, 2);
   EXPECT_EQ(good->workload[0].arrivals->rate, Rate::per_second(7));
-  EXPECT_EQ(good->workload[0].shape.size(), 1u);
+  EXPECT_EQ(good->workload[0].shape.points.size(), 1u);
   EXPECT_EQ(good->services.find("payments")->calls.find("auth.verify")->timeout,
             Duration::seconds(3));
 }
 
-TEST_F(Load, OverridesThatCannotBeAppliedAreMistakes) {
+TEST_F(LoadScenario, OverridesThatCannotBeAppliedAreMistakes) {
   EXPECT_THAT(mistakes("soundcheck: 1\nfaults: []\n",
                        {"seed", "=3", "faults.0.at=3s", "servces.payments.replicas=3", "seed=: ["}),
               ElementsAre("E031 : --set takes path=value", "E031 : --set takes path=value",
@@ -150,7 +150,7 @@ TEST_F(Load, OverridesThatCannotBeAppliedAreMistakes) {
                           HasSubstr("E002 : a '[' is not closed")));
 }
 
-TEST_F(Load, IncludesAreMergedBelowTheFileThatNamesThem) {
+TEST_F(LoadScenario, IncludesAreMergedBelowTheFileThatNamesThem) {
   write("parts/a.yaml", "hosts: { cores: 2, speed: 3 }\ninclude: b.yaml\ndefects: [blind_undo]\n");
   write("parts/b.yaml", "hosts: { cores: 8, cpu: fifo }\n");
   const auto scenario = load(
@@ -163,14 +163,14 @@ TEST_F(Load, IncludesAreMergedBelowTheFileThatNamesThem) {
   EXPECT_THAT(scenario->defects, ElementsAre("capture_without_key")) << "lists are replaced";
 }
 
-TEST_F(Load, NothingOutsideTheProjectIsReadNotEvenThroughALink) {
+TEST_F(LoadScenario, NothingOutsideTheProjectIsReadNotEvenThroughALink) {
   fs::create_directory_symlink("/etc", folder_ / "link");
   EXPECT_THAT(mistakes("soundcheck: 1\ninclude: [link/passwd, /etc/passwd]\n"),
               ElementsAre(HasSubstr("E030 : 'link/passwd' lies outside"),
                           HasSubstr("E030 : '/etc/passwd' lies outside")));
 }
 
-TEST_F(Load, FilesThatAreNoScenariosAreRefused) {
+TEST_F(LoadScenario, FilesThatAreNoScenariosAreRefused) {
   const auto code_of = [&](const fs::path& path) {
     const auto checked = load_scenario(path, {}, example_catalogue());
     return checked.diagnostics.size() == 1 ? lines(checked)[0] : checked.diagnostics.text();
@@ -187,7 +187,7 @@ TEST_F(Load, FilesThatAreNoScenariosAreRefused) {
   EXPECT_THAT(code_of(write("empty", "")), HasSubstr("E011 : 'soundcheck' of scenario is missing"));
 }
 
-TEST_F(Load, AnEmpiricalDistributionIsReadNextToTheFileThatNamesIt) {
+TEST_F(LoadScenario, AnEmpiricalDistributionIsReadNextToTheFileThatNamesIt) {
   write("parts/latency.csv", "latency\n1ms\n3ms\n");
   write("parts/a.yaml",
         "services: { payments: { endpoints: { charge: { cpu: empirical(latency.csv) } } } }\n");
@@ -197,7 +197,7 @@ TEST_F(Load, AnEmpiricalDistributionIsReadNextToTheFileThatNamesIt) {
             Duration::milliseconds(2));
 }
 
-TEST_F(Load, SettingsOfAFaultAreThoseOfItsKind) {
+TEST_F(LoadScenario, SettingsOfAFaultAreThoseOfItsKind) {
   const auto scenario = load(
       "soundcheck: 1\nfaults:\n  - { at: 1s, kind: network.delay, delay: 5ms, direction: both, "
       "target: { from: users, to: auth } }\n");
@@ -208,7 +208,7 @@ TEST_F(Load, SettingsOfAFaultAreThoseOfItsKind) {
             Json::parse(R"({"delay": "5ms", "direction": "both"})"));
 }
 
-TEST_F(Load, DiagnosticsAreAlsoJson) {
+TEST_F(LoadScenario, DiagnosticsAreAlsoJson) {
   const auto checked = load("soundcheck: 1\nhosts: { cors: 3 }\n");
   ASSERT_EQ(checked.diagnostics.json().size(), 1u);
   const Json mistake = checked.diagnostics.json()[0];
@@ -220,7 +220,7 @@ TEST_F(Load, DiagnosticsAreAlsoJson) {
 }
 
 // Damaged scenarios load or are explained; sanitizers watch it.
-TEST_F(Load, DamagedScenariosAreExplained) {
+TEST_F(LoadScenario, DamagedScenariosAreExplained) {
   const fs::path good =
       fs::path(SOUNDCHECK_SOURCE_DIR) / "tests/config/good/scenarios/everything.yaml";
   const auto original = read_text_file(good);

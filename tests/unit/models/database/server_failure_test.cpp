@@ -148,8 +148,7 @@ TEST(DatabaseFailure, ACrashUndoesWhatWasNotSyncedAndNothingElse) {
 }
 
 TEST(DatabaseFailure, WithoutWaitingForDurabilityAnAcknowledgedCommitCanBeLost) {
-  ServerFixture f(
-      {.parameters = {.commit = Distribution::constant(4_ms), .wait_for_durability = false}});
+  ServerFixture f({.parameters = {.commit = Distribution::constant(4_ms), .fsync = Fsync::kNever}});
   const ObservedTransaction& write = f.begin("a");
   f.run_until(kVisible + 2_ms);
   ASSERT_EQ(write.result, 1);

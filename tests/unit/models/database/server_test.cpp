@@ -79,8 +79,7 @@ TEST(DatabaseServer, CommitsThatWaitShareTheNextFsync) {
 }
 
 TEST(DatabaseServer, AServerThatDoesNotWaitAcknowledgesAtOnce) {
-  ServerFixture f(
-      {.parameters = {.commit = Distribution::constant(4_ms), .wait_for_durability = false}});
+  ServerFixture f({.parameters = {.commit = Distribution::constant(4_ms), .fsync = Fsync::kNever}});
   const ObservedTransaction& write = f.begin("a");
   f.run_until(6_ms + 200_us);
   EXPECT_TRUE(write.ended);

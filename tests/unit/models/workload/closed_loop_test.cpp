@@ -30,12 +30,12 @@ std::uint64_t requests_of(std::uint32_t clients, Duration think,
   SimulatedRuntime runtime(world);
   MethodBinding binding;
   binding.name = kServe;
-  runtime.rpc().add_method(to, binding, {Distribution::constant(kService), 0, 0});
+  runtime.rpc().add_method(to, binding, {Distribution::constant(kService), 0_B, 0_B});
   WorkloadSpec load;
-  load.name = "closed";
-  load.clients = clients;
-  load.think = Distribution::constant(think);
-  load.shape.points = std::move(shape);
+  load.load.name = "closed";
+  load.load.clients = clients;
+  load.load.think = Distribution::constant(think);
+  load.load.shape.points = std::move(shape);
   load.mix.push_back({"serve", 1, [&method](RandomStream&, std::uint64_t) {
                         return PreparedRequest{&method, Payload()};
                       }});
@@ -54,14 +54,14 @@ TEST(ClosedLoop, SendsWhatTheInteractiveResponseTimeLawSays) {
 }
 
 TEST(ClosedLoop, ShapeIsTheShareOfTheClientsThatAreActive) {
-  EXPECT_EQ(requests_of(4, 100_ms, {{0_s, 0.5}}), 100U);
-  EXPECT_EQ(requests_of(4, 100_ms, {{0_s, 1.5}}), 300U);
-  EXPECT_EQ(requests_of(4, 100_ms, {{0_s, 0}}), 0U);
+  EXPECT_EQ(requests_of(4, 100_ms, {{0_s, Percentage::of(0.5)}}), 100U);
+  EXPECT_EQ(requests_of(4, 100_ms, {{0_s, Percentage::of(1.5)}}), 300U);
+  EXPECT_EQ(requests_of(4, 100_ms, {{0_s, Percentage::of(0)}}), 0U);
 }
 
 // They once looked at the shape again after no time at all, for ever.
 TEST(ClosedLoop, ClientsThatTheShapeLeavesOutDoNotStopTimeThoughTheyDoNotThink) {
-  EXPECT_EQ(requests_of(4, Duration(), {{0_s, 0.5}}), 200U);
+  EXPECT_EQ(requests_of(4, Duration(), {{0_s, Percentage::of(0.5)}}), 200U);
 }
 
 // Each is somewhere in its first thought when the load begins: of a thousand, half have sent when

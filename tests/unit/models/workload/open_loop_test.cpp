@@ -8,9 +8,11 @@ namespace soundcheck {
 namespace {
 
 constexpr RpcName kNobody{"station", "nobody", ""};
+constexpr Arrivals kConstant{.kind = Arrivals::Kind::kConstant, .rate = Rate::per_second(100)};
+constexpr Arrivals kPoisson{.kind = Arrivals::Kind::kPoisson, .rate = Rate::per_second(100)};
 
 // When requests of an open load come within `until`: nobody answers them.
-std::vector<Duration> arrivals_of(double rate, std::vector<LoadShape::Point> shape, bool poisson,
+std::vector<Duration> arrivals_of(Arrivals arrivals, std::vector<LoadShape::Point> shape,
                                   Duration until) {
   struct Listener final : EventListener {
     std::vector<Duration> at;
@@ -29,10 +31,9 @@ std::vector<Duration> arrivals_of(double rate, std::vector<LoadShape::Point> sha
   Listener listener;
   world.events().listen(listener, {EventKind::kRequestStarted});
   WorkloadSpec load;
-  load.name = "open";
-  load.poisson = poisson;
-  load.rate = rate;
-  load.shape.points = std::move(shape);
+  load.load.name = "open";
+  load.load.arrivals = arrivals;
+  load.load.shape.points = std::move(shape);
   load.mix.push_back({"serve", 1, [](RandomStream&, std::uint64_t) {
                         return PreparedRequest{&kNobody, Payload()};
                       }});
@@ -45,7 +46,7 @@ std::vector<Duration> arrivals_of(double rate, std::vector<LoadShape::Point> sha
 }
 
 TEST(OpenLoop, ConstantArrivalsAreSpacedEvenly) {
-  const auto at = arrivals_of(100, {}, false, 10_s);
+  const auto at = arrivals_of(kConstant, {}, 10_s);
   ASSERT_EQ(at.size(), 1000U);
   for (std::size_t n = 0; n < at.size(); ++n)
     EXPECT_EQ(at[n], 10_ms * static_cast<std::int64_t>(n + 1));
@@ -53,7 +54,8 @@ TEST(OpenLoop, ConstantArrivalsAreSpacedEvenly) {
 
 // The n-th comes when the rate, added up over time, has come to n: at 50 t + 2.5 t^2 = n.
 TEST(OpenLoop, ConstantArrivalsUnderAShapeAreSpacedByTheRate) {
-  const auto at = arrivals_of(100, {{0_s, 0.5}, {10_s, 1.0}}, false, 10_s + 1_us);
+  const auto at = arrivals_of(kConstant, {{0_s, Percentage::of(0.5)}, {10_s, Percentage::of(1.0)}},
+                              10_s + 1_us);
   ASSERT_EQ(at.size(), 750U);
   for (std::size_t i = 0; i < at.size(); ++i) {
     const auto n = static_cast<double>(i + 1);
@@ -64,7 +66,12 @@ TEST(OpenLoop, ConstantArrivalsUnderAShapeAreSpacedByTheRate) {
 
 // Down to nothing within a second, nothing for two, up again within one.
 TEST(OpenLoop, ConstantArrivalsWaitWhileTheShapeIsZero) {
-  const auto at = arrivals_of(100, {{0_s, 1}, {1_s, 0}, {3_s, 0}, {4_s, 1}}, false, 5_s + 1_us);
+  const auto at = arrivals_of(kConstant,
+                              {{0_s, Percentage::of(1)},
+                               {1_s, Percentage::of(0)},
+                               {3_s, Percentage::of(0)},
+                               {4_s, Percentage::of(1)}},
+                              5_s + 1_us);
   ASSERT_EQ(at.size(), 50U + 50U + 100U);
   EXPECT_LT(at[48], 1_s);  // the 50th is due when the rate is zero: a nanosecond decides
   EXPECT_GT(at[50], 3_s);
@@ -73,12 +80,15 @@ TEST(OpenLoop, ConstantArrivalsWaitWhileTheShapeIsZero) {
 }
 
 TEST(OpenLoop, ConstantArrivalsEndWhereTheShapeStaysZero) {
-  EXPECT_EQ(arrivals_of(100, {{0_s, 1}, {2_s, 0}}, false, 100_s).size(), 100U);
+  EXPECT_EQ(
+      arrivals_of(kConstant, {{0_s, Percentage::of(1)}, {2_s, Percentage::of(0)}}, 100_s).size(),
+      100U);
 }
 
 // Poisson(3000): standard deviation 54.8, the 99.9 % interval is 3.29 of them.
 TEST(OpenLoop, PoissonArrivalsUnderAShapeComeAtItsRateOnAverage) {
-  const auto at = arrivals_of(100, {{0_s, 0.2}, {50_s, 1.0}}, true, 50_s);
+  const auto at =
+      arrivals_of(kPoisson, {{0_s, Percentage::of(0.2)}, {50_s, Percentage::of(1.0)}}, 50_s);
   EXPECT_NEAR(static_cast<double>(at.size()), 3000, 180);
 }
 

@@ -1,4 +1,7 @@
-#include "scenarios/model/service.hpp"
+#include "models/declared/declared_step.hpp"
+
+#include <algorithm>
+
 #include "sim/core/http_status.hpp"
 
 namespace soundcheck {
@@ -51,6 +54,14 @@ void read_fail(const ParameterNode& node, DeclaredStep& into, ParameterReader& r
 }
 
 }  // namespace
+
+const ParameterTable<DeclaredService>& DeclaredService::parameters() {
+  static const auto table =
+      ParameterTable<DeclaredService>("declared service",
+                                      "A service described by what its endpoints do.")
+          .required("endpoints", &DeclaredService::endpoints, "steps of each endpoint, in order");
+  return table;
+}
 
 void ParameterForm<DeclaredStep>::read(const ParameterNode& node, DeclaredStep& into,
                                        ParameterReader& reader) {
