@@ -1,139 +1,195 @@
-// The caller's side: attempts, timeouts, retries.
-#include "models/rpc/rpc.hpp"
+// Attempts of a call, from the choice of a replica to its outcome.
+#include "models/rpc/calls.hpp"
 
 namespace soundcheck {
+namespace {
 
-void Rpc::call(const ContextRef& context, MethodId method, Payload request,
-               const CallOptions& options, ReplyTo reply) {
-  const Handle<Call> handle = calls_.take();
-  Call& call = calls_[handle];
-  call.in_use = true;
+// What a caller knows of a request whose connection is no more.
+Error error_after(Broken how, bool sent) {
+  Error error;
+  switch (how) {
+    case Broken::kRefused:
+      error = Error::of(ErrorCode::kConnectionRefused);
+      break;
+    case Broken::kUnreachable:
+      error = Error::of(ErrorCode::kTimeout, std::string(to_text(how)));
+      break;
+    case Broken::kReset:
+      error = Error::of(ErrorCode::kConnectionReset);
+      break;
+    case Broken::kGivenUp:
+      error = Error::of(ErrorCode::kConnectionReset, std::string(to_text(how)));
+      break;
+  }
+  if (!sent) error.definite = true;
+  return error;
+}
+
+}  // namespace
+
+Calls::Calls(Attempts& attempts, CallSites& sites)
+    : world_(attempts.world()),
+      attempts_(attempts),
+      sites_(sites),
+      balancers_(world_),
+      callers_(world_.process_count()) {}
+
+Calls::~Calls() = default;
+
+void Calls::begin(const ContextRef& context, MethodId method, Payload&& request,
+                  const CallOptions& options, ReplyTo reply) {
+  const CallId id = calls_.take();
+  Call& call = calls_[id];
   call.context = context;
   call.reply = reply;
   call.caller = context->process;
   call.method = method;
-  CallSite& site = site_of(world_.process(call.caller).service, method);
+  CallSite& site = sites_.of(world_.process(call.caller).service, method);
   call.policy = &site.policy;
-  call.breaker = breaker_of(site, call.caller);
+  call.breaker = site.breaker_of(call.caller);
   call.timeout = options.timeout.value_or(call.policy->timeout);
-  call.attempt = 0;
+  call.attempts = 0;
   call.unknown = false;
   call.repeats = options.repeats;
   call.started = world_.now();
   call.request = std::move(request);
-  start_attempt(handle);
+  start_attempt(id);
 }
 
-void Rpc::start_attempt(Handle<Call> handle) {
-  Call& call = calls_[handle];
-  const Method& method = methods_[call.method.index()];
-  ++call.attempt;
+void Calls::start_attempt(CallId id) {
+  Call& call = calls_[id];
+  ++call.attempts;
   call.timer = {};
-  if (call.breaker != nullptr && !admitted(handle)) return;
+  if (call.breaker != nullptr && !admitted(id)) return;
   call.waiting = true;
-  if (call.timeout > Duration()) {
-    call.timer =
-        world_.kernel().schedule_timeout(call.timeout, {&Rpc::on_timeout, this, handle.packed()});
-  }
-  const auto& replicas = world_.replicas(method.service);
-  call.server =
-      balancers_.pick(call.policy->balancer, call.caller, method.service, replicas,
-                      [&](ProcessId replica) { return peer(call.caller, replica).outstanding; });
-  Peer& to = peer(call.caller, call.server);
-  ++to.outstanding;
+  if (call.timeout > Duration()) time_out_in(id, call.timeout);
+  Caller& caller = caller_of(call);
+  const ServiceId callee = attempts_.methods()[call.method].service;
+  call.server = balancers_.pick(call.policy->balancer, call.caller, callee, world_.replicas(callee),
+                                [&](ProcessId replica) { return caller.outstanding(replica); });
+  ++caller.outstanding(call.server);
 
-  const Handle<Exchange> exchange_handle = exchanges_.take();
-  Exchange& exchange = exchanges_[exchange_handle];
-  exchange.in_use = true;
-  exchange.at_server = false;
-  exchange.failed = false;
-  exchange.repeats = call.repeats;
-  exchange.sends = 0;
-  exchange.method = call.method;
-  exchange.client = call.caller;
-  exchange.server = call.server;
-  exchange.client_incarnation = world_.process(call.caller).incarnation;
-  exchange.call = handle;
-  exchange.attempt = call.attempt;
-  exchange.trace = call.context->trace;
-  exchange.saga = call.context->saga;
-  exchange.deadline = call.context->deadline;
-  const bool last = static_cast<int>(call.attempt) >= call.policy->retry.attempts;
-  exchange.payload = last ? std::move(call.request) : call.request.copy();
-
-  if (to.idle > 0) {
-    --to.idle;
-    call.connecting = false;
-    exchange.server_incarnation = to.incarnation;
-    send_request(exchange_handle);
+  Transport& transport = attempts_.transport();
+  const AttemptId request = request_of(id, call);
+  call.connection = transport.take(call.caller, call.server, id.packed());
+  if (call.connection.valid()) {
+    Attempt& attempt = attempts_[request];
+    attempt.connection = call.connection;
+    send_request(request, attempt);
   } else {
-    call.connecting = true;
-    connect(exchange_handle);
+    call.unsent = request;
+    call.connection =
+        transport.connect(call.caller, call.server, {.tls = call.policy->tls}, id.packed());
   }
+}
+
+AttemptId Calls::request_of(CallId id, Call& call) {
+  const AttemptId request = attempts_.take();
+  Attempt& attempt = attempts_[request];
+  attempt.failed = attempt.passed = false;
+  attempt.handler = nullptr;
+  attempt.repeats = call.repeats;
+  attempt.method = call.method;
+  attempt.client = call.caller;
+  attempt.server = call.server;
+  attempt.call = id;
+  attempt.trace = call.context->trace;
+  attempt.saga = call.context->saga;
+  attempt.deadline = call.context->deadline;
+  const bool last = static_cast<int>(call.attempts) >= call.policy->retry.attempts;
+  attempt.payload = last ? std::move(call.request) : call.request.copy();
+  return request;
 }
 
 // Asks the breaker, and carries out its refusal.
-bool Rpc::admitted(Handle<Call> handle) {
-  Call& call = calls_[handle];
+bool Calls::admitted(CallId id) {
+  Call& call = calls_[id];
   const auto ticket = call.breaker->admit(world_.now());
   if (ticket) {
     call.admittance = *ticket;
     return true;
   }
   Result<Payload> refused = failure(ErrorCode::kCircuitOpen);
-  if (!try_again(handle, refused.error())) end_call(handle, std::move(refused));
+  if (!try_again(id, refused.error())) end(id, std::move(refused));
   return false;
 }
 
-void Rpc::on_timeout(void* self, std::uint64_t packed_call) {
-  auto& rpc = *static_cast<Rpc*>(self);
-  const auto handle = Handle<Call>::unpack(packed_call);
-  Call* const call = rpc.calls_.find(handle);
-  if (call == nullptr || rpc.world_.holds(call->caller, {&Rpc::on_timeout, self, packed_call})) {
-    return;
-  }
-  if (!call->waiting) return;  // was due during a pause that the answer had come before
-  call->timer = {};
-  Error error = Error::of(ErrorCode::kTimeout);
-  error.definite = call->connecting;  // no connection, so nothing was ever sent
-  rpc.finish_attempt(handle, std::unexpected(std::move(error)));
+void Calls::connected(CallId id) {
+  Call& call = calls_[id];
+  const AttemptId request = std::exchange(call.unsent, {});
+  Attempt& attempt = attempts_[request];
+  attempt.connection = call.connection;
+  send_request(request, attempt);
 }
 
-void Rpc::finish_attempt(Handle<Call> handle, Result<Payload>&& result) {
-  Call& call = calls_[handle];
+void Calls::time_out_in(CallId id, Duration timeout) {
+  calls_[id].timer =
+      world_.kernel().schedule_timeout(timeout, callback_to<&Calls::on_timeout>(this, id));
+}
+
+void Calls::on_timeout(CallId id) {
+  Call* const call = calls_.find(id);
+  if (call == nullptr) return;
+  if (world_.holds(call->caller, callback_to<&Calls::on_timeout>(this, id))) return;
+  if (!call->waiting) return;  // was due during a pause, and the answer had come before
+  call->timer = {};
+  Error error = Error::of(ErrorCode::kTimeout);
+  error.definite = call->unsent.valid();
+  finish_attempt(id, std::unexpected(std::move(error)));
+}
+
+void Calls::broken(CallId id, Broken how) {
+  finish_attempt(id, std::unexpected(error_after(how, !calls_[id].unsent.valid())));
+}
+
+void Calls::finish_attempt(CallId id, Result<Payload>&& result) {
+  Call& call = calls_[id];
   world_.kernel().cancel(call.timer);
   call.waiting = false;
-  Peer& to = peer(call.caller, call.server);
-  if (to.outstanding > 0) --to.outstanding;
+  --caller_of(call).outstanding(call.server);
+  if (call.unsent.valid()) attempts_.release(std::exchange(call.unsent, {}));
+  if (call.connection.valid()) attempts_.transport().close(std::exchange(call.connection, {}));
   if (call.breaker != nullptr) {
     const bool failed = !result && !is_rejection(result.error().code);
     call.breaker->record(call.admittance, failed, world_.now());
   }
-  if (!result && try_again(handle, result.error())) return;
-  end_call(handle, std::move(result));
+  if (!result && try_again(id, result.error())) return;
+  end(id, std::move(result));
 }
 
-void Rpc::end_call(Handle<Call> handle, Result<Payload>&& result) {
-  Call& call = calls_[handle];
+void Calls::end(CallId id, Result<Payload>&& result) {
+  Call& call = calls_[id];
   // A definite failure of the last attempt says nothing about an earlier one that timed out.
   if (!result && call.unknown) result.error().definite = false;
   world_.emit(CallEnded{.caller = call.caller,
                         .trace = call.context->trace,
                         .saga = call.context->saga.saga,
-                        .method = methods_[call.method.index()].name,
+                        .method = attempts_.methods()[call.method].name,
                         .error = error_of(result),
                         .took = world_.now() - call.started,
-                        .attempts = call.attempt});
+                        .attempts = call.attempts});
 
   const ReplyTo reply = call.reply;
-  call.context = {};
-  call.request = {};
-  call.in_use = false;
-  calls_.give_back(handle);
+  forget(id, call);
   answer(reply, std::move(result));
 }
 
-void Rpc::answer(const ReplyTo& reply, Result<Payload>&& result) {
+void Calls::forget(CallId id, Call& call) {
+  call.waiting = false;
+  call.context = {};
+  call.request = {};
+  call.connection = {};
+  calls_.give_back(id);
+}
+
+void Calls::give_up(CallId id) {
+  Call& call = calls_[id];
+  world_.kernel().cancel(call.timer);
+  if (call.unsent.valid()) attempts_.release(std::exchange(call.unsent, {}));
+  forget(id, call);
+}
+
+void Calls::answer(const ReplyTo& reply, Result<Payload>&& result) {
   if (reply.listener != nullptr) {
     reply.listener->on_reply(reply.ticket, std::move(result));
   } else {
@@ -141,36 +197,50 @@ void Rpc::answer(const ReplyTo& reply, Result<Payload>&& result) {
   }
 }
 
-bool Rpc::try_again(Handle<Call> handle, const Error& error) {
-  Call& call = calls_[handle];
-  if (is_rejection(error.code) || static_cast<int>(call.attempt) >= call.policy->retry.attempts)
+bool Calls::try_again(CallId id, const Error& error) {
+  Call& call = calls_[id];
+  if (is_rejection(error.code) || static_cast<int>(call.attempts) >= call.policy->retry.attempts)
     return false;
   call.unknown = call.unknown || !error.definite;
   const Duration pause = backoff(call);
   world_.emit(CallRetried{.caller = call.caller,
                           .trace = call.context->trace,
                           .saga = call.context->saga.saga,
-                          .method = methods_[call.method.index()].name,
+                          .method = attempts_.methods()[call.method].name,
                           .error = error.code,
                           .pause = pause,
-                          .attempts = call.attempt});
-  call.timer = world_.kernel().schedule_in(pause, {&Rpc::on_retry, this, handle.packed()});
+                          .attempts = call.attempts});
+  call.timer = world_.kernel().schedule_in(pause, callback_to<&Calls::on_retry>(this, id));
+  caller_of(call).pause(id);
   return true;
 }
 
-void Rpc::on_retry(void* self, std::uint64_t packed_call) {
-  auto& rpc = *static_cast<Rpc*>(self);
-  const auto handle = Handle<Call>::unpack(packed_call);
-  const Call* const call = rpc.calls_.find(handle);
-  if (call == nullptr || rpc.world_.holds(call->caller, {&Rpc::on_retry, self, packed_call}))
-    return;
-  rpc.start_attempt(handle);
+void Calls::on_retry(CallId id) {
+  const Call* const call = calls_.find(id);
+  if (call == nullptr) return;
+  if (world_.holds(call->caller, callback_to<&Calls::on_retry>(this, id))) return;
+  caller_of(*call).go_on(id);
+  start_attempt(id);
 }
 
-Duration Rpc::backoff(const Call& call) {
+Duration Calls::backoff(const Call& call) {
   const RetryPolicy& retry = call.policy->retry;
-  RandomStream& random = methods_[call.method.index()].jitter.of(call.caller);
-  return retry.jitter->of(retry.backoff->after(call.attempt), random);
+  RandomStream& random = attempts_.methods()[call.method].jitter.of(call.caller);
+  return retry.jitter->of(retry.backoff->after(call.attempts), random);
+}
+
+void Calls::on_process_up(ProcessId caller) {
+  callers_[caller.index()] = std::make_unique<Caller>(*this);
+}
+
+void Calls::on_process_down(ProcessId caller) {
+  callers_[caller.index()].reset();
+  balancers_.forget(caller);
+  sites_.forget(caller);
+}
+
+Calls::Caller::~Caller() {
+  for (const CallId id : pausing_) calls_.give_up(id);
 }
 
 }  // namespace soundcheck

@@ -2,11 +2,12 @@
 
 #include <fmt/format.h>
 
+#include "sim/world/callback_to.hpp"
+
 namespace soundcheck {
 
 SimulatedRuntime::SimulatedRuntime(World& world)
-    : world_(world), rpc_(world, *this), random_(world, "service") {
-  world.observe_processes(*this);
+    : world_(world), rpc_(world, *this), computations_(world), random_(world, "service") {
   world.disturbances().observe(*this);
 }
 
@@ -30,33 +31,12 @@ void SimulatedRuntime::transact(const ContextRef& context, std::unique_ptr<Trans
   databases_->transact(context, std::move(body), options, done);
 }
 
-void SimulatedRuntime::compute(const ContextRef& context, Duration work, SlotRef done) {
-  const Handle<Computation> handle = computations_.take();
-  const ActivityId activity =
-      world_.kernel().execute(world_.process(context->process).host, work,
-                              {&SimulatedRuntime::on_computed, this, handle.packed()});
-  computations_[handle] = Computation{true, context->process, done, activity};
-}
-
-void SimulatedRuntime::on_computed(void* self, std::uint64_t packed, Outcome outcome) {
-  auto& runtime = *static_cast<SimulatedRuntime*>(self);
-  const auto handle = Handle<Computation>::unpack(packed);
-  Computation* const computation = runtime.computations_.find(handle);
-  if (computation == nullptr) return;
-  const SlotRef done = computation->done;
-  computation->in_use = false;
-  runtime.computations_.give_back(handle);
-  if (outcome == Outcome::kDone) runtime.completions().complete(done, Nothing{});
-}
-
 void SimulatedRuntime::sleep(const ContextRef&, Duration duration, SlotRef done) {
-  world_.kernel().schedule_in(duration, {&SimulatedRuntime::on_slept, this, done.packed()});
+  world_.kernel().schedule_in(duration, callback_to<&SimulatedRuntime::slept>(this, done));
 }
 
-void SimulatedRuntime::on_slept(void* self, std::uint64_t packed_slot) {
-  auto& completions = static_cast<SimulatedRuntime*>(self)->completions();
-  const auto slot = SlotRef::unpack(packed_slot);
-  if (completions.waiting(slot)) completions.complete(slot, Nothing{});
+void SimulatedRuntime::slept(SlotRef done) {
+  if (completions().waiting(done)) completions().complete(done, Nothing{});
 }
 
 Time SimulatedRuntime::clock(const RequestContext& context) {
@@ -98,16 +78,6 @@ void SimulatedRuntime::await_disturbance(SlotRef slot) {
 void SimulatedRuntime::on_disturbance() {
   for (const SlotRef slot : std::exchange(undisturbed_, {}))
     completions().complete(slot, Nothing{});
-}
-
-void SimulatedRuntime::on_process_down(ProcessId process, DownCause) {
-  for (std::uint32_t i = 0; i < computations_.size(); ++i) {
-    Computation& computation = computations_.at_index(i);
-    if (!computation.in_use || computation.process != process) continue;
-    world_.kernel().cancel(computation.activity);
-    computation.in_use = false;
-    computations_.give_back(computations_.handle_at(i));
-  }
 }
 
 }  // namespace soundcheck

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "models/rpc/rpc.hpp"
+#include "models/runtime/computations.hpp"
 #include "sim/env/runtime.hpp"
 #include "sim/world/world.hpp"
 
@@ -20,10 +21,7 @@ class TransactionPort {
 
 // What stands behind Env in a simulation: calls go through Rpc, transactions to the database port,
 // computations and pauses to the kernel. What a process was waiting for goes with it when it dies.
-class SimulatedRuntime final : public Runtime,
-                               public Idling,
-                               public ProcessObserver,
-                               public DisturbanceObserver {
+class SimulatedRuntime final : public Runtime, public Idling, public DisturbanceObserver {
  public:
   explicit SimulatedRuntime(World& world);
   Rpc& rpc() { return rpc_; }
@@ -40,16 +38,18 @@ class SimulatedRuntime final : public Runtime,
   }
   void transact(const ContextRef& context, std::unique_ptr<TransactionBody> body,
                 const TransactOptions& options, SlotRef done) override;
-  void compute(const ContextRef& context, Duration work, SlotRef done) override;
+  void compute(const ContextRef& context, Duration work, SlotRef done) override {
+    computations_.begin(context->process, work, done);
+  }
   void sleep(const ContextRef& context, Duration duration, SlotRef done) override;
   Idling* idling() override { return this; }
   bool may_park(const ContextRef& context, Duration hold) override {
-    return rpc_.may_park(context, hold);
+    return rpc_.long_polls().may_park(context, hold);
   }
   void park(const ContextRef& context, Duration hold, SlotRef woken) override {
-    rpc_.park(context, hold, woken);
+    rpc_.long_polls().park(context, hold, woken);
   }
-  Duration resume(const ContextRef& context) override { return rpc_.resume(context); }
+  Duration resume(const ContextRef& context) override { return rpc_.long_polls().resume(context); }
   bool undisturbed_since(Time time) const override {
     return world_.disturbances().undisturbed_since(time);
   }
@@ -62,24 +62,15 @@ class SimulatedRuntime final : public Runtime,
   NameId intern(std::string_view name) override { return world_.names().intern(name); }
   std::string_view name_of(NameId name) override { return world_.names().text(name); }
 
-  void on_process_down(ProcessId process, DownCause cause) override;
   void on_disturbance() override;
 
  private:
-  struct Computation {
-    bool in_use = false;
-    ProcessId process;
-    SlotRef done;
-    ActivityId activity;
-  };
-
-  static void on_slept(void* self, std::uint64_t packed_slot);
-  static void on_computed(void* self, std::uint64_t packed, Outcome outcome);
+  void slept(SlotRef done);
 
   World& world_;
   Rpc rpc_;
   TransactionPort* databases_ = nullptr;
-  Slab<Computation> computations_;
+  Computations computations_;
   std::vector<SlotRef> undisturbed_;  // to be told when something breaks
   ProcessStreams random_;
 };

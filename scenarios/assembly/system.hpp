@@ -36,7 +36,7 @@ class System {
   void start_load();
   void stop_load();
   // At the end of a run: what was not simulated, because it only repeated itself, is counted.
-  void account_for_idleness() { runtime_->rpc().account_for_parked(); }
+  void account_for_idleness() { runtime_->rpc().long_polls().account_for_parked(); }
   std::uint64_t open_requests() const;
   // The longest that a saga's retries can take, as its definitions say.
   Duration longest_saga() const;

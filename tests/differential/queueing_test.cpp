@@ -79,6 +79,30 @@ TEST(Theory, MG1WithSquaredVariationFourHasTheMeanOfPollaczekAndKhinchine) {
   expect_theory({8, Distribution::gamma(100_ms, 2.0), 1, 1'000'000}, 1.1);
 }
 
+// Erlang B: 80 arrivals a second, 10 servers of 100 ms, none may wait. A refusal is an answer: a
+// caller that had to connect anew after it would come back a round trip later, when the station is
+// less busy.
+TEST(Theory, MM10WithoutAQueueRefusesTheShareOfErlangB) {
+  constexpr double kErlangs = 8;
+  double blocked = 1;
+  for (int servers = 1; servers <= 10; ++servers) {
+    blocked = kErlangs * blocked / (servers + kErlangs * blocked);
+  }
+  const StationSpec spec{.arrivals_per_second = 80,
+                         .service = Distribution::exponential(100_ms),
+                         .servers = 10,
+                         .requests = 100'000,
+                         .distance = 20_ms,
+                         .takes_in_all = false};
+  std::vector<double> shares;
+  for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
+    shares.push_back(refused_share_of(spec, Fidelity::kDirect, seed));
+  }
+  const Interval interval = interval_of(shares);
+  EXPECT_NEAR(interval.mean, blocked, interval.half_width);
+  EXPECT_LE(interval.half_width, 0.02 * blocked);
+}
+
 std::string bytes_of(const std::vector<std::int64_t>& values) {
   std::string text(values.size() * sizeof(std::int64_t), '\0');
   std::memcpy(text.data(), values.data(), text.size());

@@ -1,5 +1,8 @@
 #include "tests/support/station.hpp"
 
+#include <functional>
+#include <utility>
+
 namespace soundcheck::test {
 namespace {
 
@@ -9,15 +12,16 @@ class Responses final : public EventListener {
  public:
   explicit Responses(EventStream& events) { events.listen(*this, {EventKind::kRequestEnded}); }
   void on_event(const Event& event) override {
-    values.push_back(event.as<RequestEnded>().took.count());
+    const auto ended = event.as<RequestEnded>();
+    values.push_back(ended.took.count());
+    if (ended.outcome != RequestOutcome::kOk) ++refused;
   }
   std::vector<std::int64_t> values;
+  std::uint64_t refused = 0;
 };
 
-}  // namespace
-
-std::vector<std::int64_t> responses_of(const StationSpec& spec, Fidelity fidelity,
-                                       std::uint64_t seed) {
+void run(const StationSpec& spec, Fidelity fidelity, std::uint64_t seed,
+         const std::function<void(Responses&)>& look) {
   Platform platform;
   platform.regions.push_back({"region", {}});
   platform.zones.push_back({"zone", RegionId(0), {}});
@@ -27,7 +31,7 @@ std::vector<std::int64_t> responses_of(const StationSpec& spec, Fidelity fidelit
   host.cores = spec.servers;
   host.sharing = Sharing::kFifo;
   platform.hosts.push_back(host);
-  platform.loopback.latency = Duration();  // clients and station on one host: no distance
+  platform.loopback.latency = spec.distance;  // clients and station are on one host
   World world(fidelity, platform, seed);
   const ServiceId clients = world.add_service("clients");
   const ServiceId station = world.add_service("station");
@@ -37,7 +41,9 @@ std::vector<std::int64_t> responses_of(const StationSpec& spec, Fidelity fidelit
   MethodBinding binding;
   binding.name = kStation;
   runtime.rpc().add_method(station, binding, {spec.service, 0_B, 0_B});
-  runtime.rpc().set_server_policy(station, {1u << 30, 1});
+  const auto servers = static_cast<std::uint32_t>(spec.servers);
+  runtime.rpc().set_server_policy(station,
+                                  {.workers = spec.takes_in_all ? 1u << 30 : servers, .queue = 0});
   CallPolicy policy;
   policy.timeout = Duration();  // none
   runtime.rpc().set_call_policy(clients, station, policy);
@@ -55,7 +61,24 @@ std::vector<std::int64_t> responses_of(const StationSpec& spec, Fidelity fidelit
   workload.start();
   world.kernel().run(Time::at(36500_d));
   world.shut_down();
-  return std::move(responses.values);
+  look(responses);
+}
+
+}  // namespace
+
+std::vector<std::int64_t> responses_of(const StationSpec& spec, Fidelity fidelity,
+                                       std::uint64_t seed) {
+  std::vector<std::int64_t> values;
+  run(spec, fidelity, seed, [&](Responses& responses) { values = std::move(responses.values); });
+  return values;
+}
+
+double refused_share_of(const StationSpec& spec, Fidelity fidelity, std::uint64_t seed) {
+  double share = 0;
+  run(spec, fidelity, seed, [&](const Responses& responses) {
+    share = static_cast<double>(responses.refused) / static_cast<double>(spec.requests);
+  });
+  return share;
 }
 
 }  // namespace soundcheck::test

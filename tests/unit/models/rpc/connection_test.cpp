@@ -61,5 +61,19 @@ TEST(RpcConnection, OutlivesAnErrorThatTheCalleeAnswers) {
   EXPECT_EQ(next.took(), kConnectionRoundTrip);
 }
 
+TEST(RpcConnection, OutlivesARefusal) {
+  CallFixture calls({.server = {.workers = 1, .queue = 0}});
+  calls.call(ping_that_takes(10_ms));
+  ObservedCall& refused = calls.call();
+  calls.run_until(1_s);
+  ObservedCall& first = calls.call();
+  ObservedCall& second = calls.call();
+  calls.run();
+  EXPECT_TRUE(refused.failed_with(ErrorCode::kConnectionRefused));
+  EXPECT_TRUE(refused.definite());
+  EXPECT_EQ(first.took(), kConnectionRoundTrip);
+  EXPECT_EQ(second.took(), kConnectionRoundTrip);
+}
+
 }  // namespace
 }  // namespace soundcheck

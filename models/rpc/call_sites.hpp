@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "models/rpc/method_table.hpp"
+#include "models/rpc/policy.hpp"
+
+namespace soundcheck {
+
+// A policy with what the callers have learned under it.
+struct CallSite {
+  CallPolicy policy;
+  std::map<std::uint32_t, std::unique_ptr<Breaker>> breakers;  // by caller process
+
+  // Null if the policy has none.
+  Breaker* breaker_of(ProcessId caller);
+};
+
+// How services call one another.
+class CallSites {
+ public:
+  CallSites(const World& world, const MethodTable& methods)
+      : methods_(methods), found_(world.service_count()) {}
+
+  // For calls of one service to another, or to one method of it, which wins; an invalid callee
+  // means: to every service without a policy of its own. Before the first call.
+  void set(ServiceId caller, ServiceId callee, const CallPolicy& policy, const std::string& method);
+  CallSite& of(ServiceId caller, MethodId method) {
+    auto& of_caller = found_[caller.index()];
+    if (method.index() >= of_caller.size()) of_caller.resize(methods_.size());
+    CallSite*& site = of_caller[method.index()];
+    if (site == nullptr) site = &find(caller, method);
+    return *site;
+  }
+  // The process has died, and what it knew.
+  void forget(ProcessId caller);
+
+ private:
+  CallSite& find(ServiceId caller, MethodId method);
+
+  const MethodTable& methods_;
+  CallSite default_;
+  // By caller, callee and method; empty: every method of it.
+  std::map<std::tuple<std::uint32_t, std::uint32_t, std::string>, CallSite> sites_;
+  std::vector<std::vector<CallSite*>> found_;  // by caller service and method; found when called
+};
+
+}  // namespace soundcheck
