@@ -18,34 +18,20 @@ TransactionCaller Databases::caller_of(const Request& request) const {
   return {request.saga, clock.since_start().in_milliseconds()};
 }
 
-void Databases::commit_arrived(RequestId id, Outcome outcome) {
+void Databases::commit_arrived(RequestId id) {
   Request& request = requests_[id];
-  if (outcome == Outcome::kFailed) {
-    if (request.client_waits) {
-      send_again<&Databases::send_commit>(id);
-    } else {  // it has died with its sender
-      later<&Databases::keep_alive_expired, In::kServer>(server_of(request).parameters.keep_alive,
-                                                         id);
-    }
-    return;
-  }
-  if (request.work != Work::kOpen) {  // the server has started anew, or had given the client up
-    if (request.client_waits) refuse(id);
-    return;
-  }
-  request.sends = 0;
   const AfterFailpoint before = world_.failpoints().at<Failpoint::kDbBeforeCommit>(
       [&] { return failpoint_context(request); }, [&] { return !is_at(id, Work::kOpen); },
       VerdictHandlers{.delayed =
                           [&](Duration delay) {
-                            request.work = Work::kCommit;
-                            later<&Databases::commit, In::kServer>(delay, id);
+                            set_work(id, Work::kCommit);
+                            later<&Databases::commit, End::kServer>(delay, id);
                             return AfterFailpoint::kStop;
                           },
                       .dropped = [] { return AfterFailpoint::kStop; },  // it was never received
                       .failed =
                           [&](Error error) {
-                            request.work = Work::kCommit;
+                            set_work(id, Work::kCommit);
                             request.failed = true;
                             request.error = std::move(error);
                             release_locks(id);
@@ -53,8 +39,8 @@ void Databases::commit_arrived(RequestId id, Outcome outcome) {
                             return AfterFailpoint::kStop;
                           }});
   if (before == AfterFailpoint::kStop) return;
-  request.work = Work::kCommit;
-  go_on<&Databases::commit, In::kServer>(id);
+  set_work(id, Work::kCommit);
+  go_on<&Databases::commit, End::kServer>(id);
 }
 
 // Runs the store function: the instant of the transaction.
@@ -106,13 +92,13 @@ void Databases::show(RequestId id, std::unique_ptr<ChangeSet> changes) {
           .delayed =
               [&](Duration delay) {
                 server.log.hold_back_youngest();
-                later<&Databases::let_go, In::kServer>(delay, id);
+                later<&Databases::let_go, End::kServer>(delay, id);
                 return AfterFailpoint::kGoOn;
               },
           .dropped = [&] { return lose_answer(request); },
           .failed = [&](Error error) { return spoil_answer(request, std::move(error)); }});
   if (in_commit == AfterFailpoint::kStop) return;
-  go_on<&Databases::after_show, In::kServer>(id);
+  go_on<&Databases::after_show, End::kServer>(id);
 }
 
 void Databases::after_show(RequestId id) {
@@ -142,21 +128,12 @@ void Databases::let_go(RequestId id) {
 
 void Databases::start_sync(std::uint32_t index) {
   Server& server = *servers_[index];
-  if (!server.log.begin_sync()) return;
-  server.sync = world_.kernel().schedule_in(server.parameters.commit.sample(server.commit_costs),
-                                            {&Databases::sync_ended, this, index});
+  if (server.running == nullptr || !server.log.begin_sync()) return;
+  const Duration sync = server.parameters.commit.sample(server.commit_costs);
+  server.running->sync = server_later<&Databases::sync_ended>(sync, index);
 }
 
-void Databases::sync_ended(void* self, std::uint64_t which) {
-  auto& databases = *static_cast<Databases*>(self);
-  if (databases.world_.holds(databases.servers_[which]->process,
-                             {&Databases::sync_ended, self, which})) {
-    return;
-  }
-  databases.conclude_synced(static_cast<std::uint32_t>(which));
-}
-
-void Databases::conclude_synced(std::uint32_t index) {
+void Databases::sync_ended(std::uint32_t index) {
   Server& server = *servers_[index];
   std::vector<UnsyncedCommit> synced = std::exchange(server.synced, {});
   for (std::size_t left = server.log.end_sync(); left > 0; --left) {
@@ -182,27 +159,22 @@ void Databases::conclude(RequestId id) {
       VerdictHandlers{
           .delayed =
               [&](Duration delay) {
-                later<&Databases::acknowledge, In::kServer>(delay, id);
+                later<&Databases::acknowledge, End::kServer>(delay, id);
                 return AfterFailpoint::kStop;
               },
           .dropped = [&] { return lose_answer(request); },
           .failed = [&](Error error) { return spoil_answer(request, std::move(error)); }});
-  if (after == AfterFailpoint::kGoOn) go_on<&Databases::acknowledge, In::kServer>(id);
+  if (after == AfterFailpoint::kGoOn) go_on<&Databases::acknowledge, End::kServer>(id);
 }
 
 void Databases::acknowledge(RequestId id) {
   Request& request = requests_[id];
   if (request.work != Work::kCommit) return;  // lost with its server in the meantime
-  request.work = Work::kNone;
-  if (request.client_waits && !request.silent) send_acknowledgement(id);
+  set_work(id, Work::kNone);
+  if (request.client_waits && !request.silent) {
+    transport_.send(request.connection, End::kServer, kAcknowledgementBytes, id.packed());
+  }
   release_if_over(id);
-}
-
-void Databases::send_acknowledgement(RequestId id) {
-  const Request& request = requests_[id];
-  if (!holds_connection(request)) return;
-  send<&Databases::acknowledged, In::kClient>(server_of(request).process, request.client,
-                                              kAcknowledgementBytes, id);
 }
 
 // A crash loses what no fsync has covered, the youngest first.

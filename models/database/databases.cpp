@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "sim/core/assert.hpp"
 
 namespace soundcheck {
@@ -10,6 +12,7 @@ Databases::Databases(World& world)
     : world_(world),
       environment_([&world] { return world.now(); }, world.random("database/sql")),
       observer_(catalogue_, environment_),
+      transport_(world, *this),
       server_by_process_(world.process_count(), kNoServer),
       server_by_client_(world.service_count(), kNoServer),
       pools_(world.process_count()) {
@@ -68,12 +71,52 @@ std::expected<void, std::string> Databases::write_files(const std::filesystem::p
   return {};
 }
 
+void Databases::set_work(RequestId id, Work work) {
+  Request& request = requests_[id];
+  const bool was_there = is_with_server(std::exchange(request.work, work));
+  if (was_there == is_with_server(work)) return;
+  auto& requests = running(request).requests;
+  if (was_there) {
+    requests.remove(requests_, id);
+  } else {
+    requests.add(requests_, id);
+  }
+}
+
+void Databases::stop_waiting(RequestId id) {
+  Request& request = requests_[id];
+  world_.kernel().cancel(request.timer);
+  request.client_waits = false;
+  pool_of(request).requests.remove(requests_, id);
+}
+
 void Databases::release_if_over(RequestId id) {
   Request& request = requests_[id];
   if (request.client_waits || request.work != Work::kNone) return;
-  request.in_use = false;
   request.body.reset();
   requests_.give_back(id);
+}
+
+Databases::Pool::~Pool() {
+  for (const RequestId id : requests) {
+    Request& request = databases.requests_[id];
+    databases.world_.kernel().cancel(request.timer);
+    request.client_waits = false;
+    databases.release_if_over(id);
+  }
+}
+
+Databases::RunningServer::~RunningServer() {
+  Kernel& kernel = databases.world_.kernel();
+  kernel.cancel(recovery);
+  kernel.cancel(sync);
+  for (const RequestId id : requests) {
+    Request& request = databases.requests_[id];
+    if (request.work == Work::kCosts) kernel.cancel(request.activity);
+    request.work = Work::kNone;
+    request.next_lock = 0;
+    databases.release_if_over(id);
+  }
 }
 
 FailpointContext Databases::failpoint_context(const Request& request) const {
@@ -88,16 +131,59 @@ FailpointContext Databases::failpoint_context(const Request& request) const {
 
 void Databases::on_process_up(ProcessId process) {
   const std::uint32_t index = server_by_process_[process.index()];
-  if (index != kNoServer) server_up(index);
+  if (index != kNoServer) {
+    server_up(index);
+  } else {
+    pools_[process.index()] = std::make_unique<Pool>(*this);
+  }
 }
 
-void Databases::on_process_down(ProcessId process, DownCause cause) {
+// Their connections have gone before.
+void Databases::on_process_down(ProcessId process, DownCause) {
   const std::uint32_t index = server_by_process_[process.index()];
   if (index != kNoServer) {
-    server_down(index, cause);
+    server_down(index);
   } else {
-    client_down(process, cause);
+    pools_[process.index()].reset();
   }
+}
+
+void Databases::on_connected(std::uint64_t owner, ConnectionId) {
+  send_statements(RequestId::unpack(owner));
+}
+
+void Databases::on_broken(std::uint64_t owner, Broken how) {
+  fail(RequestId::unpack(owner), to_text(how));
+}
+
+void Databases::on_message(std::uint64_t message, End at) {
+  const auto id = RequestId::unpack(message);
+  const Request* const request = requests_.find(id);
+  if (request == nullptr) return;  // given up by its client, which has closed the connection
+  if (at == End::kClient) {
+    answered(id);
+  } else if (request->work == Work::kOpen) {
+    commit_arrived(id);
+  } else {
+    statements_arrived(id);
+  }
+}
+
+void Databases::on_message_lost(std::uint64_t message) {
+  const auto id = RequestId::unpack(message);
+  const Request* const request = requests_.find(id);
+  if (request == nullptr || request->work != Work::kSent) return;
+  set_work(id, Work::kNone);
+  release_if_over(id);
+}
+
+// One that has its COMMIT goes on without its client.
+void Databases::on_closed(std::uint64_t message) {
+  const auto id = RequestId::unpack(message);
+  const Request* const request = requests_.find(id);
+  if (request == nullptr || !is_with_server(request->work) || request->work == Work::kCommit)
+    return;
+  if (!request->at_once) roll_back(id);
 }
 
 }  // namespace soundcheck

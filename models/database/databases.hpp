@@ -16,6 +16,8 @@
 #include "models/database/observer_database.hpp"
 #include "models/database/sql_environment.hpp"
 #include "models/database/store.hpp"
+#include "models/transport/transport.hpp"
+#include "sim/core/handle_set.hpp"
 #include "sim/core/slab.hpp"
 #include "sim/env/runtime.hpp"
 #include "sim/world/world.hpp"
@@ -37,6 +39,8 @@ namespace soundcheck {
 // One that is sent at once (TransactOptions) has its COMMIT on the wire with its statements, as a
 // single statement in autocommit has: it goes on to its commit when its costs are paid.
 //
+// Connections fail as those of models/transport do.
+//
 // - The client dies before COMMIT has reached the server: rolled back when the server learns of it,
 //   by a reset one latency after a crash, by keep-alive after a power cut or behind a partition.
 //   Until then the locks are held.
@@ -46,8 +50,7 @@ namespace soundcheck {
 //   kCommitUnknown.
 // - A paused client or server: connections are accepted, messages acknowledged, then silence. Locks
 //   stay held.
-// - Lost messages are sent again as TCP does, as long as both ends hold the connection.
-class Databases final : public ProcessObserver {
+class Databases final : public Protocol, public ProcessObserver {
  public:
   explicit Databases(World& world);
   ~Databases() override;
@@ -76,18 +79,26 @@ class Databases final : public ProcessObserver {
   // Nothing under way: for tests, and for the settle phase.
   bool idle() const { return requests_.in_use() == 0; }
   std::size_t unsynced_commits(ProcessId server) { return server_of(server).log.size(); }
-  std::size_t locks_held(ProcessId server) { return server_of(server).locks.held(); }
+  std::size_t locks_held(ProcessId server) {
+    const auto& running = server_of(server).running;
+    return running == nullptr ? 0 : running->locks.held();
+  }
 
   // Writes each database as it is visible now to `folder`/<service>.sqlite; one that several
   // services share is named after its server's process.
   std::expected<void, std::string> write_files(const std::filesystem::path& folder);
 
+  // --- told by the world and by the transport ---
   void on_process_up(ProcessId process) override;
   void on_process_down(ProcessId process, DownCause cause) override;
+  void on_connected(std::uint64_t owner, ConnectionId connection) override;
+  void on_broken(std::uint64_t owner, Broken how) override;
+  void on_owner_died(std::uint64_t) override {}  // its pool dies too
+  void on_message(std::uint64_t message, End at) override;
+  void on_message_lost(std::uint64_t message) override;
+  void on_closed(std::uint64_t message) override;
 
  private:
-  static constexpr Duration kRetransmissionTimeout = Duration::milliseconds(200);  // Linux' minimum
-  static constexpr std::uint8_t kMostSends = 9;
   static constexpr std::uint32_t kNoServer = ~std::uint32_t{0};
 
   // How far the server is with a transaction.
@@ -102,18 +113,18 @@ class Databases final : public ProcessObserver {
 
   // One transaction, as both ends know it. Lives as long as one of them does.
   struct Request {
-    bool in_use = false;
     bool client_waits = false;
     bool has_connection = false;
     bool commit_sent = false;
     bool failed = false;     // the answer is `error`
     bool silent = false;     // the answer was dropped by a fault
     bool disk_read = false;  // of the costs, the disk's part is paid
-    std::uint8_t sends = 0;  // tries of the message under way
     Work work = Work::kNone;
-    std::uint32_t server = 0;      // index into servers_
-    std::uint32_t next_lock = 0;   // of `locks`: those before it are held
-    std::uint32_t connection = 0;  // the server's incarnation that accepted the connection
+    std::uint32_t server = 0;        // index into servers_
+    std::uint32_t next_lock = 0;     // of `locks`: those before it are held
+    std::uint32_t client_place = 0;  // among those that its client waits for
+    std::uint32_t server_place = 0;  // among those that the server works on
+    ConnectionId connection;
     ProcessId client;
     std::uint64_t trace = 0;
     SagaContext saga;
@@ -133,31 +144,52 @@ class Databases final : public ProcessObserver {
   };
   using RequestId = Handle<Request>;
 
+  // What one incarnation of a server has in memory. It is destroyed with the process: whatever was
+  // worked on is over, and commits to the caller.
+  struct RunningServer {
+    explicit RunningServer(Databases& all) : databases(all) {}
+    RunningServer(const RunningServer&) = delete;
+    RunningServer& operator=(const RunningServer&) = delete;
+    ~RunningServer();
+    Databases& databases;
+    LockTable locks;
+    TimerId recovery;
+    TimerId sync;
+    HandleSet<Request, &Request::server_place> requests;  // that it works on
+  };
+
+  // What outlives the process: the disk.
   struct Server {
     ProcessId process;
     DatabaseParameters parameters;
     std::unique_ptr<Store> store;
     RandomStream statement_costs;
     RandomStream commit_costs;
-    LockTable locks;
     CommitLog log;
-    bool accepting = false;
-    TimerId recovery;
-    TimerId sync;
     std::vector<UnsyncedCommit> synced;  // by the fsync that has just ended; kept for its memory
+    std::unique_ptr<RunningServer> running;  // null when the process is down
   };
 
-  // Connections of one client process to its server.
+  // Connections of one incarnation of a client to its server, and the transactions that it waits
+  // for, which end with it.
   struct Pool {
+    explicit Pool(Databases& all) : databases(all) {}
+    Pool(const Pool&) = delete;
+    Pool& operator=(const Pool&) = delete;
+    ~Pool();
+    Databases& databases;
     std::uint32_t in_use = 0;
-    std::uint32_t idle = 0;
-    std::uint32_t incarnation = 0;  // of the server, when the idle ones were opened
-    std::deque<RequestId> waiting;
+    std::deque<RequestId> waiting;                        // for a connection
+    HandleSet<Request, &Request::client_place> requests;  // all
   };
 
   Server& server_of(ProcessId process);
   Server& server_of(const Request& request) { return *servers_[request.server]; }
-  Pool& pool_of(const Request& request) { return pools_[request.client.index()]; }
+  RunningServer& running(const Request& request) { return *server_of(request).running; }
+  Pool& pool_of(const Request& request) { return *pools_[request.client.index()]; }
+  static bool is_with_server(Work work) { return work != Work::kNone && work != Work::kSent; }
+  void set_work(RequestId id, Work work);
+  void stop_waiting(RequestId id);
   void release_if_over(RequestId id);
   FailpointContext failpoint_context(const Request& request) const;
   bool is_at(RequestId id, Work work) {
@@ -165,128 +197,94 @@ class Databases final : public ProcessObserver {
     return request != nullptr && request->work == work;
   }
 
-  // Where something happens: in the client's process, in the server's, or in an operating system,
-  // which no pause of a process stops.
-  enum class In : std::uint8_t { kClient, kServer, kSystem };
-  bool holds(In in, const Request& request, Callback callback) {
-    if (in == In::kSystem) return false;
-    return world_.holds(in == In::kClient ? request.client : server_of(request).process, callback);
-  }
-
-  // Messages and timers carry the request's id; what comes too late for it is dropped here, what
-  // comes to a paused process is held here.
-  template <auto kArrived, In kIn>
-  void send(ProcessId from, ProcessId to, std::int64_t bytes, RequestId id) {
-    const auto arrived = [](void* self, std::uint64_t packed, Outcome outcome) {
-      if (outcome == Outcome::kDone) {
-        received<kArrived, kIn>(self, packed);
-        return;
-      }
-      auto& databases = *static_cast<Databases*>(self);
-      const auto request = RequestId::unpack(packed);
-      if (databases.requests_.find(request) != nullptr) (databases.*kArrived)(request, outcome);
-    };
-    world_.network().send(from, to, bytes, {arrived, this, id.packed()});
-  }
-  template <auto kArrived, In kIn>
-  static void received(void* self, std::uint64_t packed) {
-    auto& databases = *static_cast<Databases*>(self);
-    const auto id = RequestId::unpack(packed);
-    const Request* const request = databases.requests_.find(id);
-    if (request == nullptr) return;
-    if (databases.holds(kIn, *request, {&Databases::received<kArrived, kIn>, self, packed})) return;
-    (databases.*kArrived)(id, Outcome::kDone);
-  }
-  template <auto kFunction, In kIn>
+  // Timers carry the request's id; what comes too late for it is dropped here, what comes to a
+  // paused process is held here.
+  template <auto kFunction, End kIn>
   static void call(void* self, std::uint64_t packed) {
     auto& databases = *static_cast<Databases*>(self);
     const auto id = RequestId::unpack(packed);
     const Request* const request = databases.requests_.find(id);
     if (request == nullptr) return;
-    if (databases.holds(kIn, *request, {&Databases::call<kFunction, kIn>, self, packed})) return;
+    const ProcessId in =
+        kIn == End::kClient ? request->client : databases.server_of(*request).process;
+    if (databases.world_.holds(in, {&Databases::call<kFunction, kIn>, self, packed})) return;
     (databases.*kFunction)(id);
   }
-  template <auto kFunction, In kIn>
+  template <auto kFunction, End kIn>
   void later(Duration delay, RequestId id) {
     world_.kernel().schedule_in(delay, {&Databases::call<kFunction, kIn>, this, id.packed()});
   }
-  template <auto kFunction, In kIn>
+  template <auto kFunction, End kIn>
   void go_on(RequestId id) {
     call<kFunction, kIn>(this, id.packed());
   }
-  // A lost segment is sent again after 200 ms, 400 ms, ...; in the end the connection is given up.
-  template <auto kResend>
-  void send_again(RequestId id) {
-    Request& request = requests_[id];
-    if (request.sends >= kMostSends) {
-      if (request.work == Work::kSent) request.work = Work::kNone;
+  // The same for what a server does by itself: its incarnation and its index.
+  template <auto kFunction>
+  static void call_server(void* self, std::uint64_t incarnation_and_index) {
+    auto& databases = *static_cast<Databases*>(self);
+    const auto index = static_cast<std::uint32_t>(incarnation_and_index);
+    const Process& process = databases.world_.process(databases.servers_[index]->process);
+    if (process.incarnation != incarnation_and_index >> 32 ||
+        process.state != ProcessState::kRunning) {
       return;
     }
-    later<kResend, In::kSystem>(kRetransmissionTimeout * (1 << request.sends++), id);
+    const Callback again{&Databases::call_server<kFunction>, self, incarnation_and_index};
+    if (!databases.world_.holds(process.id, again)) (databases.*kFunction)(index);
+  }
+  template <auto kFunction>
+  TimerId server_later(Duration delay, std::uint32_t index) {
+    const std::uint64_t incarnation = world_.process(servers_[index]->process).incarnation;
+    return world_.kernel().schedule_in(
+        delay, {&Databases::call_server<kFunction>, this, (incarnation << 32) | index});
   }
 
   // database_clients.cpp: the end of the client
   void use_connection(RequestId id);
   void leave_client(RequestId id);
-  void ask_for_connection(RequestId id);
-  void connection_asked(RequestId id, Outcome outcome);
-  void connection_accepted(RequestId id, Outcome outcome);
   void send_statements(RequestId id);
-  void statements_answered(RequestId id, Outcome outcome);
-  void send_commit(RequestId id);
-  void acknowledged(RequestId id, Outcome outcome);
-  void reset_arrived(RequestId id, Outcome outcome);
+  void answered(RequestId id);
   void give_up(RequestId id);
-  void fail(RequestId id, Error error);
+  void fail(RequestId id, std::string_view why);
   void finish(RequestId id, TransactionOutcome outcome, bool connection_is_good);
   void return_connection(RequestId id, bool is_good);
-  void close_connection(RequestId id);
-  void client_down(ProcessId client, DownCause cause);
 
   // database_servers.cpp: the end of the server, until its answer is ready
-  bool holds_connection(const Request& request);
-  void refuse(RequestId id);
-  void statements_arrived(RequestId id, Outcome outcome);
+  void statements_arrived(RequestId id);
   void take_locks(RequestId id);
   void release_locks(RequestId id);
   void pay_costs(RequestId id);
   void costs_paid(RequestId id);
   void statements_done(RequestId id);
-  void answer_statements(RequestId id);
-  void connection_closed(RequestId id, Outcome outcome);
-  void keep_alive_expired(RequestId id);
   void roll_back(RequestId id);
   void server_up(std::uint32_t index);
-  static void recovered(void* self, std::uint64_t index);
-  void server_down(std::uint32_t index, DownCause cause);
-  void reset_idle_connections(std::uint32_t index);
+  void recovered(std::uint32_t index);
+  void server_down(std::uint32_t index);
 
   // database_commits.cpp: from COMMIT's arrival to its acknowledgement
-  void commit_arrived(RequestId id, Outcome outcome);
+  void commit_arrived(RequestId id);
   void commit(RequestId id);
   void show(RequestId id, std::unique_ptr<ChangeSet> changes);
   void after_show(RequestId id);
   void let_go(RequestId id);
   void start_sync(std::uint32_t index);
-  static void sync_ended(void* self, std::uint64_t index);
-  void conclude_synced(std::uint32_t index);
+  void sync_ended(std::uint32_t index);
   void conclude(RequestId id);
   static AfterFailpoint lose_answer(Request& request);
   static AfterFailpoint spoil_answer(Request& request, Error error);
   TransactionCaller caller_of(const Request& request) const;
   void acknowledge(RequestId id);
-  void send_acknowledgement(RequestId id);
   void undo_unsynced(Server& server);
 
   World& world_;
   TableCatalogue catalogue_;
   SqlEnvironment environment_;
   ObserverDatabase observer_;
+  Transport transport_;
+  Slab<Request> requests_;
   std::vector<std::unique_ptr<Server>> servers_;
   std::vector<std::uint32_t> server_by_process_;
   std::vector<std::uint32_t> server_by_client_;  // by service
-  std::vector<Pool> pools_;                      // by process
-  Slab<Request> requests_;
+  std::vector<std::unique_ptr<Pool>> pools_;     // by process; null when it is down
 };
 
 }  // namespace soundcheck

@@ -170,7 +170,7 @@ TEST(DatabaseFailure, AServerAcceptsConnectionsAgainAfterItsRecovery) {
   const ObservedTransaction& recovered = f.begin("a");
   f.run();
   EXPECT_TRUE(dead.failed_with(ErrorCode::kDatabaseUnavailable));
-  EXPECT_EQ(dead.at, Time::at(102_ms));
+  EXPECT_EQ(dead.at, Time::at(101_ms)) << "the reset of the connection that was kept";
   EXPECT_TRUE(recovering.failed_with(ErrorCode::kDatabaseUnavailable));
   EXPECT_EQ(recovered.result, 2);
 }
