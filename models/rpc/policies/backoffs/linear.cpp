@@ -23,7 +23,7 @@ class Linear final : public Backoff {
     return *max < base ? "the largest back-off lies below the first one" : "";
   }
   Duration after(std::uint32_t attempts) const override {
-    return attempts < max->count() / base.count() ? base * attempts : *max;
+    return attempts <= max->count() / base.count() ? base * attempts : *max;
   }
 };
 
