@@ -143,11 +143,34 @@ def invariant(scratch):
     print(run([program, "--gtest_brief=1", "--gtest_filter=Invariants.*:*InvariantFires*/P12*:*InvariantFires*/S7*"]), end="")
 
 
+def policy(scratch):
+    tests = "tests/unit_models_rpc"
+    families = ("admission", "backoff", "balancer", "breaker", "jitter")
+    for family in families:
+        before = set(scratch.changed())
+        scratch.new("policy", family, f"own_{family}")
+        check_count(f"a policy ({family})", sorted(set(scratch.changed()) - before), 3)
+        lines = [line for line in (scratch.root / f"models/rpc/policies/{family}s.def").read_text().splitlines()
+                 if line.startswith("SOUNDCHECK_")]
+        if lines != sorted(lines):
+            sys.exit(f"{family}s.def is out of order: {lines}")
+    policies = "models/rpc/policies"
+    ours = [scratch.compile(tests, "policies", [f"{policies}/{family}s/own_{family}.cpp" for family in families] +
+                            [f"{policies}/{family}.cpp" for family in families])]
+    objects = [scratch.compile(tests, "tests", [f"tests/unit/models/rpc/{family}s/own_{family}_test.cpp" for family in families])]
+    program = scratch.link(tests, ours + objects)
+    print(run([program, "--gtest_brief=1"]), end="")
+    schema = run([scratch.link("soundcheck", ours), "schema"])
+    for family in families:
+        if f"own-{family}" not in schema:
+            sys.exit(f"the JSON Schema does not know own-{family}")
+
+
 def main():
     recipe, sources, build = sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
     with tempfile.TemporaryDirectory(prefix="soundcheck-recipe-") as folder:
         scratch = Scratch(sources, build, pathlib.Path(folder))
-        {"service": service, "invariant": invariant}[recipe](scratch)
+        {"service": service, "invariant": invariant, "policy": policy}[recipe](scratch)
     print("the recipe works")
 
 
