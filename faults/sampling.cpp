@@ -34,10 +34,10 @@ bool is_there(const FaultSpace& space, TargetForm form) {
 
 // A minority of two is nobody, and who is aimed at is involved.
 ReplicaRole sample_role(std::uint32_t replicas, bool aimed, RandomStream& random) {
-  using Role = ReplicaRole::Kind;
-  std::vector<Role> roles{Role::kAll, Role::kAny, Role::kOne, Role::kMajority};
-  if (replicas > 2) roles.push_back(Role::kMinority);
-  if (aimed) roles.push_back(Role::kInvolved);
+  using enum ReplicaRole::Kind;
+  std::vector<ReplicaRole::Kind> roles{kAll, kAny, kOne, kMajority};
+  if (replicas > 2) roles.push_back(kMinority);
+  if (aimed) roles.push_back(kInvolved);
   return {pick(random, roles)};
 }
 
