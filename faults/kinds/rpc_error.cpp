@@ -5,22 +5,23 @@ namespace soundcheck {
 namespace {
 
 // What the error stands in place of.
-enum class Replaced : std::uint8_t { kRequest, kReply };
+enum class RpcErrorReplaced : std::uint8_t { kRequest, kReply };
 
 struct RpcErrorSettings {
   std::int32_t status = 503;
   Probability probability = Probability::always();
-  Replaced replaces = Replaced::kRequest;
+  RpcErrorReplaced replaces = RpcErrorReplaced::kRequest;
   static const ParameterTable<RpcErrorSettings>& parameters();
 };
 
 }  // namespace
 
 template <>
-struct ParameterChoices<Replaced> {
-  static constexpr ParameterChoice<Replaced> kChoices[] = {
-      {Replaced::kRequest, "request", "the service never sees the request"},
-      {Replaced::kReply, "reply", "the service has done the work, the caller hears of an error"}};
+struct ParameterChoices<RpcErrorReplaced> {
+  static constexpr ParameterChoice<RpcErrorReplaced> kChoices[] = {
+      {RpcErrorReplaced::kRequest, "request", "the service never sees the request"},
+      {RpcErrorReplaced::kReply, "reply",
+       "the service has done the work, the caller hears of an error"}};
 };
 
 namespace {
@@ -39,7 +40,7 @@ const ParameterTable<RpcErrorSettings>& RpcErrorSettings::parameters() {
   return table;
 }
 
-Verdict answer_with(int status) {
+Verdict rpc_error_with(int status) {
   return {.action = Verdict::Action::kFail,
           .delay = {},
           .code = error_code_of_http_status(status),
@@ -56,8 +57,8 @@ class RpcErrorInjection final : public Injection, public FailpointWatcher {
         is_caller_(site.world.process_count()),
         is_callee_(site.world.process_count()),
         armed_(site.world.failpoints(),
-               settings_.replaces == Replaced::kRequest ? Failpoint::kRpcRequestArrived
-                                                        : Failpoint::kRpcReplyReady,
+               settings_.replaces == RpcErrorReplaced::kRequest ? Failpoint::kRpcRequestArrived
+                                                                : Failpoint::kRpcReplyReady,
                *this) {
     for (const ProcessId process : site.victims.from) is_caller_[process.index()] = true;
     for (const ProcessId process : site.victims.to) is_callee_[process.index()] = true;
@@ -69,7 +70,7 @@ class RpcErrorInjection final : public Injection, public FailpointWatcher {
     if (!world_.running(at.process)) return {};  // another fault has just killed it
     if (method_.valid() && at.method != method_) return {};
     if (!random_.chance(settings_.probability.value())) return {};
-    const Verdict verdict = answer_with(settings_.status);
+    const Verdict verdict = rpc_error_with(settings_.status);
     emit_failpoint_fired(world_, at, verdict);
     ++errors_;
     return verdict;
@@ -90,7 +91,7 @@ class RpcErrorInjection final : public Injection, public FailpointWatcher {
 Verdict aimed_rpc_error(const VerdictSite& site) {
   const auto& settings = site.settings.as<RpcErrorSettings>();
   if (!site.random.chance(settings.probability.value())) return {};
-  return answer_with(settings.status);
+  return rpc_error_with(settings.status);
 }
 
 // Statuses that say nothing of what was done go with any aim.
@@ -105,12 +106,12 @@ Settings sample_rpc_error(RandomStream& random) {
 
 void check_rpc_error(const FaultSpec& spec, std::vector<FaultProblem>& problems) {
   const auto& settings = spec.settings.as<RpcErrorSettings>();
-  bool replaces_reply = settings.replaces == Replaced::kReply;
+  bool replaces_reply = settings.replaces == RpcErrorReplaced::kReply;
   if (spec.when) {
     const Failpoint at = spec.when->phase.value_or(AimPoint{}).failpoint;
     replaces_reply = at == Failpoint::kRpcReplyReady || at == Failpoint::kRpcReplyArrived;
     replaces_reply = replaces_reply || !spec.when->phase;
-    if (settings.replaces == Replaced::kReply) {
+    if (settings.replaces == RpcErrorReplaced::kReply) {
       problems.push_back({"replaces", "the phase of an aimed rpc.error says what is replaced",
                           "use phase before for the request, before-reply for the reply"});
     }

@@ -166,11 +166,42 @@ def policy(scratch):
             sys.exit(f"the JSON Schema does not know own-{family}")
 
 
+def fault(scratch):
+    tests = "tests/unit_faults"
+    kinds = {"host.own": [], "network.own-loss": [], "process.own": [], "rpc.own": [], "clock.own": ["process"]}
+    for kind, like in kinds.items():
+        before = {file: (scratch.root / file).read_bytes() for file in scratch.changed()}
+        scratch.new("fault", kind, *like)
+        check_count(f"a kind of fault ({kind})", [file for file in scratch.changed()
+                                                  if (scratch.root / file).read_bytes() != before.get(file)], 5)
+    names = [line.split('"')[1] for line in (scratch.root / "faults/faults.def").read_text().splitlines()
+             if line.startswith("SOUNDCHECK_FAULT(")]
+    if names != sorted(names):
+        sys.exit(f"faults.def is out of order: {names}")
+    # All kinds in one unit, as a unity build may have them.
+    sources = sorted(str(file.relative_to(scratch.root)) for file in (scratch.root / "faults/kinds").glob("*.cpp"))
+    ours = [scratch.compile(tests, "kinds", [*sources, "faults/fault_definition.cpp"])]
+    written = [f"tests/unit/faults/{kind.replace('.', '_').replace('-', '_')}_test.cpp" for kind in kinds]
+    every = [f"tests/unit/faults/{name}_test.cpp" for name in ("host_down", "network_partition", "process_pause", "rpc_error",
+                                                               "fault_definition", "sampling")]
+    program = scratch.link(tests, ours + [scratch.compile(tests, "tests", written + every)])
+    print(run([program, "--gtest_brief=1"]), end="")
+    soundcheck = scratch.link("soundcheck", ours)
+    bad = subprocess.run([soundcheck, "validate", "bad/scenarios/dangling-names.yaml"], cwd=scratch.root / "tests/config",
+                         text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT).stdout
+    note = next(line for line in bad.splitlines() if "note: kinds: " in line)
+    if note not in (scratch.root / "tests/config/bad/scenarios/dangling-names.txt").read_text().splitlines():
+        sys.exit(f"dangling-names.txt does not have {note}")
+    for kind in kinds:
+        run([soundcheck, "explain", kind])
+        run([scratch.root / "tests/scenario/check_effects", soundcheck, scratch.root / "tests/scenario/effects", f"faults[{kind}]"])
+
+
 def main():
     recipe, sources, build = sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
     with tempfile.TemporaryDirectory(prefix="soundcheck-recipe-") as folder:
         scratch = Scratch(sources, build, pathlib.Path(folder))
-        {"service": service, "invariant": invariant, "policy": policy}[recipe](scratch)
+        {"service": service, "invariant": invariant, "policy": policy, "fault": fault}[recipe](scratch)
     print("the recipe works")
 
 
