@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# failsafe-go@v0.9.8 (Go module): a hedge that fails fast turns a call that would have succeeded into a failure.
+# failsafe-go@0.9.8 (Go module): a hedge that fails fast turns a call that would have succeeded into a failure.
 #
 # Expected: hedging sends a second attempt when the first one is slow, and takes the first success. It costs load, it can only
 # help: a call fails when all attempts fail.
@@ -16,6 +16,7 @@
 #
 # Needs Go 1.26 or one that fetches it. Exit: 0 as described, 1 otherwise, 2 could not run.
 set -euo pipefail
+module=github.com/failsafe-go/failsafe-go version=0.9.8
 dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT; cd "$dir"
 
 cat > main.go <<'GO'
@@ -66,7 +67,7 @@ func main() {
 GO
 {
     go mod init finding
-    go get github.com/failsafe-go/failsafe-go@v0.9.8
+    go get "$module@v$version"
     go mod tidy
     go build -o finding .
 } >install.log 2>&1 || { echo "could not install"; exit 2; }

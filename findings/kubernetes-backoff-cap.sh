@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# k8s.io/apimachinery@v0.37.2 (Go module): wait.Backoff with a Cap gives up when it reaches the cap.
+# k8s.io/apimachinery@0.37.2 (Go module): wait.Backoff with a Cap gives up when it reaches the cap.
 #
 # Expected: Backoff{Duration: 50ms, Factor: 2, Steps: 20, Cap: 400ms} makes 20 tries; the pauses grow to 400 ms and stay there,
 # about 7 s in all. That is what a cap means in the back-off of every other library, and why one sets it: to try for long, but
@@ -16,6 +16,7 @@
 #
 # Needs Go 1.26 or one that fetches it. Exit: 0 as described, 1 otherwise, 2 could not run.
 set -euo pipefail
+module=k8s.io/apimachinery version=0.37.2
 dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT; cd "$dir"
 
 cat > main.go <<'GO'
@@ -55,7 +56,7 @@ func main() {
 GO
 {
     go mod init finding
-    go get k8s.io/apimachinery@v0.37.2
+    go get "$module@v$version"
     go mod tidy
     go build -o finding .
 } >install.log 2>&1 || { echo "could not install"; exit 2; }

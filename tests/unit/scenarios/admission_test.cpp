@@ -28,8 +28,9 @@ RunReport run_with_door(const std::string& policies) {
   return run.report();
 }
 
-// Of some 200 requests in 10 s, a bucket of 5 that gets 10 tokens a second lets 103 to 105 in: the
-// first one comes late, it connects.
+// A bucket lets in its burst, and its rate times the time from the first request to the last one.
+// Those are 9.9 to 9.95 s apart, less what the first one loses by connecting: 5 + 98 or 99 of some
+// 200. The bounds are 103 of 200 and 105 of 199, rounded outwards.
 TEST(Admission, OfAScenarioLetsItsRateAndItsBurstIn) {
   const RunReport limited = run_with_door("admission: [token-bucket(10/s, burst 5)], ");
   EXPECT_EQ(limited.exit_code, ExitCode::kPass) << limited.sentence;
