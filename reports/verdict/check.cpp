@@ -3,14 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "reports/verdict/expectations.hpp"
-
 namespace soundcheck {
-
-std::string_view name_of(Period period) {
-  static constexpr std::array<std::string_view, 4> kNames{"always", "faults", "before", "after"};
-  return kNames[static_cast<std::size_t>(period)];
-}
 
 std::string_view name_of(CheckStatus status) {
   static constexpr std::array<std::string_view, 3> kNames{"pass", "fail", "unknown"};

@@ -13,15 +13,12 @@ std::vector<Check> check_objectives(const RunRecorder& recorder, const Expectati
       return objective.request.empty() || recorder.request_type(type) == objective.request;
     });
     const std::string request = objective.request.empty() ? "requests" : objective.request;
-    const WorkTally& tally = period.tally();
     if (objective.success) checks.push_back(period.success(request, "success", *objective.success));
-    for (const LatencyObjective& latency : objective.latency)
-      checks.push_back(period.latency(request, latency));
-    if (objective.mean) checks.push_back(period.mean(request, *objective.mean));
-    if (objective.throughput)
-      checks.push_back(period.rate(request, "goodput", *objective.throughput, tally.ok_within));
-    if (objective.answered)
-      checks.push_back(period.rate(request, "throughput", *objective.answered, tally.ended_within));
+    period.check_goal(request, objective, checks);
+    if (objective.throughput) {
+      checks.push_back(
+          period.rate(request, "throughput", *objective.throughput, period.tally().ended_within));
+    }
   }
   return checks;
 }

@@ -42,8 +42,8 @@ Check check_of(const FaultReport& fault, Duration within, bool normal_is_known) 
 // A fault that was not recovered from has missed the limit only if there was that much time.
 std::vector<Check> check_recovery(const RunReport& report, const Expectations& expectations) {
   std::vector<Check> checks;
-  if (!expectations.recovery_within) return checks;
-  const Duration within = *expectations.recovery_within;
+  if (!expectations.recovery.within) return checks;
+  const Duration within = *expectations.recovery.within;
   for (const FaultReport& fault : report.faults) {
     if (fault.record.strikes > 0) checks.push_back(check_of(fault, within, report.normal_is_known));
   }

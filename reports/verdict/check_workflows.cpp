@@ -42,13 +42,7 @@ void check_period(const RunRecorder& recorder, const WorkflowGoal& goal,
              [&](std::uint32_t type) { return recorder.saga_type(type) == goal.workflow; });
   if (goal.completed && goal.during != Period::kAlways)
     checks.push_back(period.success(goal.workflow, "completed", *goal.completed));
-  for (const LatencyObjective& latency : goal.latency)
-    checks.push_back(period.latency(goal.workflow, latency));
-  if (goal.mean) checks.push_back(period.mean(goal.workflow, *goal.mean));
-  if (goal.throughput) {
-    checks.push_back(
-        period.rate(goal.workflow, "goodput", *goal.throughput, period.tally().ok_within));
-  }
+  period.check_goal(goal.workflow, goal, checks);
 }
 
 }  // namespace
@@ -84,7 +78,7 @@ std::vector<Check> check_task_work(const RunReport& report, const Expectations& 
       }
       checks.push_back(std::move(check));
     };
-    const auto limit = [&](const std::optional<std::uint64_t>& most, std::uint64_t count,
+    const auto limit = [&](const std::optional<std::uint32_t>& most, std::uint64_t count,
                            std::string_view what) {
       if (!most) return;
       const std::string wanted = *most == 0 ? "no" : fmt::format("at most {}", count_text(*most));

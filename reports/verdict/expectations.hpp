@@ -9,78 +9,105 @@
 
 #include "reports/ledger/saga_record.hpp"
 #include "reports/verdict/bound.hpp"
+#include "reports/verdict/invariant_selection.hpp"
+#include "sim/core/parameters.hpp"
 #include "sim/core/time.hpp"
 
 namespace soundcheck {
 
-// What must hold, as the scenario's `expect:` says it. Plain values that the scenario layer fills
-// in.
+// What must hold, as the scenario's `expect:` says it.
 
-// Part of the load that an objective is about.
+// Part of the load that a goal is about.
 enum class Period : std::uint8_t {
   kAlways,
   kFaults,  // what met an active fault
   kBefore,  // the first fault
   kAfter    // while none is active, but some have been
 };
-std::string_view name_of(Period period);  // "faults"
 
-// The latency that a share of what succeeded may take; 1 is the slowest.
-struct LatencyObjective {
-  double share = 0.99;
-  Bound<Duration> bound;
-};
-
-// A service level objective for one request type.
-struct Objective {
-  std::string request;  // a request type; empty: all together
+// What requests and sagas have in common: how long those that succeed take, and how many of them
+// there are in a second.
+struct WorkGoal {
   Period during = Period::kAlways;
-  std::optional<Bound<double>> success;  // share of the ended requests, 0 to 1
-  std::vector<LatencyObjective> latency;
-  std::optional<Bound<Duration>> mean;
-  // Per second of the period, of the load, of what ended in it:
-  std::optional<Bound<double>> throughput;  // successful requests, the goodput
-  std::optional<Bound<double>> answered;    // requests that ended, however
+  std::optional<Bound<Duration>> mean, p50, p90, p95, p99, p999, max;
+  std::optional<Bound<Rate>> goodput;  // of those that ended while the period lasted
+
+  // By the share of values that a percentile is not below; that of the slowest is 1.
+  struct Percentile {
+    std::string_view name;
+    double share;
+    std::optional<Bound<Duration>> WorkGoal::* bound;
+  };
+  static const std::array<Percentile, 6>& percentiles();
+  bool demands_something() const;
+  static const ParameterTable<WorkGoal>& parameters();
 };
 
-// How many sagas may end in a way, by SagaOutcome; nothing: as many as like.
-using SagaLimits = std::array<std::optional<std::uint64_t>, kSagaOutcomes>;
+// A service level objective.
+struct Objective : WorkGoal {
+  std::string request;                       // a request type; empty: all together
+  std::optional<Bound<Percentage>> success;  // share of the ended requests
+  std::optional<Bound<Rate>> throughput;     // requests that ended, however
+  bool demands_something() const;
+  static const ParameterTable<Objective>& parameters();
+};
 
-// How executions of one workflow must end, from end to end.
-struct WorkflowGoal {
+// How executions of one workflow must end, from end to end; whoever started them.
+struct WorkflowGoal : WorkGoal {
   std::string workflow;
-  Period during = Period::kAlways;
-  // Share of the started ones, 0 to 1; in a period of those that met it, ended or not.
-  std::optional<Bound<double>> completed;
-  std::optional<Bound<Duration>> longest;  // of those that ended
-  // Of the sagas that began with it, and completed.
-  std::vector<LatencyObjective> latency;
-  std::optional<Bound<Duration>> mean;
-  std::optional<Bound<double>> throughput;  // completed sagas per second
+  // Of the started ones; in a period of those that met it, ended or not.
+  std::optional<Bound<Percentage>> completed;
+  std::optional<Bound<Duration>> longest;  // of those that ended, in the whole run
+  bool demands_something() const;
+  static const ParameterTable<WorkflowGoal>& parameters();
+};
+
+// How many sagas may end in a way; nothing: as many as like.
+struct SagaGoal {
+  using Limit = std::optional<std::uint32_t>;
+  Limit stuck = 0;
+  Limit inconsistent = 0;
+  Limit needs_human, failed, compensated, not_undone;
+  Limit limit_of(SagaOutcome outcome) const;
+  static const ParameterTable<SagaGoal>& parameters();
 };
 
 // How often scripted workers may do the work of one task.
 struct TaskGoal {
   std::string task;                          // its reference, without the number of an iteration
-  std::optional<std::uint64_t> repeated;     // at most
-  std::optional<std::uint64_t> overlapping;  // at most
-  std::optional<Bound<double>> retry_peak;   // further attempts in the busiest second
+  std::optional<std::uint32_t> repeated;     // executions whose work was done before, at most
+  std::optional<std::uint32_t> overlapping;  // begun while another worker was at it, at most
+  std::optional<Bound<Rate>> retry_peak;     // further attempts in the busiest second
+  bool demands_something() const { return repeated || overlapping || retry_peak; }
+  static const ParameterTable<TaskGoal>& parameters();
+};
+
+// After each fault, or the last of those that follow one another, everything must be as before.
+struct RecoveryGoal {
+  std::optional<Duration> within;
+  static const ParameterTable<RecoveryGoal>& parameters();
 };
 
 struct Expectations {
-  // The run may pass though nothing, or nearly nothing, of what was asked succeeded.
-  bool may_fail = false;
-  // Every invariant whose tables are there; or only those listed, each of which must then have
-  // something to check.
-  bool all_invariants = true;
-  std::vector<std::string> invariants;
-  // Nothing, or just that: none stuck and none inconsistent, if there are sagas. Other limits are
-  // unknown when no saga was started.
-  std::optional<SagaLimits> sagas;
+  InvariantSelection invariants;
+  SagaGoal sagas;
   std::vector<WorkflowGoal> workflows;
   std::vector<TaskGoal> tasks;
   std::vector<Objective> objectives;
-  std::optional<Duration> recovery_within;  // of each fault, after its end
+  RecoveryGoal recovery;
+  // The run may pass though nothing, or nearly nothing, of what was asked succeeded.
+  bool may_fail = false;
+  static const ParameterTable<Expectations>& parameters();
+};
+
+template <>
+struct ParameterChoices<Period> {
+  static constexpr ParameterChoice<Period> kChoices[] = {
+      {Period::kAlways, "always", "the whole load"},
+      {Period::kBefore, "before", "before the first fault"},
+      {Period::kFaults, "faults", "while a fault is active"},
+      {Period::kAfter, "after", "after the last fault was healed"},
+  };
 };
 
 }  // namespace soundcheck

@@ -47,8 +47,8 @@ Check check_of(const InvariantReport& report) {
 // is named, but leaves the verdict alone as long as others had something to check.
 std::vector<Check> check_invariants(const RunReport& report, const Expectations& expectations) {
   std::vector<Check> checks;
-  if (!expectations.all_invariants) {
-    for (const std::string& id : expectations.invariants) {
+  if (expectations.invariants.kind == InvariantSelection::Kind::kSome) {
+    for (const std::string& id : expectations.invariants.names) {
       const auto found = std::ranges::find(
           report.invariants, id, [](const InvariantReport& one) { return one.invariant.id; });
       if (found != report.invariants.end()) {
@@ -85,14 +85,15 @@ std::vector<Check> check_invariants(const RunReport& report, const Expectations&
 }
 
 std::vector<Check> check_sagas(const RunReport& report, const Expectations& expectations) {
-  SagaLimits default_limits{};
-  default_limits[static_cast<std::size_t>(SagaOutcome::kStuck)] = 0;
-  default_limits[static_cast<std::size_t>(SagaOutcome::kInconsistent)] = 0;
-  const SagaLimits limits = expectations.sagas.value_or(default_limits);
-  if (limits == default_limits && report.sagas_started == 0) return {};
+  const SagaGoal usual;
+  const SagaGoal& goal = expectations.sagas;
+  const bool is_usual = std::ranges::all_of(kAllSagaOutcomes, [&](SagaOutcome outcome) {
+    return goal.limit_of(outcome) == usual.limit_of(outcome);
+  });
+  if (is_usual && report.sagas_started == 0) return {};
   std::vector<Check> checks;
   for (const SagaOutcome outcome : kAllSagaOutcomes) {
-    const auto limit = limits[static_cast<std::size_t>(outcome)];
+    const SagaGoal::Limit limit = goal.limit_of(outcome);
     if (!limit) continue;
     const std::uint64_t count = report.sagas_in(outcome);
     Check check{.kind = Check::Kind::kSagas,

@@ -9,7 +9,6 @@
 
 #include "reports/text/quantities.hpp"
 #include "sim/core/assert.hpp"
-#include "sim/core/units.hpp"
 
 namespace soundcheck {
 
@@ -84,11 +83,6 @@ Written write_rate(double value) {
 
 }  // namespace
 
-std::string_view symbol_of(Comparison comparison) {
-  static constexpr std::array<std::string_view, 4> kSymbols{"<", "<=", ">=", ">"};
-  return kSymbols[static_cast<std::size_t>(comparison)];
-}
-
 Measured measure_duration(Duration value, const Bound<Duration>& bound) {
   const double seconds = value.in_seconds();
   const double limit = bound.limit.in_seconds();
@@ -110,29 +104,29 @@ Measured measure_duration(Duration value, const Bound<Duration>& bound) {
   };
 }
 
-Measured measure_share(double value, const Bound<double>& bound) {
-  const Bound<double> in_percent{bound.comparison, bound.limit * 100};
+Measured measure_share(double value, const Bound<Percentage>& bound) {
+  const double limit = bound.limit.share() * 100;
   const std::string text = percent_text(value);
   const Written usual{text, text.front() == '<' ? 0 : std::stod(text)};
   const auto write = [&](int decimals) { return fixed(value * 100, decimals, " %"); };
   return {
-      .holds = bound.holds(value),
-      .limit = fmt::format("{} {:.10g} %", symbol_of(bound.comparison), in_percent.limit),
-      .observed = beside(value * 100, in_percent, usual, write),
-      .measure = {value * 100, bound.comparison, in_percent.limit, "%"},
+      .holds = bound.holds(Percentage::of(value)),
+      .limit = fmt::format("{} {:.10g} %", symbol_of(bound.comparison), limit),
+      .observed = beside(value * 100, {bound.comparison, limit}, usual, write),
+      .measure = {value * 100, bound.comparison, limit, "%"},
   };
 }
 
-Measured measure_rate(double value, const Bound<double>& bound) {
+Measured measure_rate(double value, const Bound<Rate>& bound) {
+  const double limit = bound.limit.count_per_second();
   const auto write = [&](int decimals) { return fixed(value, decimals, "/s"); };
-  std::string limit = write_rate(bound.limit).text;
-  if (!same(write_rate(bound.limit).value, bound.limit))
-    limit = fmt::format("{:.10g}/s", bound.limit);
+  std::string limit_text = write_rate(limit).text;
+  if (!same(write_rate(limit).value, limit)) limit_text = fmt::format("{:.10g}/s", limit);
   return {
-      .holds = bound.holds(value),
-      .limit = fmt::format("{} {}", symbol_of(bound.comparison), limit),
-      .observed = beside(value, bound, write_rate(value), write),
-      .measure = {value, bound.comparison, bound.limit, "/s"},
+      .holds = bound.holds(Rate::per_second(value)),
+      .limit = fmt::format("{} {}", symbol_of(bound.comparison), limit_text),
+      .observed = beside(value, {bound.comparison, limit}, write_rate(value), write),
+      .measure = {value, bound.comparison, limit, "/s"},
   };
 }
 

@@ -6,6 +6,7 @@
 
 #include "reports/verdict/bound.hpp"
 #include "sim/core/time.hpp"
+#include "sim/core/units.hpp"
 
 namespace soundcheck {
 
@@ -26,7 +27,7 @@ struct Measured {
   Measure measure;
 };
 Measured measure_duration(Duration value, const Bound<Duration>& bound);
-Measured measure_share(double value, const Bound<double>& bound);
-Measured measure_rate(double value, const Bound<double>& bound);
+Measured measure_share(double value, const Bound<Percentage>& bound);
+Measured measure_rate(double value, const Bound<Rate>& bound);
 
 }  // namespace soundcheck

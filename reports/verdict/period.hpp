@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 #include "reports/recorder/work_windows.hpp"
 #include "reports/verdict/check.hpp"
@@ -33,11 +34,12 @@ class PeriodOfWork {
   // "subscribe p99 < 400ms (during faults)". Unknown when there was nothing to measure.
   Check check(std::string_view subject, std::string_view what, const Measured& measured,
               bool any) const;
-  Check success(std::string_view subject, std::string_view what, const Bound<double>& bound) const;
-  Check latency(std::string_view subject, const LatencyObjective& objective) const;
-  Check mean(std::string_view subject, const Bound<Duration>& bound) const;
-  Check rate(std::string_view subject, std::string_view what, const Bound<double>& bound,
+  Check success(std::string_view subject, std::string_view what,
+                const Bound<Percentage>& bound) const;
+  Check rate(std::string_view subject, std::string_view what, const Bound<Rate>& bound,
              std::uint64_t ended) const;
+  // One for each demand of the goal.
+  void check_goal(std::string_view subject, const WorkGoal& goal, std::vector<Check>& checks) const;
 
  private:
   bool covers(FaultWindow window) const;

@@ -5,7 +5,6 @@
 #include "models/registry/registry.hpp"
 #include "models/sagas/sagas.hpp"
 #include "scenarios/assembly/invariants.hpp"
-#include "scenarios/assembly/judgement.hpp"
 #include "scenarios/assembly/placement.hpp"
 #include "scenarios/assembly/run.hpp"
 

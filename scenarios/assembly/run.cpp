@@ -13,8 +13,8 @@
 #include "reports/ledger/ledger.hpp"
 #include "reports/recorder/run_recorder.hpp"
 #include "reports/verdict/judge.hpp"
+#include "scenarios/assembly/fault_facts.hpp"
 #include "scenarios/assembly/invariants.hpp"
-#include "scenarios/assembly/judgement.hpp"
 #include "scenarios/assembly/system.hpp"
 #include "sim/core/assert.hpp"
 #include "sim/world/condition.hpp"
@@ -159,8 +159,8 @@ void Run::Parts::conclude(bool rested) {
   facts.ended = now;
   facts.came_to_rest = rested;
   facts.aborted = aborted;
-  report = judge(recorder, ledger, checker.get(), system.observer(),
-                 expectations_of(scenario.expect), std::move(facts));
+  report =
+      judge(recorder, ledger, checker.get(), system.observer(), scenario.expect, std::move(facts));
 }
 
 Run::Run(const Scenario& scenario, RunOptions options)

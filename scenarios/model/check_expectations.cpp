@@ -10,8 +10,8 @@ void CrossChecker::check_expectations() {
     check_known({"expect", "invariants", std::to_string(i)}, "invariant", invariants.names[i],
                 catalogue_.invariants.names());
   }
-  for (std::size_t i = 0; i < scenario_.expect.slo.size(); ++i) {
-    check_slo({"expect", "slo", std::to_string(i)}, scenario_.expect.slo[i]);
+  for (std::size_t i = 0; i < scenario_.expect.objectives.size(); ++i) {
+    check_objective({"expect", "slo", std::to_string(i)}, scenario_.expect.objectives[i]);
   }
   const auto& workflows = scenario_.expect.workflows;
   for (std::size_t i = 0; i < workflows.size(); ++i)
@@ -26,36 +26,33 @@ void CrossChecker::check_expectations() {
 }
 
 void CrossChecker::check_workflow_expectation(const ScenarioPath& path,
-                                              const WorkflowExpectation& workflow) {
+                                              const WorkflowGoal& workflow) {
   ScenarioPath name = path;
   name.emplace_back("workflow");
   if (!workflow.workflow.empty())
     check_known(name, "workflow", workflow.workflow, workflows_.names());
-  const bool has_threshold = workflow.completed || workflow.longest || workflow.mean ||
-                             workflow.p50 || workflow.p90 || workflow.p95 || workflow.p99 ||
-                             workflow.max || workflow.goodput;
-  if (!has_threshold && !was_misread(path))
+  if (!workflow.demands_something() && !was_misread(path))
     contradiction(path, "nothing is demanded", "add completed: \">= 99%\" or longest: \"< 10s\"");
-  if (workflow.during != SloPhase::kAlways && scenario_.faults.empty()) {
+  if (workflow.during != Period::kAlways && scenario_.faults.empty()) {
     ScenarioPath during = path;
     during.emplace_back("during");
     contradiction(during, "there is no fault in this scenario", "write always");
   }
 }
 
-void CrossChecker::check_task_expectation(const ScenarioPath& path, const TaskExpectation& task) {
+void CrossChecker::check_task_expectation(const ScenarioPath& path, const TaskGoal& task) {
   ScenarioPath name = path;
   name.emplace_back("task");
   std::vector<std::string> known;
   for (const auto& [workflow, references] : workflows_)
     known.insert(known.end(), references.begin(), references.end());
   if (!task.task.empty()) check_known(name, "task", task.task, known);
-  if (!task.repeated && !task.overlapping && !task.retry_peak && !was_misread(path))
+  if (!task.demands_something() && !was_misread(path))
     contradiction(path, "nothing is demanded",
                   "add repeated: 0, overlapping: 0 or retry-peak: \"< 20/s\"");
 }
 
-void CrossChecker::check_slo(const ScenarioPath& path, const SloExpectation& slo) {
+void CrossChecker::check_objective(const ScenarioPath& path, const Objective& objective) {
   const auto below = [&](const char* name) {
     ScenarioPath result = path;
     result.emplace_back(name);
@@ -65,23 +62,21 @@ void CrossChecker::check_slo(const ScenarioPath& path, const SloExpectation& slo
   for (const ScenarioWorkload& load : scenario_.workload) {
     if (!load.workflow.empty()) requests.push_back(load.workflow);
   }
-  if (!slo.request.empty()) {
+  if (!objective.request.empty()) {
     const bool requested =
         std::ranges::any_of(scenario_.workload, [&](const ScenarioWorkload& load) {
-          return load.mix.contains(slo.request) || load.workflow == slo.request;
+          return load.mix.contains(objective.request) || load.workflow == objective.request;
         });
-    if (check_known(below("request"), "request type", slo.request, requests) && !requested &&
+    if (check_known(below("request"), "request type", objective.request, requests) && !requested &&
         !was_misread({"workload"})) {
-      contradiction(below("request"), fmt::format("no workload asks for '{}'", slo.request),
+      contradiction(below("request"), fmt::format("no workload asks for '{}'", objective.request),
                     "add it to a mix");
     }
   }
-  const bool has_threshold = slo.success || slo.mean || slo.p50 || slo.p90 || slo.p95 || slo.p99 ||
-                             slo.p999 || slo.max || slo.throughput || slo.goodput;
-  if (!has_threshold && !was_misread(path)) {
+  if (!objective.demands_something() && !was_misread(path)) {
     contradiction(path, "nothing is demanded", "add a threshold, like p99: \"< 400ms\"");
   }
-  if (slo.during != SloPhase::kAlways && scenario_.faults.empty()) {
+  if (objective.during != Period::kAlways && scenario_.faults.empty()) {
     contradiction(below("during"), "there is no fault in this scenario", "write always");
   }
 }

@@ -81,9 +81,9 @@ class CrossChecker {
   bool calls(const std::string& caller, const std::string& callee) const;
   bool is_started(const std::string& workflow) const;
   bool is_service(const std::string& name) const;
-  void check_workflow_expectation(const ScenarioPath& path, const WorkflowExpectation& workflow);
-  void check_task_expectation(const ScenarioPath& path, const TaskExpectation& task);
-  void check_slo(const ScenarioPath& path, const SloExpectation& slo);
+  void check_workflow_expectation(const ScenarioPath& path, const WorkflowGoal& workflow);
+  void check_task_expectation(const ScenarioPath& path, const TaskGoal& task);
+  void check_objective(const ScenarioPath& path, const Objective& objective);
 
   // Reports `name` unless it is one of `known`: "there is no zone 'eu-c'", "there is no step 'pay'
   // of subscribe".

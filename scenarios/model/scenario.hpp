@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "reports/verdict/expectations.hpp"
 #include "scenarios/model/definition_form.hpp"
-#include "scenarios/model/expectation.hpp"
 #include "scenarios/model/fault.hpp"
 #include "scenarios/model/platform.hpp"
 #include "scenarios/model/service.hpp"
@@ -35,7 +35,7 @@ struct Scenario {
   ScenarioWorkers workers;
   std::vector<ScenarioWorkload> workload;
   std::vector<FaultSpec> faults;
-  ScenarioExpectations expect;
+  Expectations expect;
   static const ParameterTable<Scenario>& parameters();
 };
 

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "sim/core/parameters.hpp"
 #include "sim/kernel/kernel.hpp"
@@ -20,52 +21,15 @@ struct ScenarioSettle {
   std::optional<Duration> limit;  // empty: auto
 };
 
-// What a measured value must fulfil: "< 400ms", ">= 99.9%".
-enum class ThresholdComparison { kLess, kLessOrEqual, kGreater, kGreaterOrEqual };
-template <typename T>
-struct Threshold {
-  ThresholdComparison comparison = ThresholdComparison::kLess;
-  T value{};
-  bool holds(const T& measured) const {
-    switch (comparison) {
-      case ThresholdComparison::kLess:
-        return measured < value;
-      case ThresholdComparison::kLessOrEqual:
-        return measured <= value;
-      case ThresholdComparison::kGreater:
-        return measured > value;
-      case ThresholdComparison::kGreaterOrEqual:
-        return measured >= value;
-    }
-    __builtin_unreachable();
-  }
-};
-
 std::string to_text(const ScenarioSettle& value);
-std::string to_text(ThresholdComparison value);  // "<="
-template <typename T>
-std::string to_text(const Threshold<T>& value) {
-  return to_text(value.comparison) + " " + to_text(value.value);
-}
 
-#define SOUNDCHECK_SCENARIO_TEXT(Type, phrase, pattern)                                  \
-  template <>                                                                            \
-  struct ParameterText<Type> {                                                           \
-    static constexpr std::string_view kPhrase = phrase;                                  \
-    static constexpr std::string_view kPattern = pattern;                                \
-    static Parsed<Type> parse(const ParameterNode& node, const ParameterReader& reader); \
-    static std::string print(const Type& value) {                                        \
-      return to_text(value);                                                             \
-    }                                                                                    \
-  }
-SOUNDCHECK_SCENARIO_TEXT(ScenarioSettle, "auto or a duration such as 5m", "^(auto| *[0-9].*)$");
-SOUNDCHECK_SCENARIO_TEXT(Threshold<Duration>, "a threshold such as \"< 400ms\"",
-                         "^ *[<>]=? *[0-9].*$");
-SOUNDCHECK_SCENARIO_TEXT(Threshold<Percentage>, "a threshold such as \">= 99.9%\"",
-                         "^ *[<>]=? *[0-9].*% *$");
-SOUNDCHECK_SCENARIO_TEXT(Threshold<Rate>, "a threshold such as \">= 300/s\"",
-                         "^ *[<>]=? *[0-9].*/.*$");
-#undef SOUNDCHECK_SCENARIO_TEXT
+template <>
+struct ParameterText<ScenarioSettle> {
+  static constexpr std::string_view kPhrase = "auto or a duration such as 5m";
+  static constexpr std::string_view kPattern = "^(auto| *[0-9].*)$";
+  static Parsed<ScenarioSettle> parse(const ParameterNode& node, const ParameterReader& reader);
+  static std::string print(const ScenarioSettle& value) { return to_text(value); }
+};
 
 template <>
 struct ParameterChoices<Fidelity> {

@@ -21,7 +21,7 @@ TEST(Measure, WritesADurationWithTheDigitsThatTellItFromTheLimit) {
 }
 
 TEST(Measure, WritesAShareWithTheDigitsThatTellItFromTheLimit) {
-  const Bound<double> at_least{Comparison::kAtLeast, 0.9995};
+  const Bound<Percentage> at_least{Comparison::kAtLeast, Percentage::of(0.9995)};
   EXPECT_EQ(measure_share(0.9995 - 1e-6, at_least).observed, "99.9499 %");
   EXPECT_EQ(measure_share(0.998, at_least).observed, "99.80 %");
   EXPECT_EQ(measure_share(1, at_least).observed, "100 %");
@@ -29,11 +29,12 @@ TEST(Measure, WritesAShareWithTheDigitsThatTellItFromTheLimit) {
 }
 
 TEST(Measure, WritesARateWithTheDigitsThatTellItFromTheLimit) {
-  const Bound<double> at_least{Comparison::kAtLeast, 200};
+  const Bound<Rate> at_least{Comparison::kAtLeast, Rate::per_second(200)};
   EXPECT_EQ(measure_rate(199.7, at_least).observed, "199.7/s");
   EXPECT_EQ(measure_rate(180.4, at_least).observed, "180/s");
-  EXPECT_EQ(measure_rate(12'345.2, {Comparison::kAtMost, 12'345}).observed, "12345.2/s");
-  EXPECT_EQ(measure_rate(1, {Comparison::kAtLeast, 200.25}).limit, ">= 200.25/s");
+  EXPECT_EQ(measure_rate(12'345.2, {Comparison::kAtMost, Rate::per_second(12'345)}).observed,
+            "12345.2/s");
+  EXPECT_EQ(measure_rate(1, {Comparison::kAtLeast, Rate::per_second(200.25)}).limit, ">= 200.25/s");
 }
 
 TEST(Measure, KeepsBothNumbersInOneUnit) {

@@ -10,9 +10,9 @@ namespace {
 TEST_F(JudgedInvariants, AreSummedUpInAHundredColumnsWithTheReplayLast) {
   Expectations expectations;
   Objective during = objective("subscribe", Period::kFaults);
-  during.success = Bound<double>{Comparison::kAtLeast, 0.95};
+  during.success = Bound<Percentage>{Comparison::kAtLeast, Percentage::of(0.95)};
   expectations.objectives = {during};
-  expectations.recovery_within = 30_s;
+  expectations.recovery.within = 30_s;
   const RunReport report = play(true, expectations);
   const std::string replay = "soundcheck run scenarios/payments-outage.yaml --seed 7";
   const std::string text = summary_text(report, {}, {"runs/payments-outage/7", replay});

@@ -59,10 +59,10 @@ TEST(Verdict, PassesWhenObjectivesAreMetInTheirPeriods) {
   play_outage(run);
   Expectations expectations;
   Objective before = objective("subscribe", Period::kBefore);
-  before.success = Bound<double>{Comparison::kAtLeast, 0.999};
-  before.latency.push_back({0.99, {Comparison::kLess, 60_ms}});
+  before.success = Bound<Percentage>{Comparison::kAtLeast, Percentage::of(0.999)};
+  before.p99 = Bound<Duration>{Comparison::kLess, 60_ms};
   expectations.objectives = {before};
-  expectations.recovery_within = 5_s;
+  expectations.recovery.within = 5_s;
   const RunReport report = judged(run, expectations);
   EXPECT_EQ(report.exit_code, ExitCode::kPass) << report.sentence;
   ASSERT_EQ(report.checks.size(), 3U);
@@ -81,7 +81,7 @@ TEST(Verdict, PassesOnlyWhenSomethingWorked) {
                   i < succeed ? RequestOutcome::kOk : RequestOutcome::kFailed);
     Expectations expectations;
     Objective quick = objective("subscribe");
-    quick.throughput = Bound<double>{Comparison::kAtMost, 1000};
+    quick.goodput = Bound<Rate>{Comparison::kAtMost, Rate::per_second(1000)};
     expectations.objectives = {quick};
     const RunReport report = judged(run, expectations, calm());
     EXPECT_EQ(report.exit_code, succeed == 20 ? ExitCode::kPass : ExitCode::kUnknown) << succeed;
@@ -123,14 +123,16 @@ TEST(Verdict, JudgesSagasFromEndToEndInTheirPeriods) {
   run.fault(25_s, false);
   sagas(25_s, 60_s, 500_ms, SagaStatus::kCompleted);
   Expectations expectations;
-  expectations.workflows = {{.workflow = "subscribe",
-                             .during = Period::kFaults,
-                             .completed = Bound<double>{Comparison::kAtLeast, 0.5}},
-                            {.workflow = "subscribe",
-                             .during = Period::kBefore,
-                             .completed = Bound<double>{Comparison::kAtLeast, 1},
-                             .latency = {{0.5, {Comparison::kLess, 501_ms}}},
-                             .throughput = Bound<double>{Comparison::kAtLeast, 1}}};
+  WorkflowGoal during;
+  during.workflow = "subscribe";
+  during.during = Period::kFaults;
+  during.completed = Bound<Percentage>{Comparison::kAtLeast, Percentage::of(0.5)};
+  WorkflowGoal before = during;
+  before.during = Period::kBefore;
+  before.completed = Bound<Percentage>{Comparison::kAtLeast, Percentage::of(1)};
+  before.p50 = Bound<Duration>{Comparison::kLess, 501_ms};
+  before.goodput = Bound<Rate>{Comparison::kAtLeast, Rate::per_second(1)};
+  expectations.workflows = {during, before};
   const RunReport report = judged(run, expectations);
   ASSERT_GE(report.checks.size(), 4U);
   EXPECT_EQ(report.checks[0].expectation, "subscribe completed >= 50 % (during faults)");
@@ -145,9 +147,9 @@ TEST(Verdict, FailsWithTwoForObjectivesAndRecovery) {
   play_outage(run);
   Expectations expectations;
   Objective during = objective("subscribe", Period::kFaults);
-  during.success = Bound<double>{Comparison::kAtLeast, 0.95};
+  during.success = Bound<Percentage>{Comparison::kAtLeast, Percentage::of(0.95)};
   expectations.objectives = {during};
-  expectations.recovery_within = 3_s;
+  expectations.recovery.within = 3_s;
   const RunReport report = judged(run, expectations);
   EXPECT_EQ(report.exit_code, ExitCode::kObjectiveMissed);
   EXPECT_EQ(report.checks[0].status, CheckStatus::kFail);
@@ -163,8 +165,8 @@ TEST(Verdict, JudgesMeanAndRatesOfAllRequestsTogether) {
   Expectations expectations;
   Objective all = objective("", Period::kBefore);
   all.mean = Bound<Duration>{Comparison::kAtMost, 52_ms};
-  all.throughput = Bound<double>{Comparison::kAtLeast, 20};
-  all.answered = Bound<double>{Comparison::kGreater, 20};
+  all.goodput = Bound<Rate>{Comparison::kAtLeast, Rate::per_second(20)};
+  all.throughput = Bound<Rate>{Comparison::kGreater, Rate::per_second(20)};
   expectations.objectives = {all};
   const RunReport report = judged(run, expectations);
   ASSERT_EQ(report.checks.size(), 3U);
@@ -179,7 +181,7 @@ TEST(Verdict, DoesNotJudgeRequestsThatNobodyMade) {
   play_outage(run);
   Expectations expectations;
   Objective never = objective("cancel");
-  never.success = Bound<double>{Comparison::kAtLeast, 0.5};
+  never.success = Bound<Percentage>{Comparison::kAtLeast, Percentage::of(0.5)};
   expectations.objectives = {never};
   EXPECT_EQ(judged(run, expectations, calm()).exit_code, ExitCode::kUnknown);
 }
@@ -189,7 +191,7 @@ TEST(Verdict, FailsWithOneForASagaThatDidNotEndWhateverElseHolds) {
   play_outage(run);
   run.saga(61_s, 7);
   Expectations expectations;
-  expectations.recovery_within = 1_s;  // missed as well, but soundness weighs more
+  expectations.recovery.within = 1_s;  // missed as well, but soundness weighs more
   const RunReport report = judged(run, expectations);
   EXPECT_EQ(report.exit_code, ExitCode::kUnsound);
   EXPECT_EQ(report.sentence,
@@ -202,8 +204,7 @@ TEST(Verdict, LetsTheScenarioAllowSagas) {
   run.saga(1_s, 8);
   run.saga_ends(2_s, 8, SagaStatus::kCompleted);
   Expectations expectations;
-  expectations.sagas.emplace();
-  (*expectations.sagas)[static_cast<std::size_t>(SagaOutcome::kStuck)] = 1;
+  expectations.sagas.stuck = 1;
   EXPECT_EQ(judged(run, expectations, calm()).exit_code, ExitCode::kPass);
 }
 
@@ -217,7 +218,7 @@ TEST(Verdict, DoesNotJudgeAnAbortedRun) {
   aborted.aborted = 143;
   run.recorder.finish(aborted.ended, true);
   Expectations expectations;
-  expectations.recovery_within = 1_s;
+  expectations.recovery.within = 1_s;
   const RunReport report = judge(run.recorder, run.ledger, nullptr, nullptr, expectations, aborted);
   EXPECT_EQ(report.sentence,
             "ABORTED at t = 95.000 s, not judged: 1 100 of 1 200 requests answered with success, "
@@ -230,8 +231,7 @@ TEST(Verdict, DoesNotJudgeAnAbortedRun) {
 TEST(Verdict, IsUnknownAboutSagasAskedForThatNeverStarted) {
   RunDriver run;
   Expectations expectations;
-  expectations.sagas.emplace();
-  (*expectations.sagas)[static_cast<std::size_t>(SagaOutcome::kStuck)] = 0;
+  expectations.sagas.needs_human = 0;
   EXPECT_EQ(judged(run, expectations, calm()).exit_code, ExitCode::kUnknown);
 }
 
@@ -244,7 +244,7 @@ TEST(Verdict, IsUnknownAboutARecoveryThatTheLoadWasTooShortToShow) {
   run.phase(25_s, "settle");
   run.fault(25_s, false);
   Expectations expectations;
-  expectations.recovery_within = 3_s;
+  expectations.recovery.within = 3_s;
   EXPECT_EQ(judged(run, expectations).exit_code, ExitCode::kUnknown);
 }
 
@@ -257,8 +257,7 @@ TEST_F(JudgedInvariants, PassThoughOneOfAllHadNothingToCheck) {
 
 TEST_F(JudgedInvariants, AreUnknownWhenOneThatWasAskedForHadNothingToCheck) {
   Expectations expectations;
-  expectations.all_invariants = false;
-  expectations.invariants = {"S1", "G1"};
+  expectations.invariants = {InvariantSelection::Kind::kSome, {"S1", "G1"}};
   EXPECT_EQ(play(false, expectations).exit_code, ExitCode::kUnknown);
 }
 

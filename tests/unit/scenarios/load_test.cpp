@@ -94,9 +94,9 @@ TEST_F(LoadScenario, TheExampleOfTheFormatMeansWhatItSays) {
   EXPECT_EQ(scenario->faults[0].lasts, Duration::seconds(90));
   EXPECT_EQ(scenario->faults[1].when->chance, Probability::of(0.02));
   EXPECT_EQ(to_text(*scenario->faults[2].every), "exponential(2m)");
-  EXPECT_TRUE(scenario->expect.slo[0].success->holds(Percentage::of(0.999)));
-  EXPECT_FALSE(scenario->expect.slo[0].p99->holds(Duration::milliseconds(400)));
-  EXPECT_EQ(scenario->expect.slo[1].during, SloPhase::kFaults);
+  EXPECT_TRUE(scenario->expect.objectives[0].success->holds(Percentage::of(0.999)));
+  EXPECT_FALSE(scenario->expect.objectives[0].p99->holds(Duration::milliseconds(400)));
+  EXPECT_EQ(scenario->expect.objectives[1].during, Period::kFaults);
 }
 
 TEST_F(LoadScenario, ALoadOfConstantRateKeepsItsExactInterval) {

@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "faults/injector.hpp"
-#include "scenarios/assembly/judgement.hpp"
 #include "scenarios/assembly/run.hpp"
 #include "scenarios/assembly/system.hpp"
 #include "scenarios/model/load.hpp"
