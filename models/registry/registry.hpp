@@ -3,7 +3,7 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/env/blueprint.hpp"
+#include "models/blueprint/blueprint.hpp"
 
 namespace soundcheck {
 

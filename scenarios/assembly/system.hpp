@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "models/blueprint/blueprint.hpp"
 #include "models/database/databases.hpp"
 #include "models/declared/declared_endpoint.hpp"
 #include "models/orchestrator/service/orchestrator.hpp"
@@ -13,7 +14,6 @@
 #include "models/runtime/service_host.hpp"
 #include "models/workload/workload.hpp"
 #include "scenarios/assembly/placement.hpp"
-#include "sim/env/blueprint.hpp"
 
 namespace soundcheck {
 

@@ -20,7 +20,7 @@ namespace soundcheck {
 struct RpcName {
   std::string_view service;  // "auth"
   std::string_view method;  // "authorize-billing": unique within the service, as scenarios write it
-  std::string_view http;    // "POST /decisions": for Conductor's HTTP tasks and for traces
+  std::string_view http;    // "POST /decisions": for callers by HTTP and for traces
 };
 
 template <class T>

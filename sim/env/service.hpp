@@ -1,16 +1,18 @@
 #pragma once
 
-#include <cstdint>
+#include <expected>
 #include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "sim/core/json.hpp"
 #include "sim/core/parameters.hpp"
 #include "sim/core/result.hpp"
 #include "sim/core/task.hpp"
 #include "sim/env/env.hpp"
-#include "sim/events/event_values.hpp"
+#include "sim/env/payload.hpp"
+#include "sim/env/rpc.hpp"
 
 namespace soundcheck {
 
@@ -46,33 +48,6 @@ class Service {
   virtual Task<void> background(Env) { co_return; }
 };
 
-struct TaskInput {
-  std::string task_id;
-  std::string worker_id;
-  std::string task_type;
-  std::string reference;  // taskReferenceName
-  std::string workflow_id;
-  std::string saga_id;  // 16 hexadecimal digits
-  std::int64_t retry_count = 0;
-  Json input;
-};
-struct TaskResult {
-  TaskStatus status = TaskStatus::kCompleted;
-  Json output = Json::object();
-  std::string reason;
-  Duration callback_after;  // with kInProgress: back in the queue after that, in whole seconds
-
-  static TaskResult completed(Json output = Json::object()) {
-    return {TaskStatus::kCompleted, std::move(output), {}, {}};
-  }
-  static TaskResult failed(std::string reason) {
-    return {TaskStatus::kFailed, Json::object(), std::move(reason), {}};
-  }
-  static TaskResult terminal(std::string reason) {
-    return {TaskStatus::kFailedWithTerminalError, Json::object(), std::move(reason), {}};
-  }
-};
-
 // How the framework runs a handler without knowing its types.
 struct MethodBinding {
   RpcName name;
@@ -81,14 +56,9 @@ struct MethodBinding {
   CoroutineBase& (*start)(Service& service, Env env, Payload request, const void* data) = nullptr;
   // Reads the result out of a finished one.
   Result<Payload> (*finish)(CoroutineBase& handler) = nullptr;
-  // A request from JSON (Conductor's HTTP tasks); an error text when a member has the wrong type.
+  // A request from JSON, for callers by HTTP; an error text when a member has the wrong type.
   std::expected<Payload, std::string> (*parse)(const Json& request) = nullptr;
   const void* data = nullptr;  // passed to start: the declaration of a service without C++
-};
-
-struct WorkerBinding {
-  std::string task_type;
-  Task<TaskResult> (*run)(Service& service, Env env, TaskInput input) = nullptr;
 };
 
 }  // namespace soundcheck

@@ -7,11 +7,11 @@
 #include <string>
 #include <vector>
 
+#include "models/blueprint/blueprint.hpp"
 #include "models/orchestrator/api.hpp"
 #include "models/orchestrator/execution/executor.hpp"
 #include "models/orchestrator/service/database_host.hpp"
 #include "models/orchestrator/service/shared.hpp"
-#include "sim/env/blueprint.hpp"
 
 namespace soundcheck::orchestrator {
 

@@ -3,9 +3,9 @@
 #include <optional>
 #include <string>
 
+#include "models/orchestrator/worker/api.hpp"
 #include "sim/core/distribution.hpp"
 #include "sim/core/parameters.hpp"
-#include "sim/env/service.hpp"
 
 namespace soundcheck {
 

@@ -6,8 +6,8 @@
 #include <tuple>
 #include <vector>
 
+#include "models/orchestrator/worker/api.hpp"
 #include "models/orchestrator/worker/scripted_work.hpp"
-#include "sim/env/service.hpp"
 
 namespace soundcheck::orchestrator {
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/env/service.hpp"
+#include "models/orchestrator/worker/api.hpp"
 
 namespace soundcheck::orchestrator {
 

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "models/blueprint/blueprint.hpp"
 #include "models/outside/psp/api.hpp"
-#include "sim/env/blueprint.hpp"
 
 namespace soundcheck::psp {
 

@@ -1,9 +1,9 @@
 #pragma once
 
+#include "models/blueprint/blueprint.hpp"
 #include "models/services/auth/api.hpp"
 #include "models/services/auth/store.hpp"
 #include "models/services/common/fence.hpp"
-#include "sim/env/blueprint.hpp"
 
 namespace soundcheck::auth {
 

@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <string>
 
+#include "models/blueprint/blueprint.hpp"
 #include "sim/core/units.hpp"
-#include "sim/env/blueprint.hpp"
 
 namespace soundcheck {
 

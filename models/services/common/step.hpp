@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "models/orchestrator/worker/api.hpp"
 #include "sim/env/env.hpp"
-#include "sim/env/service.hpp"
 
 namespace soundcheck {
 

@@ -3,8 +3,8 @@
 #include <optional>
 #include <string>
 
+#include "models/orchestrator/worker/api.hpp"
 #include "sim/core/result.hpp"
-#include "sim/env/service.hpp"
 
 namespace soundcheck {
 

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "models/orchestrator/worker/api.hpp"
 #include "sim/core/json.hpp"
 #include "sim/env/service.hpp"
 

@@ -3,9 +3,9 @@
 #include <cstdint>
 #include <string>
 
+#include "models/blueprint/blueprint.hpp"
 #include "models/services/gateway/api.hpp"
 #include "models/services/gateway/store.hpp"
-#include "sim/env/blueprint.hpp"
 
 namespace soundcheck::gateway {
 

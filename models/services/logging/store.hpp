@@ -3,9 +3,9 @@
 #include <cstdint>
 #include <vector>
 
+#include "models/blueprint/blueprint.hpp"
 #include "models/services/common/fence.hpp"
 #include "models/services/logging/api.hpp"
-#include "sim/env/blueprint.hpp"
 #include "sim/env/transaction.hpp"
 
 namespace soundcheck::logging {

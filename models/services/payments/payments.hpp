@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "models/blueprint/blueprint.hpp"
 #include "models/outside/psp/api.hpp"
 #include "models/services/auth/api.hpp"
 #include "models/services/common/fence.hpp"
@@ -9,7 +10,6 @@
 #include "models/services/payments/api.hpp"
 #include "models/services/payments/release_store.hpp"
 #include "models/services/payments/store.hpp"
-#include "sim/env/blueprint.hpp"
 
 namespace soundcheck::payments {
 

@@ -1,11 +1,11 @@
 #pragma once
 
+#include "models/blueprint/blueprint.hpp"
 #include "models/services/common/fence.hpp"
 #include "models/services/common/undo_plan.hpp"
 #include "models/services/payments/api.hpp"
 #include "models/services/subscriptions/api.hpp"
 #include "models/services/subscriptions/store.hpp"
-#include "sim/env/blueprint.hpp"
 
 namespace soundcheck::subscriptions {
 

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "models/blueprint/blueprint.hpp"
 #include "models/services/common/fence.hpp"
 #include "models/services/users/api.hpp"
-#include "sim/env/blueprint.hpp"
 
 namespace soundcheck::users {
 

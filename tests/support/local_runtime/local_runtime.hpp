@@ -10,8 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "models/blueprint/blueprint.hpp"
 #include "sim/core/random.hpp"
-#include "sim/env/blueprint.hpp"
 #include "sim/env/env.hpp"
 #include "tests/support/local_runtime/local_database.hpp"
 

@@ -1,6 +1,6 @@
 #include "tests/support/bookkeeper.hpp"
 
-#include "sim/env/blueprint.hpp"
+#include "models/blueprint/blueprint.hpp"
 
 namespace soundcheck::test {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "sim/env/blueprint.hpp"
+#include "models/blueprint/blueprint.hpp"
 
 namespace soundcheck::orchestrator {
 namespace {

@@ -8,8 +8,8 @@
 #include <tuple>
 #include <vector>
 
+#include "models/blueprint/blueprint.hpp"
 #include "models/runtime/service_host.hpp"
-#include "sim/env/blueprint.hpp"
 #include "sim/env/env.hpp"
 
 namespace soundcheck {

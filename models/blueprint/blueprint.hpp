@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "models/orchestrator/worker/api.hpp"
 #include "sim/core/distribution.hpp"
 #include "sim/core/parameters_named.hpp"
 #include "sim/core/random.hpp"
@@ -147,10 +148,9 @@ class ServiceBlueprint {
   template <auto Member>
   void works_on(std::string task_type) {
     using S = typename detail::WorkerTraits<Member>::ServiceType;
-    tasks.push_back(
-        WorkerBinding{std::move(task_type), [](Service& service, Env env, TaskInput input) {
-                        return (static_cast<S&>(service).*Member)(std::move(env), std::move(input));
-                      }});
+    tasks.push_back({std::move(task_type), [](Service& service, Env env, TaskInput input) {
+                       return (static_cast<S&>(service).*Member)(std::move(env), std::move(input));
+                     }});
   }
 };
 
