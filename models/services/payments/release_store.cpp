@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "sim/core/assert.hpp"
 #include "sim/core/fingerprint.hpp"
 
 namespace soundcheck::payments {
@@ -11,12 +10,6 @@ namespace {
 std::string outcome_of(const Payment& payment) {
   if (payment.state == "VOIDED") return "VOIDED";
   return payment.refunded > 0 ? "REFUNDED" : "NOOP";
-}
-
-Payment payment_named(Transaction& transaction, const std::string& payment_id) {
-  std::optional<Payment> payment = find_payment(transaction, payment_id);
-  SOUNDCHECK_ASSERT(payment.has_value(), "payment {} has vanished", payment_id);
-  return std::move(*payment);
 }
 
 std::optional<RefundRow> find_refund(Transaction& transaction, const std::string& refund_id) {
@@ -60,8 +53,9 @@ ReleaseBegun begin_release(Transaction& transaction, const Step& undo, const Rel
   return {.repeated = releases > 1, .payment = std::move(*payment)};
 }
 
-Payment book_nothing(Transaction& transaction, const Step& undo, const std::string& payment_id,
-                     const bool& capture_only, const FenceRules& rules) {
+Result<Payment> book_nothing(Transaction& transaction, const Step& undo,
+                             const std::string& payment_id, const bool& capture_only,
+                             const FenceRules& rules) {
   if (!capture_only) {
     static constexpr Sql kUpdate{
         "UPDATE payments.payments SET state = 'VOIDED' WHERE payment_id = ?1 AND state = "
@@ -70,31 +64,32 @@ Payment book_nothing(Transaction& transaction, const Step& undo, const std::stri
   }
   record_undo_once(transaction, undo, capture_only ? Role::kPivot : Role::kCompensatable, false,
                    rules);
-  return payment_named(transaction, payment_id);
+  return existing_payment(transaction, payment_id);
 }
 
-Payment book_void(Transaction& transaction, const Step& undo, const std::string& payment_id,
-                  const FenceRules& rules) {
+Result<Payment> book_void(Transaction& transaction, const Step& undo, const std::string& payment_id,
+                          const FenceRules& rules) {
   static constexpr Sql kUpdate{
       "UPDATE payments.payments SET state = 'VOIDED' "
       "WHERE payment_id = ?1 AND state = 'AUTHORIZED'"};
   const bool changed = transaction.execute(kUpdate, payment_id) > 0;
-  Payment payment = payment_named(transaction, payment_id);
-  if (changed) PaymentsOutbox::add(transaction, event_of(payment, "VOID"));
+  Result<Payment> payment = existing_payment(transaction, payment_id);
+  if (!payment) return payment;
+  if (changed) PaymentsOutbox::add(transaction, event_of(*payment, "VOID"));
   record_undo_once(transaction, undo, Role::kCompensatable, changed, rules);
   return payment;
 }
 
-Payment book_consumed(Transaction& transaction, const Step& undo, const std::string& payment_id,
-                      const FenceRules& rules) {
+Result<Payment> book_consumed(Transaction& transaction, const Step& undo,
+                              const std::string& payment_id, const FenceRules& rules) {
   record_undo_once(transaction, undo, Role::kCompensatable, true, rules);
-  return payment_named(transaction, payment_id);
+  return existing_payment(transaction, payment_id);
 }
 
 Result<RefundRow> begin_refund(Transaction& transaction, const Step& step, const Refund& request,
                                const FenceRules& rules, const bool& always_new) {
-  std::optional<Payment> payment = find_payment(transaction, request.payment_id);
-  if (!payment) return failure(ErrorCode::kNotFound, "no payment " + request.payment_id);
+  Result<Payment> payment = existing_payment(transaction, request.payment_id);
+  if (!payment) return std::unexpected(payment.error());
   std::string idem = "refund:" + request.payment_id + ":" + request.reason;
   if (always_new) idem += fmt::format(":{}", refund_count(transaction, request.payment_id));
   const std::string refund_id = fmt::format("ref-{:016x}", hash_text(idem));
@@ -116,17 +111,19 @@ Result<RefundRow> begin_refund(Transaction& transaction, const Step& step, const
   return RefundRow{refund_id, idem, request.amount, "REQUESTED", false};
 }
 
-Payment book_refund(Transaction& transaction, const std::string& payment_id,
-                    const std::string& refund_id, const std::string& operation_id,
-                    const RefundUndoes& undoes, const FenceRules& rules) {
+Result<Payment> book_refund(Transaction& transaction, const std::string& payment_id,
+                            const std::string& refund_id, const std::string& operation_id,
+                            const RefundUndoes& undoes, const FenceRules& rules) {
   static constexpr Sql kUpdate{
       "UPDATE payments.refunds SET state = 'DONE' WHERE refund_id = ?1 AND state = 'REQUESTED'"};
   const bool changed = transaction.execute(kUpdate, refund_id) > 0;
-  Payment payment = payment_named(transaction, payment_id);
+  Result<Payment> payment = existing_payment(transaction, payment_id);
+  if (!payment) return payment;
+  const std::optional<RefundRow> refund = find_refund(transaction, refund_id);
+  if (!refund) return failure(ErrorCode::kNotFound, "no refund " + refund_id);
   if (changed) {
-    const RefundRow refund = *find_refund(transaction, refund_id);
-    book_ledger(transaction, payment, operation_id, -refund.amount);
-    PaymentsOutbox::add(transaction, refund_event_of(payment, refund));
+    book_ledger(transaction, *payment, operation_id, -refund->amount);
+    PaymentsOutbox::add(transaction, refund_event_of(*payment, *refund));
     kFence.record_do(transaction, undoes.forward, Role::kPivot);
   }
   if (undoes.capture.in_saga()) {

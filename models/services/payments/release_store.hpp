@@ -19,14 +19,15 @@ struct ReleaseBegun {
 ReleaseBegun begin_release(Transaction& transaction, const Step& undo, const Release& request,
                            const FenceRules& rules);
 // Nothing was done, so nothing is undone. A payment that the bank never saw is closed.
-Payment book_nothing(Transaction& transaction, const Step& undo, const std::string& payment_id,
-                     const bool& capture_only, const FenceRules& rules);
+Result<Payment> book_nothing(Transaction& transaction, const Step& undo,
+                             const std::string& payment_id, const bool& capture_only,
+                             const FenceRules& rules);
 // `undo` outside of a saga: a void that was asked for.
-Payment book_void(Transaction& transaction, const Step& undo, const std::string& payment_id,
-                  const FenceRules& rules);
+Result<Payment> book_void(Transaction& transaction, const Step& undo, const std::string& payment_id,
+                          const FenceRules& rules);
 // The undo of an authorisation whose capture was paid back: the hold is used up.
-Payment book_consumed(Transaction& transaction, const Step& undo, const std::string& payment_id,
-                      const FenceRules& rules);
+Result<Payment> book_consumed(Transaction& transaction, const Step& undo,
+                              const std::string& payment_id, const FenceRules& rules);
 
 struct RefundRow {
   std::string refund_id;
@@ -45,9 +46,9 @@ struct RefundUndoes {
   Step authorization;  // and this one, too
   Step forward;        // in a saga: the refund is itself a forward step
 };
-Payment book_refund(Transaction& transaction, const std::string& payment_id,
-                    const std::string& refund_id, const std::string& operation_id,
-                    const RefundUndoes& undoes, const FenceRules& rules);
+Result<Payment> book_refund(Transaction& transaction, const std::string& payment_id,
+                            const std::string& refund_id, const std::string& operation_id,
+                            const RefundUndoes& undoes, const FenceRules& rules);
 OutboxEvent refund_event_of(const Payment& payment, const RefundRow& refund);
 
 }  // namespace soundcheck::payments

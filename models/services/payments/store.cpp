@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "sim/core/assert.hpp"
 #include "sim/core/fingerprint.hpp"
 
 namespace soundcheck::payments {
@@ -22,12 +21,6 @@ Payment payment_of(const SqlRow& row) {
           .capture_step = row.text(10),
           .capture_key = row.text(11),
           .refunded = row.integer(12)};
-}
-
-Payment existing(Transaction& transaction, const std::string& payment_id) {
-  std::optional<Payment> payment = find_payment(transaction, payment_id);
-  SOUNDCHECK_ASSERT(payment.has_value(), "payment {} has vanished", payment_id);
-  return std::move(*payment);
 }
 
 }  // namespace
@@ -61,51 +54,59 @@ std::optional<Payment> find_payment(Transaction& transaction, const std::string&
   return payment_of(*row);
 }
 
+Result<Payment> existing_payment(Transaction& transaction, const std::string& payment_id) {
+  std::optional<Payment> payment = find_payment(transaction, payment_id);
+  if (!payment) return failure(ErrorCode::kNotFound, "no payment " + payment_id);
+  return std::move(*payment);
+}
+
 std::optional<Payment> find_by_idem(Transaction& transaction, const std::string& idem) {
   return find_payment(transaction, payment_id_of(idem));
 }
 
-Begun begin_authorization(Transaction& transaction, const Step& step, const Authorize& request,
-                          const FenceRules& rules) {
+Result<Begun> begin_authorization(Transaction& transaction, const Step& step,
+                                  const Authorize& request, const FenceRules& rules) {
   std::optional<Payment> earlier = find_by_idem(transaction, request.idem);
-  if (earlier) return {.repeated = true, .payment = std::move(*earlier)};
-  if (!kFence.admits(transaction, step, Role::kCompensatable, rules)) return {.refused = true};
+  if (earlier) return Begun{.repeated = true, .payment = std::move(*earlier)};
+  if (!kFence.admits(transaction, step, Role::kCompensatable, rules)) return Begun{.refused = true};
   static constexpr Sql kInsert{
       "INSERT INTO payments.payments (payment_id, idem, user_id, purpose, ref_id, amount, state, "
       "saga_id, authorize_step) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'CREATED', ?7, ?8)"};
   const std::string payment_id = payment_id_of(request.idem);
   transaction.execute(kInsert, payment_id, request.idem, request.user_id, request.purpose,
                       request.ref_id, request.amount, step.saga_id, step.name);
-  return {.payment = existing(transaction, payment_id)};
+  Result<Payment> payment = existing_payment(transaction, payment_id);
+  if (!payment) return std::unexpected(payment.error());
+  return Begun{.payment = std::move(*payment)};
 }
 
-Payment book_authorization(Transaction& transaction, const std::string& payment_id,
-                           const auth::BillingDecision& decision) {
+Result<Payment> book_authorization(Transaction& transaction, const std::string& payment_id,
+                                   const auth::BillingDecision& decision) {
   static constexpr Sql kUpdate{
       "UPDATE payments.payments SET state = 'AUTHORIZED', decision_id = ?2, "
       "decision_expires_at = ?3 WHERE payment_id = ?1 AND state = 'CREATED'"};
   const bool changed =
       transaction.execute(kUpdate, payment_id, decision.decision_id, decision.expires_at_ms) > 0;
-  Payment payment = existing(transaction, payment_id);
-  if (changed) kFence.record_do(transaction, payment.authorization(), Role::kCompensatable);
+  Result<Payment> payment = existing_payment(transaction, payment_id);
+  if (changed) kFence.record_do(transaction, payment->authorization(), Role::kCompensatable);
   return payment;
 }
 
-Payment book_decline(Transaction& transaction, const std::string& payment_id,
-                     const std::string& decision_id, const std::string& reason) {
+Result<Payment> book_decline(Transaction& transaction, const std::string& payment_id,
+                             const std::string& decision_id, const std::string& reason) {
   static constexpr Sql kUpdate{
       "UPDATE payments.payments SET state = 'DECLINED', decision_id = ?2, decline_reason = ?3 "
       "WHERE payment_id = ?1 AND state = 'CREATED'"};
   const bool changed = transaction.execute(kUpdate, payment_id, decision_id, reason) > 0;
-  Payment payment = existing(transaction, payment_id);
-  if (changed) PaymentsOutbox::add(transaction, event_of(payment, "DECLINE"));
+  Result<Payment> payment = existing_payment(transaction, payment_id);
+  if (changed) PaymentsOutbox::add(transaction, event_of(*payment, "DECLINE"));
   return payment;
 }
 
 Result<Begun> begin_capture(Transaction& transaction, const Step& step, const Capture& request,
                             const FenceRules& rules) {
-  std::optional<Payment> payment = find_payment(transaction, request.payment_id);
-  if (!payment) return failure(ErrorCode::kNotFound, "no payment " + request.payment_id);
+  Result<Payment> payment = existing_payment(transaction, request.payment_id);
+  if (!payment) return std::unexpected(payment.error());
   if (!kFence.admits(transaction, step, Role::kPivot, rules)) {
     return Begun{.refused = true, .payment = std::move(*payment)};
   }
@@ -118,7 +119,7 @@ Result<Begun> begin_capture(Transaction& transaction, const Step& step, const Ca
     static constexpr Sql kUpdate{
         "UPDATE payments.payments SET capture_key = ?2, capture_step = ?3 WHERE payment_id = ?1"};
     transaction.execute(kUpdate, request.payment_id, request.idem, step.name);
-    payment = existing(transaction, request.payment_id);
+    payment = existing_payment(transaction, request.payment_id);
   }
   return Begun{.repeated = repeated, .payment = std::move(*payment)};
 }
@@ -131,28 +132,28 @@ void store_decision(Transaction& transaction, const std::string& payment_id,
   transaction.execute(kUpdate, payment_id, decision.decision_id, decision.expires_at_ms);
 }
 
-Payment book_capture(Transaction& transaction, const std::string& payment_id,
-                     const std::string& operation_id, const std::string& also_from) {
+Result<Payment> book_capture(Transaction& transaction, const std::string& payment_id,
+                             const std::string& operation_id, const std::string& also_from) {
   static constexpr Sql kUpdate{
       "UPDATE payments.payments SET state = 'CAPTURED' "
       "WHERE payment_id = ?1 AND state IN ('AUTHORIZED', ?2)"};
   const bool changed = transaction.execute(kUpdate, payment_id, also_from) > 0;
-  Payment payment = existing(transaction, payment_id);
+  Result<Payment> payment = existing_payment(transaction, payment_id);
   if (!changed) return payment;
-  book_ledger(transaction, payment, operation_id, payment.amount);
-  kFence.record_do(transaction, payment.capture(), Role::kPivot);
-  PaymentsOutbox::add(transaction, event_of(payment, "CAPTURE"));
+  book_ledger(transaction, *payment, operation_id, payment->amount);
+  kFence.record_do(transaction, payment->capture(), Role::kPivot);
+  PaymentsOutbox::add(transaction, event_of(*payment, "CAPTURE"));
   return payment;
 }
 
-Payment book_capture_decline(Transaction& transaction, const std::string& payment_id,
-                             const std::string& reason) {
+Result<Payment> book_capture_decline(Transaction& transaction, const std::string& payment_id,
+                                     const std::string& reason) {
   static constexpr Sql kUpdate{
       "UPDATE payments.payments SET decline_reason = ?2 "
       "WHERE payment_id = ?1 AND state = 'AUTHORIZED' AND decline_reason IS NULL"};
   const bool changed = transaction.execute(kUpdate, payment_id, reason) > 0;
-  Payment payment = existing(transaction, payment_id);
-  if (changed) PaymentsOutbox::add(transaction, event_of(payment, "DECLINE"));
+  Result<Payment> payment = existing_payment(transaction, payment_id);
+  if (changed) PaymentsOutbox::add(transaction, event_of(*payment, "DECLINE"));
   return payment;
 }
 

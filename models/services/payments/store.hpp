@@ -52,25 +52,28 @@ struct Begun {
 };
 
 std::optional<Payment> find_payment(Transaction& transaction, const std::string& payment_id);
+// The same where it must be: an unknown payment is an error (NOT_FOUND). A database that loses
+// commits which it has acknowledged can lose any payment between two transactions.
+Result<Payment> existing_payment(Transaction& transaction, const std::string& payment_id);
 std::optional<Payment> find_by_idem(Transaction& transaction, const std::string& idem);
 
-Begun begin_authorization(Transaction& transaction, const Step& step, const Authorize& request,
-                          const FenceRules& rules);
-Payment book_authorization(Transaction& transaction, const std::string& payment_id,
-                           const auth::BillingDecision& decision);
-Payment book_decline(Transaction& transaction, const std::string& payment_id,
-                     const std::string& decision_id, const std::string& reason);
+// All of these answer NOT_FOUND where there is no such payment.
+Result<Begun> begin_authorization(Transaction& transaction, const Step& step,
+                                  const Authorize& request, const FenceRules& rules);
+Result<Payment> book_authorization(Transaction& transaction, const std::string& payment_id,
+                                   const auth::BillingDecision& decision);
+Result<Payment> book_decline(Transaction& transaction, const std::string& payment_id,
+                             const std::string& decision_id, const std::string& reason);
 
-// A payment that is unknown is an error (NOT_FOUND).
 Result<Begun> begin_capture(Transaction& transaction, const Step& step, const Capture& request,
                             const FenceRules& rules);
 void store_decision(Transaction& transaction, const std::string& payment_id,
                     const auth::BillingDecision& decision);
 // `also_from`: books from this state, too (seeded defects).
-Payment book_capture(Transaction& transaction, const std::string& payment_id,
-                     const std::string& operation_id, const std::string& also_from);
-Payment book_capture_decline(Transaction& transaction, const std::string& payment_id,
-                             const std::string& reason);
+Result<Payment> book_capture(Transaction& transaction, const std::string& payment_id,
+                             const std::string& operation_id, const std::string& also_from);
+Result<Payment> book_capture_decline(Transaction& transaction, const std::string& payment_id,
+                                     const std::string& reason);
 
 // Both sides of one movement of money, named after the bank's operation.
 void book_ledger(Transaction& transaction, const Payment& payment, const std::string& operation_id,

@@ -1,6 +1,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
+#include <string>
+
 #include "models/services/payments/api.hpp"
 #include "tests/unit/models/services/services_world.hpp"
 
@@ -321,6 +324,79 @@ TEST_F(Payments, KeepTheEventUntilLoggingHasIt) {
   world.runtime.advance(1_s);
   EXPECT_EQ(world.number("SELECT COUNT(*) FROM logging.transactions"), 1);
   EXPECT_THAT(world.violated(), Not(Contains("E10")));
+}
+
+// A database that acknowledged a commit and lost it in a crash (fsync: never): the row that the
+// service read a moment ago is gone when the other party answers. That is damage of the simulated
+// world; the service says what a real one would.
+class LostPayment : public Payments {
+ protected:
+  // `lost` leaves the books while the call to `service`.`method` is under way.
+  void lose(const std::string& lost, const std::string& service, const std::string& method) {
+    world.runtime.set_network([this, lost, service, method](const RpcName& rpc) {
+      if (rpc.service == service && rpc.method == method) world.sql("DELETE FROM " + lost);
+      return Delivery::kNormal;
+    });
+  }
+  template <class T>
+  void expect_not_found(const Result<T>& answer) {
+    ASSERT_FALSE(answer.has_value());
+    EXPECT_EQ(answer.error().code, ErrorCode::kNotFound);
+    EXPECT_TRUE(answer.error().definite);
+  }
+  Result<payments::Released> give_back() {
+    return world.runtime.call(payments::Release{kIdem, false},
+                              world.runtime.saga(kSaga, "undo_authorize_payment"));
+  }
+};
+
+TEST_F(LostPayment, IsNotFoundByItsAuthorization) {
+  lose("payments.payments", "psp", "authorize");
+  expect_not_found(authorize());
+}
+
+TEST_F(LostPayment, IsNotFoundByADeclineOfAuth) {
+  world.sql("UPDATE auth.credentials SET state = 'DISABLED'");
+  lose("payments.payments", "auth", "authorize-billing");
+  expect_not_found(authorize());
+}
+
+TEST_F(LostPayment, IsNotFoundByItsCapture) {
+  authorize();
+  lose("payments.payments", "psp", "capture");
+  expect_not_found(capture());
+}
+
+TEST_F(LostPayment, IsNotFoundByADeclinedCapture) {
+  authorize();
+  world.sql("INSERT INTO psp.blocked_customers (customer_id, kind) VALUES ('" + user_id_of(10) +
+            "', 'CAPTURE')");
+  lose("payments.payments", "psp", "capture");
+  expect_not_found(capture());
+}
+
+TEST_F(LostPayment, IsNotFoundByAVoid) {
+  authorize();
+  lose("payments.payments", "psp", "status");
+  expect_not_found(world.runtime.call(payments::Void{payment_id()}));
+}
+
+TEST_F(LostPayment, IsNothingToUndoWhenTheUndoComesAgain) {
+  authorize();
+  capture();
+  lose("payments.payments", "psp", "refund");
+  expect_not_found(give_back());
+  EXPECT_EQ(give_back()->outcome, "NOOP");
+}
+
+TEST_F(LostPayment, IsNotFoundByARefundThatWasLost) {
+  authorize();
+  capture();
+  lose("payments.refunds", "psp", "refund");
+  expect_not_found(world.runtime.call(payments::Refund{payment_id(), "CANCEL:1", 100}));
+  world.runtime.set_network({});
+  EXPECT_EQ(world.runtime.call(payments::Refund{payment_id(), "CANCEL:1", 100})->refunded, 100);
+  EXPECT_EQ(bank("REFUND"), 1) << "the bank knows the key";
 }
 
 }  // namespace
