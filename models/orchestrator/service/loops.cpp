@@ -72,16 +72,20 @@ Task<void> Orchestrator::background(Env env) {
   co_return;
 }
 
+// Whether nothing has been written or been out of order for a whole period before `began`.
+bool Orchestrator::quiet_before(const Env& env, Time began, Duration period) const {
+  const Idling* const idling = env.runtime().idling();
+  return idling != nullptr && shared_.queues.unwritten_since(began - period) &&
+         idling->undisturbed_since(began - period);
+}
+
 // Until the next round of a loop that looks every `period` into the database, the last round having
-// begun at `began`. Rounds that cannot find anything are left out: nothing has been written or been
-// out of order for a whole period. The next one comes when it would have come.
+// begun at `began`. Rounds that cannot find anything, since all was quiet, are left out. The next
+// one comes when it would have come.
 Task<void> Orchestrator::rest(Env env, Time began, Duration period, bool nothing_found) {
   const Time ended = env.clock();
   Time next = ended + period;
-  const Time long_ago = began - period;
-  const Idling* const idling = env.runtime().idling();
-  if (nothing_found && idling != nullptr && shared_.queues.unwritten_since(long_ago) &&
-      idling->undisturbed_since(long_ago)) {
+  if (nothing_found && quiet_before(env, began, period)) {
     co_await CompletionAwaiter<Nothing, StartResting>(env.context(), {&shared_.queues});
     const Duration cycle = period + (ended - began);
     next += cycle * ((env.clock() - ended) / cycle);
@@ -98,18 +102,23 @@ Task<void> Orchestrator::alarm_loop(Env env) {
   }
 }
 
+// A look learns of messages that become visible before the next two; those that wait for longer
+// cost nothing. The last look before a rest learns of all, for there may be no other before they
+// are due.
 Task<void> Orchestrator::redelivery_loop(Env env) {
+  const Duration period = shared_.redelivery;
   for (;;) {
     const Time began = env.clock();
+    const Time horizon = quiet_before(env, began, period) ? Time::never() : began + period * 2;
     Result<std::vector<QueuedMessage>> messages =
-        co_await env.transact(redeliver_and_list, began.count(), shared_.redelivery.count());
+        co_await env.transact(redeliver_and_list, began.count(), period.count(), horizon.count());
     if (messages) {
-      shared_.queues.learn(*messages, began, env.clock());
+      shared_.queues.learn(*messages, horizon, began, env.clock());
       shared_.queues.wake_all(env.runtime().completions(), env.clock());
       shared_.queues.advance_alarms(shared_.queues.next(env.clock()), env.runtime().completions());
     }
     const bool all_idle = messages && std::ranges::none_of(*messages, &QueuedMessage::popped);
-    co_await rest(env, began, messages ? shared_.redelivery : 1_s, all_idle);
+    co_await rest(env, began, messages ? period : 1_s, all_idle);
   }
 }
 

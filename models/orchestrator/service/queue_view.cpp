@@ -6,13 +6,21 @@ void QueueView::put(Queue& queue, const std::string& message, Time visible, bool
   erase(queue, message);
   const std::uint64_t sequence = next_sequence_++;
   queue.messages[message] = {visible, sequence, popped, now};
-  if (!popped) queue.by_time.insert({visible, sequence, message});
+  if (popped) {
+    queue.popped.insert(message);
+  } else {
+    queue.by_time.insert({visible, sequence, message});
+  }
 }
 
 void QueueView::erase(Queue& queue, const std::string& message) {
   const auto found = queue.messages.find(message);
   if (found == queue.messages.end()) return;
-  queue.by_time.erase({found->second.visible, found->second.sequence, message});
+  if (found->second.popped) {
+    queue.popped.erase(message);
+  } else {
+    queue.by_time.erase({found->second.visible, found->second.sequence, message});
+  }
   queue.messages.erase(found);
 }
 
@@ -37,7 +45,8 @@ void QueueView::apply(const std::vector<QueueWrite>& writes, Time now) {
   }
 }
 
-void QueueView::learn(const std::vector<QueuedMessage>& messages, Time began, Time now) {
+void QueueView::learn(const std::vector<QueuedMessage>& messages, Time horizon, Time began,
+                      Time now) {
   std::set<std::pair<std::string_view, std::string_view>> found;
   for (const QueuedMessage& message : messages) {
     found.emplace(message.queue, message.message);
@@ -51,9 +60,14 @@ void QueueView::learn(const std::vector<QueuedMessage>& messages, Time began, Ti
   }
   for (auto& [name, queue] : queues_) {
     std::vector<std::string> gone;
-    for (const auto& [id, message] : queue.messages) {
-      if (message.changed < began && !found.contains({name, id})) gone.push_back(id);
+    const auto look_for = [&](const std::string& id) {
+      if (queue.messages[id].changed < began && !found.contains({name, id})) gone.push_back(id);
+    };
+    for (const auto& [visible, sequence, id] : queue.by_time) {
+      if (visible > horizon) break;
+      look_for(id);
     }
+    for (const std::string& id : queue.popped) look_for(id);
     for (const std::string& id : gone) erase(queue, id);
   }
 }

@@ -21,9 +21,9 @@ namespace soundcheck::orchestrator {
 class QueueView {
  public:
   void apply(const std::vector<QueueWrite>& writes, Time now);
-  // All messages of the database, as a look that began at `began` found them. What the view has
-  // heard since is newer, and stays.
-  void learn(const std::vector<QueuedMessage>& messages, Time began, Time now);
+  // The messages of the database that are popped or visible at `horizon`, as a look that began at
+  // `began` found them. What the view has heard since is newer, and stays.
+  void learn(const std::vector<QueuedMessage>& messages, Time horizon, Time began, Time now);
 
   struct Found {
     std::string queue;
@@ -70,6 +70,7 @@ class QueueView {
   struct Queue {
     std::map<std::string, Message> messages;
     std::set<std::tuple<Time, std::uint64_t, std::string>> by_time;  // those not popped
+    std::set<std::string> popped;
     std::deque<SlotRef> waiters;
     std::size_t clean_at =
         64;  // a waiter that another queue woke stays here until the next cleaning

@@ -114,15 +114,16 @@ bool pop_message(Transaction& transaction, const std::string& queue, const std::
 }
 
 std::vector<QueuedMessage> redeliver_and_list(Transaction& transaction, const std::int64_t now_ns,
-                                              const std::int64_t age_ns) {
+                                              const std::int64_t age_ns,
+                                              const std::int64_t horizon_ns) {
   static constexpr Sql kRedeliver{
       "UPDATE orchestrator.queue SET popped = 0 WHERE popped = 1 AND visible_at <= ?1"};
   static constexpr Sql kList{
-      "SELECT queue, message, visible_at, popped FROM orchestrator.queue ORDER BY visible_at, "
-      "queue, message"};
+      "SELECT queue, message, visible_at, popped FROM orchestrator.queue "
+      "WHERE visible_at <= ?1 OR popped = 1 ORDER BY visible_at, queue, message"};
   transaction.execute(kRedeliver, now_ns - age_ns);
   std::vector<QueuedMessage> messages;
-  for (const SqlRow& row : transaction.query(kList)) {
+  for (const SqlRow& row : transaction.query(kList, horizon_ns)) {
     messages.push_back(
         {row.text(0), row.text(1), Time::from_nanoseconds(row.integer(2)), row.integer(3) != 0});
   }

@@ -63,10 +63,10 @@ bool store_queue(Transaction& transaction, const std::vector<QueueWrite>& writes
 // Makes a visible message invisible; false when another poller was first or it is gone.
 bool pop_message(Transaction& transaction, const std::string& queue, const std::string& message,
                  std::int64_t now_ns);
-// Popped messages that were not acknowledged in `age_ns` become visible again; all messages are
-// answered.
+// Popped messages that were not acknowledged in `age_ns` become visible again. Answers those that
+// are popped, and those that are visible at `horizon_ns`.
 std::vector<QueuedMessage> redeliver_and_list(Transaction& transaction, std::int64_t now_ns,
-                                              std::int64_t age_ns);
+                                              std::int64_t age_ns, std::int64_t horizon_ns);
 
 std::optional<StoredWorkflow> load_workflow(Transaction& transaction,
                                             const std::string& workflow_id);

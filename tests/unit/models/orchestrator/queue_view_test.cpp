@@ -30,8 +30,8 @@ TEST(QueueView, AnOlderLookIntoTheDatabaseTakesNothingBack) {
   view.apply({push("popped since")}, at(0));
   ASSERT_TRUE(view.take(kPay, at(11)));
   view.apply({push("pushed since")}, at(12));
-  view.learn({{"pay", "popped since", at(0), false}, {"pay", "unknown", at(0), false}}, at(10),
-             at(13));
+  view.learn({{"pay", "popped since", at(0), false}, {"pay", "unknown", at(0), false}},
+             Time::never(), at(10), at(13));
   EXPECT_EQ(view.take(kPay, at(14))->message, "pushed since");
   EXPECT_EQ(view.take(kPay, at(14))->message, "unknown");
   EXPECT_FALSE(view.take(kPay, at(14)));
@@ -42,18 +42,30 @@ TEST(QueueView, ANewerLookIntoTheDatabaseIsBelieved) {
   QueueView view;
   view.apply({push("redelivered"), push("gone"), push("put off")}, at(0));
   ASSERT_TRUE(view.take(kPay, at(0)));
-  view.learn({{"pay", "redelivered", at(0), false}, {"pay", "put off", at(99), false}}, at(60),
-             at(61));
+  view.learn({{"pay", "redelivered", at(0), false}, {"pay", "put off", at(99), false}},
+             Time::never(), at(60), at(61));
   EXPECT_EQ(view.take(kPay, at(61))->message, "redelivered");
   EXPECT_FALSE(view.take(kPay, at(61)));
   EXPECT_FALSE(view.has("pay", "gone"));
+}
+
+TEST(QueueView, ALookSaysNothingOfMessagesBeyondItsHorizon) {
+  QueueView view;
+  view.apply({push("gone"), push("popped and gone"), push("far", at(500))}, at(0));
+  ASSERT_EQ(view.take(kPay, at(0))->message, "gone");
+  ASSERT_EQ(view.take(kPay, at(0))->message, "popped and gone");
+  view.apply({push("gone", at(100))}, at(1));
+  view.learn({}, at(100), at(60), at(61));
+  EXPECT_FALSE(view.has("pay", "gone"));
+  EXPECT_FALSE(view.has("pay", "popped and gone"));
+  EXPECT_TRUE(view.has("pay", "far"));
 }
 
 TEST(QueueView, WhoComesSecondLeavesTheMessageToTheFirst) {
   QueueView view;
   view.apply({push("m")}, at(0));
   const auto slow = view.take(kPay, at(0));
-  view.learn({{"pay", "m", at(0), false}}, at(60), at(61));
+  view.learn({{"pay", "m", at(0), false}}, Time::never(), at(60), at(61));
   const auto quick = view.take(kPay, at(61));
   view.taken_in_vain(*slow);
   EXPECT_TRUE(view.has("pay", "m"));
