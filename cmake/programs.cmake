@@ -27,7 +27,9 @@ function(soundcheck_program)
       target_link_libraries(${executable} PRIVATE ${SOUNDCHECK_MIMALLOC})  # before the program's other libraries
     endif()
     if(SOUNDCHECK_LINK_TIME_OPTIMISATION)
-      target_link_options(${executable} PRIVATE $<$<CONFIG:Release>:LINKER:--fat-lto-objects>)
+      target_link_options(${executable} PRIVATE
+        $<$<CONFIG:Release>:LINKER:--fat-lto-objects>
+        $<$<CONFIG:Release>:LINKER:-mllvm,-inline-threshold=500>)
     endif()
   endforeach()
 endfunction()

@@ -64,9 +64,7 @@ void Calls::start_attempt(CallId id) {
   call.waiting = true;
   if (call.timeout > Duration()) time_out_in(id, call.timeout);
   Caller& caller = caller_of(call);
-  const ServiceId callee = attempts_.methods()[call.method].service;
-  call.server = balancers_.pick(call.policy->balancer, call.caller, callee, world_.replicas(callee),
-                                [&](ProcessId replica) { return caller.outstanding(replica); });
+  call.server = caller.choose(call);
   ++caller.outstanding(call.server);
 
   Transport& transport = attempts_.transport();
@@ -237,6 +235,23 @@ void Calls::on_process_down(ProcessId caller) {
   callers_[caller.index()].reset();
   balancers_.forget(caller);
   sites_.forget(caller);
+}
+
+ProcessId Calls::Caller::choose(const Call& call) {
+  const ServiceId callee = calls_.attempts_.methods()[call.method].service;
+  const std::vector<ProcessId>& replicas = calls_.world_.replicas(callee);
+  if (replicas.size() == 1) return replicas[0];
+  if (call.method.index() >= balancers_.size()) {
+    balancers_.resize(calls_.attempts_.methods().size());
+  }
+  Balancer*& balancer = balancers_[call.method.index()];
+  if (balancer == nullptr) {
+    balancer = &calls_.balancers_.of(call.policy->balancer, call.caller, callee);
+  }
+  return replicas[balancer->pick({.caller = call.caller,
+                                  .replicas = replicas,
+                                  .streams = calls_.balancers_.random(callee),
+                                  .requests = outstanding_})];
 }
 
 Calls::Caller::~Caller() {

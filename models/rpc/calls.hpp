@@ -100,11 +100,14 @@ class Calls {
       if (server.index() >= outstanding_.size()) outstanding_.resize(server.index() + 1);
       return outstanding_[server.index()];
     }
+    // The replica for an attempt of a call.
+    ProcessId choose(const Call& call);
 
    private:
     Calls& calls_;
     HandleSet<Call, &Call::place> pausing_;   // before their next attempt
     std::vector<std::uint32_t> outstanding_;  // by process
+    std::vector<Balancer*> balancers_;        // by method; null: not asked for yet
   };
   Caller& caller_of(const Call& call) { return *callers_[call.caller.index()]; }
 

@@ -118,11 +118,14 @@ void Endpoint::compute(AttemptId id, Attempt& attempt) {
 
 void Endpoint::computed(void* around, std::uint64_t packed, Outcome outcome) {
   auto& [runtime, attempts, calls, polls] = *static_cast<Surroundings*>(around);
-  Attempt* const attempt = attempts.find(AttemptId::unpack(packed));
+  const auto id = AttemptId::unpack(packed);
+  Attempt* const attempt = attempts.find(id);
   if (attempt == nullptr || outcome == Outcome::kFailed) return;
   attempt->computing = {};
   prefetch(calls[attempt->call]);  // the reply will ask whether it is still waited for
-  take<&Endpoint::run>(around, packed);
+  Endpoint& endpoint = *attempt->endpoint;
+  if (attempts.world().holds(endpoint.process_, endpoint.later<&Endpoint::run>(id))) return;
+  endpoint.run(id, *attempt);
 }
 
 void Endpoint::run(AttemptId id, Attempt& attempt) {

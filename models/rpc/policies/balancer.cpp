@@ -33,8 +33,7 @@ void Balancers::forget(ProcessId caller) {
   if (caller.index() < entries_.size()) entries_[caller.index()].clear();
 }
 
-Balancer& Balancers::balancer_of(const Strategy<Balancer>& choice, ProcessId caller,
-                                 ServiceId callee) {
+Balancer& Balancers::of(const Strategy<Balancer>& choice, ProcessId caller, ServiceId callee) {
   if (caller.index() >= entries_.size()) entries_.resize(caller.index() + 1);
   auto& of_caller = entries_[caller.index()];
   if (callee.index() >= of_caller.size()) of_caller.resize(callee.index() + 1);

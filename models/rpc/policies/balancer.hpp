@@ -20,14 +20,13 @@ struct Candidates {
   ProcessId caller;
   const std::vector<ProcessId>& replicas;  // at least two
   ProcessStreams& streams;
-  // The caller's attempts under way at a replica.
-  const void* callers_requests = nullptr;
-  std::uint32_t (*outstanding_at)(const void* callers_requests, ProcessId replica) = nullptr;
+  const std::vector<std::uint32_t>& requests;  // the caller's attempts under way, by process
 
   std::size_t count() const { return replicas.size(); }
   RandomStream& random() const { return streams.of(caller); }  // the caller's own, for this callee
   std::uint32_t outstanding(std::size_t index) const {
-    return outstanding_at(callers_requests, replicas[index]);
+    const std::size_t replica = replicas[index].index();
+    return replica < requests.size() ? requests[replica] : 0;
   }
 };
 
@@ -45,21 +44,10 @@ class Balancers {
  public:
   explicit Balancers(World& world);
 
-  // `choice` is that of the call site and stays where it is; `replicas` is not empty.
-  // outstanding(replica) gives the caller's attempts under way there.
-  template <class Outstanding>
-  ProcessId pick(const Strategy<Balancer>& choice, ProcessId caller, ServiceId callee,
-                 const std::vector<ProcessId>& replicas, const Outstanding& outstanding) {
-    if (replicas.size() == 1) return replicas[0];
-    const Candidates candidates{.caller = caller,
-                                .replicas = replicas,
-                                .streams = random_[callee.index()],
-                                .callers_requests = &outstanding,
-                                .outstanding_at = [](const void* requests, ProcessId replica) {
-                                  return (*static_cast<const Outstanding*>(requests))(replica);
-                                }};
-    return replicas[balancer_of(choice, caller, callee).pick(candidates)];
-  }
+  // `choice` is that of the call site and stays where it is. The balancer lives as long as the
+  // caller's process.
+  Balancer& of(const Strategy<Balancer>& choice, ProcessId caller, ServiceId callee);
+  ProcessStreams& random(ServiceId callee) { return random_[callee.index()]; }
   // The process has died, and with it what it remembered.
   void forget(ProcessId caller);
 
@@ -68,7 +56,6 @@ class Balancers {
     const Strategy<Balancer>* choice;
     std::unique_ptr<Balancer> balancer;
   };
-  Balancer& balancer_of(const Strategy<Balancer>& choice, ProcessId caller, ServiceId callee);
 
   std::vector<ProcessStreams> random_;  // by callee
   // By caller and callee: one for each call site, so nearly always one.
