@@ -63,21 +63,36 @@ void Databases::commit(RequestId id) {
   acknowledge(id);
 }
 
+void Databases::record(TransactionBody& facts, const SagaContext& saga) {
+  const TransactionCaller caller{saga, world_.now().since_start().in_milliseconds()};
+  const Store::Ending ending = facts_->run(facts, caller, changed_facts_);
+  SOUNDCHECK_ASSERT(ending.has_value(), "facts: {}", ending.error());
+  if (changed_facts_.empty()) return;
+  observer_.on_commit(tell(changed_facts_, ProcessId(), saga), changed_facts_,
+                      ObserverDatabase::Direction::kDone);
+}
+
+// The commit of these changes has its number, and is told.
+Commit Databases::tell(const ChangeSet& changes, ProcessId database, const SagaContext& saga) {
+  const Commit commit{.at = world_.now(),
+                      .sequence = environment_.take_commit_number(),
+                      .database = database,
+                      .saga = saga,
+                      .changes = {}};
+  const Fingerprint digest = changes.digest(catalogue_);
+  world_.emit(Committed{.database = database,
+                        .saga = saga.saga,
+                        .sequence = commit.sequence,
+                        .rows_low = digest.low(),
+                        .rows_high = digest.high()});
+  return commit;
+}
+
 // The commit becomes visible.
 void Databases::show(RequestId id, std::unique_ptr<ChangeSet> changes) {
   Request& request = requests_[id];
   Server& server = server_of(request);
-  const Commit commit{.at = world_.now(),
-                      .sequence = environment_.take_commit_number(),
-                      .database = server.process,
-                      .saga = request.saga,
-                      .changes = {}};
-  const Fingerprint digest = changes->digest(catalogue_);
-  world_.emit(Committed{.database = server.process,
-                        .saga = request.saga.saga,
-                        .sequence = commit.sequence,
-                        .rows_low = digest.low(),
-                        .rows_high = digest.high()});
+  const Commit commit = tell(*changes, server.process, request.saga);
   for (Event told : server.store->events()) {
     told.stamp(world_.now(), request.client);
     world_.events().emit(told);

@@ -45,6 +45,12 @@ void Databases::hide_from_observer(std::string_view service, std::string_view ta
   catalogue_.hide(*id);
 }
 
+void Databases::load_facts(std::string_view name, std::string_view schema) {
+  if (facts_ == nullptr) facts_ = std::make_unique<Store>("facts", catalogue_, environment_);
+  const auto loaded = facts_->load_schema(name, schema);
+  SOUNDCHECK_ASSERT(loaded.has_value(), "schema of {}: {}", name, loaded.error());
+}
+
 void Databases::connect(ServiceId client, ProcessId server) {
   SOUNDCHECK_ASSERT(server_by_process_[server.index()] != kNoServer, "process {} is no database",
                     server.index());
@@ -53,6 +59,7 @@ void Databases::connect(ServiceId client, ProcessId server) {
 
 void Databases::open() {
   for (const auto& server : servers_) observer_.copy_from(*server->store);
+  if (facts_ != nullptr) observer_.copy_from(*facts_);
 }
 
 Databases::Server& Databases::server_of(ProcessId process) {
@@ -62,8 +69,11 @@ Databases::Server& Databases::server_of(ProcessId process) {
 }
 
 std::expected<void, std::string> Databases::write_files(const std::filesystem::path& folder) {
-  for (const auto& server : servers_) {
-    Store& store = *server->store;
+  std::vector<Store*> stores;
+  for (const auto& server : servers_) stores.push_back(server->store.get());
+  if (facts_ != nullptr) stores.push_back(facts_.get());
+  for (Store* const one : stores) {
+    Store& store = *one;
     const std::string name = store.only_service().empty() ? store.name() : store.only_service();
     const auto path = folder / (name + ".sqlite");
     if (auto written = store.write_file(path.string()); !written) return written;

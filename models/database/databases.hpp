@@ -64,6 +64,9 @@ class Databases final : public Protocol, public ProcessObserver {
   // Leaves a table, after its schema was loaded, out of the observer: a service's own memory, about
   // which no invariant speaks.
   void hide_from_observer(std::string_view service, std::string_view table);
+  // Tables of what is true in the world though no service keeps it, for the checkers: they have no
+  // server, are written at once and lose nothing.
+  void load_facts(std::string_view name, std::string_view schema);
   // Where the transactions of a service's processes go.
   void connect(ServiceId client, ProcessId server);
   Store& store(ProcessId server) { return *server_of(server).store; }
@@ -74,6 +77,10 @@ class Databases final : public Protocol, public ProcessObserver {
   // Completes `done` with a TransactionOutcome.
   void transact(const ContextRef& context, std::unique_ptr<TransactionBody> body,
                 const TransactOptions& options, SlotRef done);
+  // A transaction on the facts, now.
+  void record(TransactionBody& facts, const SagaContext& saga);
+  // The number of the next commit.
+  std::uint64_t next_commit() const { return environment_.next_commit(); }
   Observer& observer() { return observer_; }
   ObserverDatabase& observer_database() { return observer_; }
   // Nothing under way: for tests, and for the settle phase.
@@ -263,6 +270,7 @@ class Databases final : public Protocol, public ProcessObserver {
   // database_commits.cpp: from COMMIT's arrival to its acknowledgement
   void commit_arrived(RequestId id);
   void commit(RequestId id);
+  Commit tell(const ChangeSet& changes, ProcessId database, const SagaContext& saga);
   void show(RequestId id, std::unique_ptr<ChangeSet> changes);
   void after_show(RequestId id);
   void let_go(RequestId id);
@@ -282,6 +290,8 @@ class Databases final : public Protocol, public ProcessObserver {
   Transport transport_;
   Slab<Request> requests_;
   std::vector<std::unique_ptr<Server>> servers_;
+  std::unique_ptr<Store> facts_;  // null: none are kept
+  ChangeSet changed_facts_;
   std::vector<std::uint32_t> server_by_process_;
   std::vector<std::uint32_t> server_by_client_;  // by service
   std::vector<std::unique_ptr<Pool>> pools_;     // by process; null when it is down

@@ -21,6 +21,8 @@ struct Attempt {
   bool failed = false;   // the reply is `error`
   bool repeats = false;  // CallOptions::repeats
   bool passed = false;   // failpoint rpc.request-sent
+  // Its callee works on the call of an HTTP task.
+  bool serves_task = false;
   MethodId method;
   ProcessId client;
   ProcessId server;

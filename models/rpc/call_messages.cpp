@@ -52,7 +52,7 @@ bool Calls::pass_request_sent(AttemptId id, Attempt& attempt) {
 void Calls::duplicate(const Attempt& original) {
   const AttemptId twin = attempts_.take();
   Attempt& copy = attempts_[twin];
-  copy.failed = copy.repeats = false;
+  copy.failed = copy.repeats = copy.serves_task = false;
   copy.passed = true;
   copy.handler = nullptr;
   copy.method = original.method;

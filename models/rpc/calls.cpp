@@ -84,7 +84,7 @@ void Calls::start_attempt(CallId id) {
 AttemptId Calls::request_of(CallId id, Call& call) {
   const AttemptId request = attempts_.take();
   Attempt& attempt = attempts_[request];
-  attempt.failed = attempt.passed = false;
+  attempt.failed = attempt.passed = attempt.serves_task = false;
   attempt.handler = nullptr;
   attempt.repeats = call.repeats;
   attempt.method = call.method;

@@ -129,6 +129,8 @@ void Endpoint::computed(void* around, std::uint64_t packed, Outcome outcome) {
 }
 
 void Endpoint::run(AttemptId id, Attempt& attempt) {
+  if (attempt.saga.execution != 0) [[unlikely]]
+    begin_task(attempt);
   const MethodBinding& binding = around_.attempts.method_of(attempt).binding;
   if (binding.start == nullptr) {  // an endpoint that only costs time
     attempt.payload = {};
@@ -170,7 +172,24 @@ void Endpoint::finished(AttemptId id, Attempt& attempt, CoroutineBase& handler) 
   leave_worker(id, attempt);
 }
 
+// The request may be the call of an HTTP task: then what is done here is an effect of that task.
+void Endpoint::begin_task(Attempt& attempt) {
+  TaskEffects* const effects = around_.runtime.task_effects();
+  if (effects == nullptr) return;
+  const std::uint32_t execution = effects->call_arrives(attempt.saga.execution, process_);
+  attempt.serves_task = execution != attempt.saga.execution;
+  attempt.saga.execution = execution;
+}
+
+void Endpoint::end_task(Attempt& attempt) {
+  const bool refused =
+      !attempt.failed && !around_.runtime.task_effects()->take_effect(attempt.saga.execution);
+  if (refused) attempt.fail(Error::answered(409));
+}
+
 void Endpoint::leave_worker(AttemptId id, Attempt& attempt) {
+  if (attempt.serves_task) [[unlikely]]
+    end_task(attempt);
   Attempts& attempts = around_.attempts;
   World& world = attempts.world();
   world.emit(

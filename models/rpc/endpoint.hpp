@@ -64,6 +64,8 @@ class Endpoint {
   void run(AttemptId id, Attempt& attempt);
   void finished(AttemptId id, Attempt& attempt, CoroutineBase& handler);
   void leave_worker(AttemptId id, Attempt& attempt);
+  void begin_task(Attempt& attempt);
+  void end_task(Attempt& attempt);
   bool turned_away(AttemptId id, Attempt& attempt);
   void refuse(AttemptId id, Attempt& attempt, Error error);
   void next_from_queue();

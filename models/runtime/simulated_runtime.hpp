@@ -27,6 +27,7 @@ class SimulatedRuntime final : public Runtime, public Idling, public Disturbance
   Rpc& rpc() { return rpc_; }
   World& world() { return world_; }
   void set_databases(TransactionPort& databases) { databases_ = &databases; }
+  void set_task_effects(TaskEffects& effects) { task_effects_ = &effects; }
 
   // A context for something that starts in this process by itself: clients, background loops.
   ContextRef new_context(ProcessId process, std::uint64_t trace, SagaContext saga = {});
@@ -43,6 +44,7 @@ class SimulatedRuntime final : public Runtime, public Idling, public Disturbance
   }
   void sleep(const ContextRef& context, Duration duration, SlotRef done) override;
   Idling* idling() override { return this; }
+  TaskEffects* task_effects() override { return task_effects_; }
   bool may_park(const ContextRef& context, Duration hold) override {
     return rpc_.long_polls().may_park(context, hold);
   }
@@ -70,6 +72,7 @@ class SimulatedRuntime final : public Runtime, public Idling, public Disturbance
   World& world_;
   Rpc rpc_;
   TransactionPort* databases_ = nullptr;
+  TaskEffects* task_effects_ = nullptr;
   Computations computations_;
   std::vector<SlotRef> undisturbed_;  // to be told when something breaks
   ProcessStreams random_;

@@ -16,6 +16,13 @@ enum class InvariantClass : std::uint8_t {
 char letter_of(InvariantClass when);            // 'S', 'W', 'Q'
 std::string_view text_of(InvariantClass when);  // "at every instant"
 
+// What sagas that it names are.
+enum class InvariantFinding : std::uint8_t {
+  kBroken,   // inconsistent
+  kUnended,  // they did not end: stuck, and no violation as long as they wait for a person
+  kLeft      // they left something of what they did: not undone, unless other things were
+};
+
 // How a change of a table leads to the keys that must be checked again: by a column of the row, or
 // by a query from columns of the row.
 struct ChangedRule {
@@ -35,9 +42,7 @@ struct Invariant {
   std::string one_sql;   // checks the key ?1; empty without a key
   std::string saga_sql;  // from the key ?1 to the id of its saga; may be empty
   std::string over_sql;  // counts what there is to check; may be empty
-  // What it names are sagas that did not end: they are stuck, not inconsistent, and no violation as
-  // long as they wait for a person.
-  bool finds_unended = false;
+  InvariantFinding finds = InvariantFinding::kBroken;
   std::vector<ChangedRule> changed;
   std::vector<std::string> tables;  // all that it names
   std::string file;                 // where it was written

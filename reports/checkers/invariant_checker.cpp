@@ -26,6 +26,18 @@ std::vector<Invariant> applicable(const Observer& observer, std::vector<Invarian
   return result;
 }
 
+std::set<std::uint64_t>& named_by(InvariantFinding finding, SagaFindings& sagas) {
+  switch (finding) {
+    case InvariantFinding::kBroken:
+      return sagas.violated;
+    case InvariantFinding::kUnended:
+      return sagas.unended;
+    case InvariantFinding::kLeft:
+      return sagas.left;
+  }
+  return sagas.violated;
+}
+
 std::string name_of_row(const Invariant& invariant, const SqlRow& row) {
   if (!invariant.key.empty()) return to_text(row[0]);
   std::string name;
@@ -99,7 +111,9 @@ void InvariantChecker::check_all(std::uint32_t invariant, Time at, std::uint64_t
   }
   std::set<std::string> found;
   for (const SqlRow& row : *rows) {
-    if (checked.finds_unended && ledger_.waits_for_person(saga_of(invariant, row[0]))) continue;
+    const bool waits = checked.finds == InvariantFinding::kUnended &&
+                       ledger_.waits_for_person(saga_of(invariant, row[0]));
+    if (waits) continue;
     const std::string name = name_of_row(checked, row);
     if (!found.insert(name).second) continue;
     if (at_rest && checked.by_key() && broken_.find(invariant, name) == nullptr)
@@ -142,8 +156,7 @@ void InvariantChecker::convict(std::uint32_t invariant, const std::string& name,
   broken.convicted = true;
   ++result.violations;
   if (broken.culprit() != 0) {
-    auto& found = invariants_[invariant].finds_unended ? sagas_.unended : sagas_.violated;
-    found.insert(broken.culprit());
+    named_by(invariants_[invariant].finds, sagas_).insert(broken.culprit());
   }
   if (result.kept.size() == InvariantResult::kKeptViolations) return;
   broken.kept_at = result.kept.size();

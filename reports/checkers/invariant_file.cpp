@@ -114,9 +114,9 @@ class Parser {
       if (highest_parameter(value) != 0) complain_at(value, "this query counts; it has no ?1");
       current_->over_sql = value;
     } else if (word == "finds") {
-      if (value != "unended")
-        complain_at(value, fmt::format("'{}' is nothing to find: unended (sagas)", value));
-      current_->finds_unended = true;
+      if (value != "unended" && value != "left")
+        complain_at(value, fmt::format("'{}' is nothing to find: unended or left (sagas)", value));
+      current_->finds = value == "left" ? InvariantFinding::kLeft : InvariantFinding::kUnended;
     } else {
       read_changed(value);
     }
@@ -205,11 +205,11 @@ class Parser {
     }
     if (!has_class_)
       complain(invariant.line, 1, fmt::format("'{}' has no 'class:' (S, W or Q)", invariant.id));
-    if (invariant.finds_unended &&
+    if (invariant.finds != InvariantFinding::kBroken &&
         (invariant.when != InvariantClass::kAtRest || invariant.saga_sql.empty()))
-      complain(invariant.line, 1,
-               fmt::format("'{}' finds unended sagas: that needs 'class: Q' and a 'saga:' line",
-                           invariant.id));
+      complain(
+          invariant.line, 1,
+          fmt::format("'{}' finds sagas: that needs 'class: Q' and a 'saga:' line", invariant.id));
     if (invariant.when != InvariantClass::kAtRest && !invariant.key.empty() &&
         invariant.changed.empty())
       complain(

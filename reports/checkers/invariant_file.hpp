@@ -36,11 +36,11 @@ struct InvariantFile {
 //     GROUP BY merchant_ref HAVING COUNT(*)>1;
 //
 // class: S must hold at every instant, W between sagas, Q at rest. key: the query's first column.
-// finds: unended, for one of class Q that names sagas which did not end (stuck, not inconsistent).
-// changed: which rows lead to which keys. saga: from a key to its saga. over: what there is to
-// check.
-// The name and the class are required. A key needs {key EXPRESSION} in the query and, for S and W,
-// at least one `changed:`; S and W without a key are sampled. Other comment lines are free.
+// finds, for one of class Q: unended, when it names sagas that did not end (stuck, not
+// inconsistent), or left, when they left something of what they did (not undone). changed: which
+// rows lead to which keys. saga: from a key to its saga. over: what there is to check. The name and
+// the class are required. A key needs {key EXPRESSION} in the query and, for S and W, at least one
+// `changed:`; S and W without a key are sampled. Other comment lines are free.
 InvariantFile parse_invariants(std::string_view text, const std::string& file);
 
 }  // namespace soundcheck

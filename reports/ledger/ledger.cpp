@@ -90,54 +90,75 @@ bool Ledger::open(std::uint64_t id) const {
   return saga->status != SagaStatus::kCompleted && !saga->compensation.valid();
 }
 
-SagaEffects effects_of(Observer* observer, std::uint64_t saga) {
-  if (observer == nullptr || !observer->has_table("fleet.effects")) return {};
-  static constexpr std::string_view kDone =
-      "SELECT COUNT(*), COALESCE(SUM(CASE WHEN EXISTS (SELECT 1 FROM fleet.effects u"
-      " WHERE u.saga_id=d.saga_id AND u.step=d.step AND u.kind='UNDO' AND u.state='APPLIED')"
-      " THEN 0 ELSE 1 END),0) FROM fleet.effects d WHERE d.saga_id=?1 AND d.kind='DO'"
-      " AND d.state='APPLIED' AND d.role IN ('COMPENSATABLE','PIVOT')";
-  const SqlValue id = to_text(saga);
-  // Workflows that state no plan keep no fences either.
-  static constexpr std::string_view kPlan = "SELECT COUNT(*) FROM fleet.steps WHERE saga_id=?1";
-  if (observer->has_table("fleet.steps")) {
-    const auto plan = observer->query(kPlan, {&id, 1});
-    if (plan && !plan->empty() && plan->front().integer(0) == 0) return {};
-  }
-  const auto rows = observer->query(kDone, {&id, 1});
-  if (!rows || rows->empty()) return {};
-  return {.known = true, .any = rows->front().integer(0) > 0, .left = rows->front().integer(1) > 0};
+namespace {
+
+std::int64_t count_of(Observer& observer, std::string_view sql, const SqlValue& saga) {
+  const auto rows = observer.query(sql, {&saga, 1});
+  return rows && !rows->empty() ? rows->front().integer(0) : 0;
 }
 
-SagaOutcome outcome_of(const SagaRecord& saga, const SagaEffects& effects, bool violated,
-                       bool unended) {
+}  // namespace
+
+SagaEffects effects_of(Observer* observer, std::uint64_t saga) {
+  static constexpr std::string_view kDone =
+      "SELECT COUNT(*) FROM fleet.effects WHERE saga_id=?1 AND kind='DO' AND state='APPLIED'"
+      " AND role IN ('COMPENSATABLE','PIVOT')";
+  static constexpr std::string_view kLeft =
+      "SELECT COUNT(*) FROM fleet.effects d WHERE d.saga_id=?1 AND d.kind='DO'"
+      " AND d.state='APPLIED' AND d.role IN ('COMPENSATABLE','PIVOT') AND NOT EXISTS"
+      " (SELECT 1 FROM fleet.effects u WHERE u.saga_id=d.saga_id AND u.step=d.step"
+      " AND u.kind='UNDO' AND u.state='APPLIED' AND u.seq>d.seq)";
+  static constexpr std::string_view kUndone =
+      "SELECT COUNT(*) FROM fleet.effects WHERE saga_id=?1 AND kind='UNDO' AND state='APPLIED'";
+  static constexpr std::string_view kUnstated =
+      "SELECT COUNT(*) FROM world.effects WHERE saga_id=?1 AND kind='DO' AND state='UNSTATED'";
+  if (observer == nullptr || !observer->has_table("fleet.effects")) return {};
+  const SqlValue id = to_text(saga);
+  return {
+      .known = true,
+      .any = count_of(*observer, kDone, id) > 0,
+      .left = count_of(*observer, kLeft, id) > 0,
+      .undone = count_of(*observer, kUndone, id) > 0,
+      .unstated = observer->has_table("world.effects") && count_of(*observer, kUnstated, id) > 0};
+}
+
+SagaOutcome outcome_of(const SagaRecord& saga, const SagaEffects& effects,
+                       const SagaFinding& finding) {
   const bool ended = saga.ended() && saga.undos_open == 0;
   if (!ended) return saga.human_step.valid() ? SagaOutcome::kNeedsHuman : SagaOutcome::kStuck;
   if (saga.compensation.valid() && saga.undo_status != SagaStatus::kCompleted)
     return SagaOutcome::kStuck;
   // A compensation that is due and never began. (One too many leaves an end, but not a good one.)
-  if (unended && !saga.compensation.valid()) return SagaOutcome::kStuck;
-  if (violated || unended) return SagaOutcome::kInconsistent;
+  if (finding.unended && !saga.compensation.valid()) return SagaOutcome::kStuck;
+  if (finding.violated || finding.unended) return SagaOutcome::kInconsistent;
+  if (effects.left && saga.status != SagaStatus::kCompleted) {
+    return effects.undone ? SagaOutcome::kInconsistent : SagaOutcome::kNotUndone;
+  }
+  if (finding.left) return SagaOutcome::kInconsistent;
   if (saga.status == SagaStatus::kCompleted) return SagaOutcome::kCompleted;
-  if (effects.left) return SagaOutcome::kInconsistent;
-  if (effects.known) return effects.any ? SagaOutcome::kCompensated : SagaOutcome::kFailedCleanly;
-  if (saga.compensation.valid()) return SagaOutcome::kCompensated;
-  return saga.did_something ? SagaOutcome::kNotUndone : SagaOutcome::kFailedCleanly;
+  if (effects.unstated || (!effects.known && saga.did_something)) return SagaOutcome::kUnjudged;
+  return effects.any ? SagaOutcome::kCompensated : SagaOutcome::kFailedCleanly;
 }
 
 namespace {
 
+constexpr std::size_t kRanks = 5;
+
 // The worse the smaller; what went well is no case.
-int rank_of(SagaOutcome outcome) {
+std::size_t rank_of(SagaOutcome outcome) {
   switch (outcome) {
     case SagaOutcome::kInconsistent:
       return 0;
-    case SagaOutcome::kStuck:
+    case SagaOutcome::kNotUndone:
       return 1;
-    case SagaOutcome::kNeedsHuman:
+    case SagaOutcome::kStuck:
       return 2;
-    default:
+    case SagaOutcome::kNeedsHuman:
       return 3;
+    case SagaOutcome::kUnjudged:
+      return 4;
+    default:
+      return kRanks;
   }
 }
 
@@ -152,7 +173,7 @@ LedgerBalance Ledger::balance(Observer* observer, const SagaFindings& findings,
                               bool aborted) const {
   LedgerBalance balance;
   NameTable workflows;
-  std::array<std::vector<SagaCase>, 3> cases;
+  std::array<std::vector<SagaCase>, kRanks> cases;
   for (const SagaRecord& saga : table_.records()) {
     const std::uint32_t number = workflows.number_of(saga.workflow);
     if (number >= balance.workflows.size()) balance.workflows.push_back({saga.workflow});
@@ -167,13 +188,15 @@ LedgerBalance Ledger::balance(Observer* observer, const SagaFindings& findings,
     }
     const bool went_well = saga.status == SagaStatus::kCompleted && saga.undos_open == 0;
     const SagaEffects effects = went_well ? SagaEffects() : effects_of(observer, saga.id);
-    const SagaOutcome outcome = outcome_of(saga, effects, findings.violated.contains(saga.id),
-                                           findings.unended.contains(saga.id));
+    const SagaOutcome outcome = outcome_of(saga, effects,
+                                           {.violated = findings.violated.contains(saga.id),
+                                            .unended = findings.unended.contains(saga.id),
+                                            .left = findings.left.contains(saga.id)});
     ++balance.outcomes[static_cast<std::size_t>(outcome)];
     ++workflow.outcomes[static_cast<std::size_t>(outcome)];
     if (outcome == SagaOutcome::kCompleted) workflow.duration.record(saga.changed - saga.started);
-    const int rank = rank_of(outcome);
-    if (rank < 3 && cases[rank].size() < kWorstCases) cases[rank].push_back({saga, outcome});
+    const std::size_t rank = rank_of(outcome);
+    if (rank < kRanks && cases[rank].size() < kWorstCases) cases[rank].push_back({saga, outcome});
   }
   for (const auto& of_rank : cases) {
     for (const SagaCase& one : of_rank) {

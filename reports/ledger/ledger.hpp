@@ -36,6 +36,7 @@ struct SagaCase {
 struct SagaFindings {
   std::set<std::uint64_t> violated;  // left behind what must not be
   std::set<std::uint64_t> unended;   // did not end, or their compensation did not
+  std::set<std::uint64_t> left;      // left something of what they did
 };
 
 // What became of every saga.
@@ -44,7 +45,8 @@ struct LedgerBalance {
   std::uint64_t open = 0;  // of an aborted run: no outcome yet
   SagaCounts outcomes{};
   std::vector<WorkflowTally> workflows;  // as they were first met
-  std::vector<SagaCase> worst;           // inconsistent, stuck, needs-human; oldest first
+  // Inconsistent, not undone, stuck, needs-human, unjudged; oldest first.
+  std::vector<SagaCase> worst;
 
   std::uint64_t operator[](SagaOutcome outcome) const {
     return outcomes[static_cast<std::size_t>(outcome)];
@@ -76,7 +78,7 @@ class Ledger final : public EventListener {
   bool waits_for_person(std::uint64_t saga) const;
 
   // Closes the books at rest. `observer`, if there is one, tells what failed sagas had done (from
-  // fleet.effects). In an aborted run what is open is not stuck.
+  // fleet.effects and world.effects). In an aborted run what is open is not stuck.
   LedgerBalance balance(Observer* observer, const SagaFindings& findings,
                         bool aborted = false) const;
 
@@ -90,17 +92,26 @@ class Ledger final : public EventListener {
   std::uint64_t open_ = 0;
 };
 
-// What is left of what a saga did, from the fence tables of the services.
+// What is left of what a saga did, from the fences of services and the books of effects.
 struct SagaEffects {
-  bool known = false;  // there are fence tables
-  bool any = false;    // it did something that counts: a compensatable or a pivot step
-  bool left = false;   // something of it was not undone
+  bool known = false;     // they are there
+  bool any = false;       // it did something that counts: a compensatable or a pivot step
+  bool left = false;      // something of it was not undone
+  bool undone = false;    // something was undone
+  bool unstated = false;  // it did something of which nothing says what undoes it
 };
 SagaEffects effects_of(Observer* observer, std::uint64_t saga);
 
+// What invariants find about one saga.
+struct SagaFinding {
+  bool violated = false;
+  bool unended = false;
+  bool left = false;
+};
+
 // Outcomes exclude one another: what has not ended is stuck or waits for a person, whatever it
 // broke until now; only of what ended can be said what it left behind.
-SagaOutcome outcome_of(const SagaRecord& saga, const SagaEffects& effects, bool violated = false,
-                       bool unended = false);
+SagaOutcome outcome_of(const SagaRecord& saga, const SagaEffects& effects,
+                       const SagaFinding& finding = {});
 
 }  // namespace soundcheck

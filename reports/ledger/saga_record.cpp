@@ -7,7 +7,7 @@ namespace soundcheck {
 std::string_view name_of(SagaOutcome outcome) {
   static constexpr std::array<std::string_view, kSagaOutcomes> kNames{
       "completed",   "compensated", "failed-cleanly", "not-undone",
-      "needs-human", "stuck",       "inconsistent"};
+      "needs-human", "stuck",       "inconsistent",   "unjudged"};
   return kNames[static_cast<std::size_t>(outcome)];
 }
 
@@ -19,7 +19,8 @@ std::string_view text_of(SagaOutcome outcome) {
       "failed, and was not undone",
       "waits for a person",
       "did not end",
-      "left behind what must not be"};
+      "left behind what must not be",
+      "failed, and nothing says what undoes what it did"};
   return kTexts[static_cast<std::size_t>(outcome)];
 }
 

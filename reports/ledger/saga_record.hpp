@@ -17,17 +17,17 @@ enum class SagaOutcome : std::uint8_t {
   kCompleted,      // it did what it was asked
   kCompensated,    // it failed, and everything that it had done was undone
   kFailedCleanly,  // it failed before it had done anything
-  kNotUndone,      // it failed, and nothing undid what it had done: whether it must, only the
-                   // business knows
+  kNotUndone,      // it failed, and nothing undid what it had done
   kNeedsHuman,     // it waits for a person, as its definition says
   kStuck,          // it, or its compensation, had not ended when the run did, or gave up
-  kInconsistent    // it ended, and left behind what must not be
+  kInconsistent,   // it ended, and left behind what must not be
+  kUnjudged        // it failed after something was done of which nothing says what undoes it
 };
-inline constexpr std::size_t kSagaOutcomes = 7;
+inline constexpr std::size_t kSagaOutcomes = 8;
 inline constexpr std::array kAllSagaOutcomes{SagaOutcome::kCompleted,     SagaOutcome::kCompensated,
                                              SagaOutcome::kFailedCleanly, SagaOutcome::kNotUndone,
                                              SagaOutcome::kNeedsHuman,    SagaOutcome::kStuck,
-                                             SagaOutcome::kInconsistent};
+                                             SagaOutcome::kInconsistent,  SagaOutcome::kUnjudged};
 
 std::string_view name_of(SagaOutcome outcome);  // "needs-human", as scenarios write it
 std::string_view text_of(SagaOutcome outcome);  // "waits for a person"

@@ -99,8 +99,11 @@ class SummaryWriter {
     std::vector<SagaOutcome> shown;
     for (const SagaOutcome outcome : kAllSagaOutcomes) {
       // Not all fit: the rare ones are shown in place of those that did not occur.
-      const bool rare = report_.sagas_in(SagaOutcome::kNotUndone) + report_.sagas_open > 0;
-      const bool fits = !rare && outcome != SagaOutcome::kNotUndone;
+      const bool is_rare = outcome == SagaOutcome::kNotUndone || outcome == SagaOutcome::kUnjudged;
+      const bool rare = report_.sagas_in(SagaOutcome::kNotUndone) +
+                            report_.sagas_in(SagaOutcome::kUnjudged) + report_.sagas_open >
+                        0;
+      const bool fits = !rare && !is_rare;
       if (fits || report_.sagas_in(outcome) > 0) shown.push_back(outcome);
     }
     if (report_.sagas_open > 0) columns.push_back({"open"});
@@ -116,7 +119,20 @@ class SummaryWriter {
       table.add(std::move(row));
     }
     add(table);
+    write_unjudged();
     write_worst_sagas();
+  }
+
+  void write_unjudged() {
+    if (report_.sagas_of_unjudged_workflows() == 0) return;
+    std::string names;
+    for (const WorkflowReport& workflow : report_.workflows) {
+      const auto& unjudged = report_.facts.unjudged_workflows;
+      if (std::ranges::find(unjudged, workflow.workflow) != unjudged.end())
+        names += (names.empty() ? "" : ", ") + workflow.workflow;
+    }
+    line(CheckStatus::kUnknown,
+         "unjudged: nothing says what undoes what in " + names + " (sagas: of the scenario)");
   }
 
   void write_worst_sagas() {
@@ -133,8 +149,9 @@ class SummaryWriter {
       if (!saga.violated.empty()) facts += ", breaks ";
       for (std::size_t k = 0; k < saga.violated.size(); ++k)
         facts += (k > 0 ? " " : "") + saga.violated[k];
-      const bool waits = saga.outcome == SagaOutcome::kNeedsHuman;
-      table.add({waits ? "?" : "✗", saga.workflow + " " + saga.id,
+      const bool is_open =
+          saga.outcome == SagaOutcome::kNeedsHuman || saga.outcome == SagaOutcome::kUnjudged;
+      table.add({is_open ? "?" : "✗", saga.workflow + " " + saga.id,
                  std::string(name_of(saga.outcome)), saga.step.empty() ? "" : "at " + saga.step,
                  facts});
     }
@@ -170,6 +187,28 @@ class SummaryWriter {
     }
     add(table);
     write_task_work();
+    write_effects();
+  }
+
+  // Of work whose answer was heeded, and in time, there is nothing to tell.
+  void write_effects() {
+    TextTable table({{"", Align::kLeft},
+                     {"", Align::kLeft},
+                     {"effects"},
+                     {"answer dropped"},
+                     {"answer lost"},
+                     {"done after its undo"}});
+    const auto number = [](std::uint64_t count) {
+      return count == 0 ? std::string("-") : count_text(count);
+    };
+    for (const EffectReport& one : report_.effects) {
+      if (one.dropped + one.lost + one.after_undo == 0) continue;
+      table.add({one.workflow, one.task, number(one.effects), number(one.dropped), number(one.lost),
+                 number(one.after_undo)});
+    }
+    if (table.empty()) return;
+    heading("EFFECTS", "work that was done, whatever the orchestrator believed");
+    add(table);
   }
 
   void write_task_work() {

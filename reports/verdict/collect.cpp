@@ -8,6 +8,7 @@
 
 #include "sim/core/error_code.hpp"
 #include "sim/core/result.hpp"
+#include "sim/env/observer.hpp"
 
 namespace soundcheck {
 
@@ -28,6 +29,16 @@ WorkSummary summarize(const WorkTally& tally, Duration length) {
           .slowest_failure = tally.slowest_failure,
           .ended_within = tally.ended_within,
           .ok_within = tally.ok_within};
+}
+
+std::uint64_t RunReport::sagas_of_unjudged_workflows() const {
+  std::uint64_t count = 0;
+  for (const WorkflowReport& workflow : workflows) {
+    if (std::ranges::find(facts.unjudged_workflows, workflow.workflow) !=
+        facts.unjudged_workflows.end())
+      count += workflow.started;
+  }
+  return count;
 }
 
 std::string FaultReport::name() const {
@@ -58,6 +69,15 @@ WindowSummaries summarize_windows(const FaultWindowTallies& tallies, std::uint32
 bool seen(const WindowSummaries& windows) {
   return std::ranges::any_of(windows,
                              [](const WorkSummary& one) { return one.started + one.ended() > 0; });
+}
+
+// "charge" of charge__2.
+std::string without_iteration(std::string task) {
+  const std::size_t iteration = task.rfind("__");
+  const bool counted = iteration != std::string::npos &&
+                       task.find_first_not_of("0123456789", iteration + 2) == std::string::npos;
+  if (counted) task.resize(iteration);
+  return task;
 }
 
 std::string error_name(std::size_t code) {
@@ -196,6 +216,35 @@ void collect_sagas(const RunRecorder& recorder, const LedgerBalance& balance,
   }
 }
 
+void collect_effects(Observer* observer, RunReport& report) {
+  // One execution may undo several steps, and then has a row for each.
+  static constexpr std::string_view kEffects =
+      "SELECT workflow, task, COUNT(*), SUM(answer = 'DROPPED'), SUM(answer = 'LOST'), SUM(late)"
+      " FROM (SELECT workflow, task, execution, answer, MAX(kind = 'DO' AND EXISTS"
+      " (SELECT 1 FROM world.effects u WHERE u.saga_id = e.saga_id AND u.step = e.step"
+      " AND u.kind = 'UNDO' AND u.seq < e.seq)) AS late FROM world.effects e"
+      " WHERE state IN ('APPLIED', 'UNSTATED') GROUP BY execution, workflow, task, answer)"
+      " GROUP BY workflow, task ORDER BY MIN(execution)";
+  if (observer == nullptr || !observer->has_table("world.effects")) return;
+  const auto rows = observer->query(kEffects, {});
+  if (!rows) return;
+  const auto count = [](const SqlRow& row, std::size_t column) {
+    return static_cast<std::uint64_t>(row.integer(column));
+  };
+  for (const SqlRow& row : *rows) {
+    const std::string task = without_iteration(row.text(1));
+    auto found = std::ranges::find_if(report.effects, [&](const EffectReport& one) {
+      return one.workflow == row.text(0) && one.task == task;
+    });
+    if (found == report.effects.end())
+      found = report.effects.insert(found, {.workflow = row.text(0), .task = task});
+    found->effects += count(row, 2);
+    found->dropped += count(row, 3);
+    found->lost += count(row, 4);
+    found->after_undo += count(row, 5);
+  }
+}
+
 void collect_workflows(const RunRecorder& recorder, RunReport& report) {
   const Names& names = recorder.names();
   for (const WorkflowExecutions& one : recorder.workflows().workflows()) {
@@ -211,11 +260,7 @@ void collect_workflows(const RunRecorder& recorder, RunReport& report) {
   std::map<std::pair<std::string, std::string>, std::size_t> met;
   for (const TaskWork& one : recorder.workflows().tasks()) {
     const std::string workflow(names.text(one.workflow));
-    std::string task(names.text(one.task));
-    if (const std::size_t iteration = task.rfind("__");
-        iteration != std::string::npos &&
-        task.find_first_not_of("0123456789", iteration + 2) == std::string::npos)
-      task.resize(iteration);
+    const std::string task = without_iteration(std::string(names.text(one.task)));
     const auto [entry, is_new] = met.try_emplace({workflow, task}, report.task_work.size());
     if (is_new) report.task_work.push_back({.workflow = workflow, .task = task});
     TaskWorkReport& work = report.task_work[entry->second];

@@ -73,6 +73,7 @@ const ParameterTable<WorkflowGoal>& WorkflowGoal::parameters() {
 SagaGoal::Limit SagaGoal::limit_of(SagaOutcome outcome) const {
   switch (outcome) {
     case SagaOutcome::kCompleted:
+    case SagaOutcome::kUnjudged:
       return std::nullopt;
     case SagaOutcome::kCompensated:
       return compensated;
@@ -102,7 +103,7 @@ const ParameterTable<SagaGoal>& SagaGoal::parameters() {
           .optional("compensated", &SagaGoal::compensated,
                     "undone as a whole; left out: any number", kCount)
           .optional("not-undone", &SagaGoal::not_undone,
-                    "failed after something was done, without a compensation; left out: any number",
+                    "failed after something was done, and nothing undid it; left out: none",
                     kCount);
   return table;
 }

@@ -93,9 +93,10 @@ std::vector<Check> check_sagas(const RunReport& report, const Expectations& expe
   if (is_usual && report.sagas_started == 0) return {};
   std::vector<Check> checks;
   for (const SagaOutcome outcome : kAllSagaOutcomes) {
-    const SagaGoal::Limit limit = goal.limit_of(outcome);
-    if (!limit) continue;
+    SagaGoal::Limit limit = goal.limit_of(outcome);
     const std::uint64_t count = report.sagas_in(outcome);
+    if (outcome == SagaOutcome::kNotUndone && count > 0 && !limit) limit = 0;
+    if (!limit) continue;
     Check check{.kind = Check::Kind::kSagas,
                 .status = count <= *limit ? CheckStatus::kPass : CheckStatus::kFail,
                 .expectation = *limit == 0
@@ -113,6 +114,13 @@ std::vector<Check> check_sagas(const RunReport& report, const Expectations& expe
     }
     checks.push_back(std::move(check));
   }
+  if (const std::uint64_t unjudged = report.sagas_in(SagaOutcome::kUnjudged); unjudged > 0) {
+    checks.push_back({.kind = Check::Kind::kSagas,
+                      .expectation = "no saga unjudged",
+                      .observed = fmt::format("{} of {}: nothing says what undoes what they did",
+                                              count_text(unjudged),
+                                              counted(report.sagas_started, "saga", "sagas"))});
+  }
   return checks;
 }
 
@@ -128,6 +136,7 @@ RunReport judge(const RunRecorder& recorder, const Ledger& ledger, const Invaria
   const bool aborted = report.facts.aborted != 0;
   collect_sagas(recorder, ledger.balance(observer, findings, aborted), checker, report);
   collect_workflows(recorder, report);
+  collect_effects(observer, report);
   if (aborted) {
     report.sentence = verdict_sentence(report);
     return report;

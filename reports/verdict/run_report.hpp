@@ -36,12 +36,13 @@ struct RunFacts {
   std::string fidelity;  // "direct"
   std::string digest;    // 32 hexadecimal digits
   std::uint64_t events = 0;
-  std::vector<std::string> overrides;      // --set path=value, in order
-  std::vector<FaultFact> faults;           // in the order of the scenario
-  std::vector<std::string> own_workflows;  // of the scenario, for the summary
-  Time ended;                              // simulated
-  bool came_to_rest = true;                // false: open work at the limit of `settle`
-  int aborted = 0;                         // the exit code, if it was ended before its time
+  std::vector<std::string> overrides;           // --set path=value, in order
+  std::vector<FaultFact> faults;                // in the order of the scenario
+  std::vector<std::string> own_workflows;       // of the scenario, for the summary
+  std::vector<std::string> unjudged_workflows;  // of those, of which nothing says what undoes what
+  Time ended;                                   // simulated
+  bool came_to_rest = true;                     // false: open work at the limit of `settle`
+  int aborted = 0;                              // the exit code, if it was ended before its time
 };
 
 // Work of one type in one window, as numbers: requests, or sagas from end to end.
@@ -133,6 +134,16 @@ struct TaskWorkReport {
   std::uint64_t executions = 0, repeated = 0, overlapping = 0, retry_peak = 0;
 };
 
+// Work on a task that took effect, whatever the orchestrator believed.
+struct EffectReport {
+  std::string workflow;
+  std::string task;
+  std::uint64_t effects = 0;
+  std::uint64_t dropped = 0;     // the orchestrator heard of it, and dropped the answer
+  std::uint64_t lost = 0;        // it never heard of it
+  std::uint64_t after_undo = 0;  // was done after it had been undone
+};
+
 struct ServiceReport {
   std::string service;
   std::uint32_t replicas = 0;
@@ -172,6 +183,7 @@ struct RunReport {
   std::vector<SagaReport> worst_sagas;
   std::vector<ExecutionReport> executions;
   std::vector<TaskWorkReport> task_work;
+  std::vector<EffectReport> effects;
   std::vector<InvariantReport> invariants;
   std::vector<std::string> invariants_left_out;
   std::vector<ServiceReport> services;
@@ -183,6 +195,7 @@ struct RunReport {
   int process_exit() const {
     return facts.aborted != 0 ? facts.aborted : static_cast<int>(exit_code);
   }
+  std::uint64_t sagas_of_unjudged_workflows() const;
   std::uint64_t sagas_in(SagaOutcome outcome) const {
     return sagas[static_cast<std::size_t>(outcome)];
   }

@@ -49,8 +49,10 @@ std::string when_text(const RunReport& report, Time first) {
 std::string failure_sentence(const RunReport& report) {
   std::vector<std::string> parts;
   const std::uint64_t inconsistent = report.sagas_in(SagaOutcome::kInconsistent);
+  const std::uint64_t left = report.sagas_in(SagaOutcome::kNotUndone);
   const std::uint64_t stuck = report.sagas_in(SagaOutcome::kStuck);
   if (inconsistent > 0) parts.push_back(counted(inconsistent, "saga", "sagas") + " inconsistent");
+  if (left > 0) parts.push_back(counted(left, "saga", "sagas") + " not undone");
   if (stuck > 0) parts.push_back(counted(stuck, "saga", "sagas") + " stuck");
   std::vector<std::string> violated;
   for (const InvariantReport& one : report.invariants) {
@@ -136,8 +138,10 @@ std::string pass_sentence(const RunReport& report) {
     survived += fault.record.effective;
     idle += fault.without_effect();
   }
-  if (report.sagas_started > 0)
-    parts.push_back(counted(report.sagas_started, "saga sound", "sagas sound"));
+  const std::uint64_t unjudged = report.sagas_of_unjudged_workflows();
+  if (report.sagas_started > unjudged)
+    parts.push_back(counted(report.sagas_started - unjudged, "saga sound", "sagas sound"));
+  if (unjudged > 0) parts.push_back(counted(unjudged, "saga", "sagas") + " unjudged");
   if (sound > 0) parts.push_back(counted(sound, "invariant held", "invariants held"));
   if (met > 0) parts.push_back(counted(met, "objective met", "objectives met"));
   if (survived > 0) parts.push_back(counted(survived, "fault survived", "faults survived"));

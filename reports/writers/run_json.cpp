@@ -156,6 +156,7 @@ Json json_of_sagas(const RunReport& report) {
   Json json{{"started", report.sagas_started},
             {"open", report.sagas_open},
             {"outcomes", json_of_outcomes(report.sagas)},
+            {"unjudged_workflows", report.facts.unjudged_workflows},
             {"workflows", Json::array()},
             {"from_end_to_end", json_of(report.saga_work)},
             {"worst", Json::array()}};
@@ -232,6 +233,12 @@ Json json_of(const TaskWorkReport& one) {
           {"overlapping", one.overlapping}, {"retry_peak_per_s", one.retry_peak}};
 }
 
+Json json_of(const EffectReport& one) {
+  return {{"workflow", one.workflow}, {"task", one.task},
+          {"effects", one.effects},   {"answers_dropped", one.dropped},
+          {"answers_lost", one.lost}, {"after_undo", one.after_undo}};
+}
+
 template <class Items>
 Json list_of(const Items& items) {
   Json list = Json::array();
@@ -267,6 +274,7 @@ std::string run_json(const EndedRun& run) {
             {"sagas", json_of_sagas(report)},
             {"workflows", list_of(report.executions)},
             {"task_work", list_of(report.task_work)},
+            {"effects", list_of(report.effects)},
             {"faults", list_of(report.faults)},
             {"invariants", list_of(report.invariants)},
             {"invariants_left_out", report.invariants_left_out},

@@ -73,7 +73,7 @@ struct Run::Parts {
 
   // `now` is how far the run was watched: the kernel's clock stops when no event is left.
   bool at_rest(Time now) const {
-    return ledger.open_sagas() == 0 && system.open_requests() == 0 &&
+    return ledger.open_sagas() == 0 && system.open_requests() == 0 && system.at_work() == 0 &&
            now - last_commit.at() >= kQuiet;
   }
 
@@ -156,6 +156,7 @@ void Run::Parts::conclude(bool rested) {
   facts.faults = fault_facts_of(scenario);
   for (const conductor::WorkflowDefinition& workflow : scenario.workflows)
     facts.own_workflows.push_back(workflow.name);
+  facts.unjudged_workflows = system.unjudged_workflows();
   facts.ended = now;
   facts.came_to_rest = rested;
   facts.aborted = aborted;

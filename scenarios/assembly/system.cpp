@@ -9,6 +9,7 @@
 #include "models/registry/registry.hpp"
 #include "scenarios/assembly/run.hpp"
 #include "scenarios/assembly/workflows.hpp"
+#include "scenarios/model/stated_sagas.hpp"
 #include "sim/core/assert.hpp"
 #include "sim/core/parameters_merged.hpp"
 
@@ -45,7 +46,10 @@ Population population_of(const Scenario& scenario) {
 }  // namespace
 
 System::System(const Scenario& scenario, std::uint64_t seed)
-    : scenario_(scenario), placement_(place(scenario)), population_(population_of(scenario)) {
+    : scenario_(scenario),
+      statements_(statements_of(scenario)),
+      placement_(place(scenario)),
+      population_(population_of(scenario)) {
   world_ = std::make_unique<World>(scenario.fidelity, placement_.platform, seed);
   for (const std::string& service : placement_.services) world_->add_service(service);
   for (const PlacedProcess& process : placement_.processes) {
@@ -57,6 +61,10 @@ System::System(const Scenario& scenario, std::uint64_t seed)
     databases_ = std::make_unique<Databases>(*world_);
     transactions_ = std::make_unique<DatabasePort>(*databases_);
     runtime_->set_databases(*transactions_);
+    if (!scenario.workflows.empty()) {
+      effects_ = std::make_unique<EffectLedger>(*world_, *databases_, statements_);
+      runtime_->set_task_effects(*effects_);
+    }
   }
   // Clients are patient, and do not retry by themselves.
   CallPolicy client_policy;
@@ -185,6 +193,8 @@ void System::add_orchestrator(const ScenarioService& service) {
   orchestrator_->replicas = static_cast<std::size_t>(service.replicas);
   orchestrator_->watchdog = !population_.settings.defect(orchestrator::kFailureWorkflowLost);
   register_definitions(scenario_, orchestrator_->definitions);
+  for (const conductor::WorkflowDefinition& workflow : scenario_.workflows)
+    orchestrator_->plans[workflow.name] = plan_of(workflow, statements_);
   ServiceBlueprint blueprint = orchestrator::blueprint(orchestrator_, [this, lives = 0]() mutable {
     return world_->random(fmt::format("orchestrator/jitter/{}", ++lives));
   });
@@ -270,6 +280,10 @@ std::uint64_t System::open_requests() const {
   std::uint64_t open = 0;
   for (const auto& workload : workloads_) open += workload->open();
   return open;
+}
+
+std::vector<std::string> System::unjudged_workflows() const {
+  return soundcheck::unjudged_workflows(scenario_, statements_);
 }
 
 Duration System::longest_saga() const {

@@ -9,6 +9,7 @@
 #include "models/blueprint/blueprint.hpp"
 #include "models/database/databases.hpp"
 #include "models/declared/declared_endpoint.hpp"
+#include "models/effects/effect_ledger.hpp"
 #include "models/orchestrator/service/orchestrator.hpp"
 #include "models/orchestrator/worker/scripted_worker.hpp"
 #include "models/runtime/service_host.hpp"
@@ -38,6 +39,10 @@ class System {
   // At the end of a run: what was not simulated, because it only repeated itself, is counted.
   void account_for_idleness() { runtime_->rpc().long_polls().account_for_parked(); }
   std::uint64_t open_requests() const;
+  // Workers that are at a task, whether or not anybody waits for them.
+  std::uint64_t at_work() const { return effects_ ? effects_->at_work() : 0; }
+  // Workflows of which nothing states what undoes what.
+  std::vector<std::string> unjudged_workflows() const;
   // The longest that a saga's retries can take, as its definitions say.
   Duration longest_saga() const;
 
@@ -58,6 +63,7 @@ class System {
   RequestKind request_kind(const std::string& name, double weight);
 
   const Scenario& scenario_;
+  const SagaStatements statements_;
   Placement placement_;
   Population population_;  // with what the scenario tells the services
   std::unique_ptr<World> world_;
@@ -65,6 +71,7 @@ class System {
   std::unique_ptr<ServiceHost> host_;
   std::unique_ptr<Databases> databases_;
   std::unique_ptr<TransactionPort> transactions_;
+  std::unique_ptr<EffectLedger> effects_;  // of the scenario's own workflows
   std::shared_ptr<orchestrator::Shared> orchestrator_;
   std::unique_ptr<orchestrator::WorkScripts> scripts_;
   std::vector<WorkerBinding> script_bindings_;

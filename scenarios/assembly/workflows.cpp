@@ -1,6 +1,9 @@
 #include "scenarios/assembly/workflows.hpp"
 
 #include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "models/orchestrator/api.hpp"
 #include "models/orchestrator/decider/calendar.hpp"
@@ -26,23 +29,42 @@ Duration worst_case(const conductor::TaskDefinition& task) {
   return Duration::seconds((pause + task.response_timeout_seconds) * task.retry_count);
 }
 
-// Of a WAIT whose duration is written down; one that is computed, or has an end, is known when it
-// runs.
-Duration length_of_wait(const conductor::TaskInWorkflow& task) {
-  if (task.type != conductor::TaskType::kWait) return {};
-  const auto duration = task.input_parameters.find("duration");
-  if (duration == task.input_parameters.end() || !duration->is_string()) return {};
-  return conductor::parse_wait_duration(duration->get<std::string>()).value_or(Duration());
+// What an input of a task can be: the text itself, or what the workloads give for it.
+std::vector<std::string> texts_of(const Json& inputs, const char* name, const Scenario& scenario) {
+  constexpr std::string_view kInput = "${workflow.input.";
+  const auto found = inputs.find(name);
+  if (found == inputs.end() || !found->is_string()) return {};
+  const std::string text = found->get<std::string>();
+  if (!text.starts_with(kInput) || !text.ends_with('}')) return {text};
+  const std::string member = text.substr(kInput.size(), text.size() - kInput.size() - 1);
+  std::vector<std::string> texts;
+  for (const ScenarioWorkload& load : scenario.workload) {
+    const auto given = load.input.find(member);
+    if (given != load.input.end() && given->is_string()) texts.push_back(given->get<std::string>());
+  }
+  return texts;
 }
 
-Duration worst_case(const conductor::WorkflowDefinition& workflow,
+// Of a WAIT whose duration or end is written down or comes with the workload; one that is computed
+// is known when it runs.
+Duration length_of_wait(const conductor::TaskInWorkflow& task, const Scenario& scenario) {
+  Duration longest;
+  if (task.type != conductor::TaskType::kWait) return longest;
+  for (const std::string& text : texts_of(task.input_parameters, "duration", scenario))
+    longest = std::max(longest, conductor::parse_wait_duration(text).value_or(Duration()));
+  for (const std::string& text : texts_of(task.input_parameters, "until", scenario))
+    longest = std::max(longest, conductor::parse_wait_until(text).value_or(Time()).since_start());
+  return longest;
+}
+
+Duration worst_case(const conductor::WorkflowDefinition& workflow, const Scenario& scenario,
                     const conductor::Definitions& definitions) {
   Duration sum;
   for_each_task(workflow, [&](const conductor::TaskInWorkflow& task, const TaskPath&) {
     const conductor::TaskDefinition* const registered = definitions.task(task.name);
     if (registered != nullptr) sum += worst_case(*registered);
     if (registered == nullptr && needs_worker(task)) sum += worst_case(conductor::TaskDefinition());
-    sum += length_of_wait(task);
+    sum += length_of_wait(task, scenario);
   });
   return sum;
 }
@@ -70,7 +92,7 @@ Duration longest_saga(const Scenario& scenario, const conductor::Definitions& de
       Duration sum;
       for (const std::string_view file : saga.workflows) {
         sum += worst_case(checked(conductor::read_workflow_definition(sagas::document(file))),
-                          definitions);
+                          scenario, definitions);
       }
       longest = std::max(longest, sum);
     }
@@ -78,7 +100,7 @@ Duration longest_saga(const Scenario& scenario, const conductor::Definitions& de
   // Which of the scenario's workflows belong to one saga is only known when they run.
   Duration own;
   for (const conductor::WorkflowDefinition& workflow : scenario.workflows)
-    own += worst_case(workflow, definitions);
+    own += worst_case(workflow, scenario, definitions);
   return std::max(longest, own);
 }
 

@@ -44,6 +44,7 @@ void CrossChecker::check_workflows() {
     });
   }
   check_workers();
+  check_sagas();
 }
 
 void CrossChecker::check_task(const ScenarioPath& path,

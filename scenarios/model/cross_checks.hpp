@@ -58,6 +58,9 @@ class CrossChecker {
   void check_method(const ScenarioPath& path, const std::string& method, Point point);
   void check_task(const ScenarioPath& path, const conductor::WorkflowDefinition& workflow,
                   const conductor::TaskInWorkflow& task);
+  void check_sagas();
+  void check_step(const ScenarioPath& path, const std::string& workflow, const std::string& step,
+                  const StepStatement& statement);
   void check_workers();
   void check_script(const ScenarioPath& path,
                     const std::vector<orchestrator::ScriptedWork>& script);

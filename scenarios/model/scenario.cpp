@@ -28,6 +28,9 @@ const ParameterTable<Scenario>& Scenario::parameters() {
                     "workflow definitions as Conductor takes them: names of JSON files, or inline")
           .optional("tasks", &Scenario::tasks,
                     "task definitions as Conductor takes them: names of JSON files, or inline")
+          .optional("sagas", &Scenario::sagas,
+                    "what the steps of your workflows are to their sagas and what undoes them, by "
+                    "workflow, then by the step's reference or name")
           .optional("workers", &Scenario::workers,
                     "what scripted workers do with tasks, by reference or name: the first time, "
                     "the second time, ...; the last entry repeats")

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "models/effects/saga_statements.hpp"
 #include "reports/verdict/expectations.hpp"
 #include "scenarios/model/definition_form.hpp"
 #include "scenarios/model/fault.hpp"
@@ -32,6 +33,7 @@ struct Scenario {
   Settings business;  // empty if the catalogue has no business parameters
   std::vector<conductor::WorkflowDefinition> workflows;  // besides those of the architecture
   std::vector<conductor::TaskDefinition> tasks;
+  SagaStatements sagas;  // what is stated of the scenario's own workflows
   ScenarioWorkers workers;
   std::vector<ScenarioWorkload> workload;
   std::vector<FaultSpec> faults;

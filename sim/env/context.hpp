@@ -16,11 +16,12 @@ class Runtime;
 // The saga that a request works for. Copied with every message; services neither read it nor pass
 // it on by hand (the fence table's writer does, through Transaction).
 struct SagaContext {
-  std::uint64_t saga = 0;     // 0: none. The textual saga id is its 16 hexadecimal digits
-  NameId workflow;            // name of the workflow definition
-  NameId step;                // reference name of the task
-  std::uint32_t attempt = 0;  // 0 for the first try of the step
-  bool undo = false;          // works for a compensation
+  std::uint64_t saga = 0;            // 0: none. The textual saga id is its 16 hexadecimal digits
+  NameId workflow;                   // name of the workflow definition
+  NameId step;                       // reference name of the task
+  std::uint32_t attempt = 0;         // 0 for the first try of the step
+  std::uint32_t execution : 31 = 0;  // of the task, in TaskEffects; 0: none
+  bool undo : 1 = false;             // works for a compensation
 };
 
 // Who asks, on whose behalf, until when. One per running handler, task or background loop.

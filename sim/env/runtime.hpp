@@ -13,6 +13,7 @@
 #include "sim/env/payload.hpp"
 #include "sim/env/rpc.hpp"
 #include "sim/env/scope.hpp"
+#include "sim/env/task_effects.hpp"
 #include "sim/env/transaction.hpp"
 #include "sim/events/event.hpp"
 
@@ -44,6 +45,8 @@ class Runtime {
                      SlotRef done) = 0;  // completes with Nothing
   // Null: every wait and every repetition happens.
   virtual Idling* idling() { return nullptr; }
+  // Null: nobody keeps the books of what tasks of workflows have done.
+  virtual TaskEffects* task_effects() { return nullptr; }
   virtual Time clock(
       const RequestContext& context) = 0;  // the process' own clock: clock faults may skew it
   // The process' own stream of random numbers.

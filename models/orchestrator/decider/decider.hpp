@@ -66,6 +66,7 @@ struct HttpAnswer {
   Json headers = Json::object();
   Json body;
   std::string text;
+  bool good() const { return answered && status_code >= 200 && status_code < 300; }
 };
 
 struct Started {

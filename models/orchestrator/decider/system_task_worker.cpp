@@ -310,8 +310,7 @@ Decision Decider::http_answered(Workflow& workflow, const std::string& task_id,
   ++row.poll_count;
   row.started = whole_milliseconds(sent);
   row.worker_id = "orchestrator";
-  const bool good = answer.answered && answer.status_code >= 200 && answer.status_code < 300;
-  if (good) {
+  if (answer.good()) {
     row.status = row.async_complete() ? TaskStatus::kInProgress : TaskStatus::kCompleted;
   } else {
     const std::string why = answer.answered

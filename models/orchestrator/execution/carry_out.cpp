@@ -31,6 +31,18 @@ bool is_sweep_of(const conductor::Effect& effect, const conductor::Workflow& wor
          move->message == workflow.id;
 }
 
+// The books of effects hear of a call that may change something (RFC 9110, 9.2.1).
+void note_call(const Env& env, const conductor::Workflow& workflow, const conductor::TaskRow& row,
+               const Json& request) {
+  static const Json kSafe = {"GET", "HEAD", "OPTIONS", "get", "head", "options"};
+  TaskEffects* const effects = env.runtime().task_effects();
+  const auto method = request.find("method");
+  const bool safe = method != request.end() && std::ranges::find(kSafe, *method) != kSafe.end();
+  if (effects == nullptr || safe) return;
+  SagaContext& saga = env.context()->saga;
+  saga.execution = effects->call_begins(saga, workflow.id, row.definition_name);
+}
+
 // Rows are stored, the messages of their tasks are not: here Conductor can lose them.
 void pass_failpoints_before(const Env& env, const Execution& execution,
                             const std::vector<QueueWrite>& messages) {
@@ -221,6 +233,7 @@ Task<Result<bool>> Executor::perform(Env env, ExecutionRef execution, conductor:
   } else if (auto* http = std::get_if<conductor::CallHttp>(&effect)) {
     const auto row = workflow.find_task(http->task_id);
     const Env task_env = env_for(env, *execution, &workflow.row(*row));
+    note_call(task_env, workflow, workflow.row(*row), http->request);
     env.spawn(execute_http_task(task_env, workflow.id, std::move(*http)));
   }  // Publish: nobody listens, event handlers are not simulated
   co_return true;

@@ -315,11 +315,17 @@ Task<void> Executor::end_child(Env env, std::string child_id, std::string reason
 Task<void> Executor::execute_http_task(Env env, std::string workflow_id, conductor::CallHttp call) {
   const Time sent = env.clock();
   const conductor::HttpAnswer answer = co_await host_.call_http(env, std::move(call.request));
+  bool taken = false;
   Result<Outcome> answered = co_await operate(
       env, workflow_id, [&](const ExecutionRef& execution) -> Result<conductor::Decision> {
+        const auto row = execution->workflow.find_task(call.task_id);
+        taken = row && !execution->workflow.row(*row).terminal() && answer.good();
         return decider_.http_answered(execution->workflow, call.task_id, answer, sent, env.clock());
       });
   (void)answered;
+  TaskEffects* const effects = env.runtime().task_effects();
+  const std::uint32_t number = env.context()->saga.execution;
+  if (effects != nullptr && number != 0) effects->answered(number, taken);
 }
 
 }  // namespace soundcheck::orchestrator

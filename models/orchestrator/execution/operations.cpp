@@ -106,17 +106,18 @@ Task<Result<Executor::Outcome>> Executor::reset_callbacks(Env env, std::string w
 
 Task<Result<bool>> Executor::update(Env env, std::string workflow_id,
                                     conductor::TaskResult result) {
-  bool effective = false;
+  bool waited_for = false;
   Result<Outcome> outcome =
       co_await operate(env, workflow_id, [&](const ExecutionRef& execution) -> Result<Decision> {
-        Result<Decision> decision = decider_.update_task(execution->workflow, result, env.clock());
-        effective = decision && !decision->effects.empty();
-        return decision;
+        const conductor::Workflow& workflow = execution->workflow;
+        const auto row = workflow.find_task(result.task_id);
+        waited_for = row && !workflow.row(*row).terminal() && !workflow.terminal();
+        return decider_.update_task(execution->workflow, result, env.clock());
       });
   if (!outcome) co_return std::unexpected(outcome.error());
   if (*outcome == Outcome::kLockedElsewhere)
     co_return failure(ErrorCode::kUnavailable, "the workflow is locked by another server");
-  co_return effective;
+  co_return waited_for;
 }
 
 }  // namespace soundcheck::orchestrator

@@ -36,6 +36,12 @@ PolledTask polled_task(const Execution& execution, std::size_t row) {
   return polled;
 }
 
+void answered(const Env& env, bool taken) {
+  TaskEffects* const effects = env.runtime().task_effects();
+  const std::uint32_t execution = env.context()->saga.execution;
+  if (effects != nullptr && execution != 0) effects->answered(execution, taken);
+}
+
 }  // namespace
 
 Orchestrator::Orchestrator(Shared& shared, std::uint64_t replica_id, RandomStream jitter)
@@ -112,8 +118,10 @@ Task<Result<TaskUpdated>> Orchestrator::update_task(Env env, UpdateTask request)
   result.reason = std::move(request.reason);
   result.worker_id = std::move(request.worker_id);
   result.callback_after_seconds = request.callback_after_seconds;
+  const bool is_answer = result.status != conductor::TaskStatus::kInProgress;
   Result<bool> accepted = co_await executor_.update(env, request.workflow_id, std::move(result));
   if (!accepted) co_return std::unexpected(accepted.error());
+  if (is_answer) answered(env, *accepted);
   co_return TaskUpdated{*accepted};
 }
 

@@ -80,7 +80,7 @@ Task<Result<bool>> DatabaseHost::write(Env env, ExecutionRef execution, Changes 
   rows_write.tasks = std::move(texts.tasks);
   rows_write.deleted_tasks = changes.deleted_tasks;
   if (changes.create && workflow.parent_id.empty() && execution->failure_of.empty())
-    rows_write.plan = saga_plan(*workflow.blueprint);
+    rows_write.plan = plan_of(*workflow.blueprint);
   add_saga_events(env, *execution, changes, rows_write);
   rows_write.messages = messages;
   shared_.queues.note_write(env.runtime().completions(), env.clock());
@@ -109,6 +109,12 @@ std::optional<Time> DatabaseHost::visible(const std::string& queue,
 
 Task<conductor::HttpAnswer> DatabaseHost::call_http(Env env, Json request) {
   return call_service(env, shared_.http, std::move(request));
+}
+
+std::vector<std::pair<std::string, std::string>> DatabaseHost::plan_of(
+    const conductor::Blueprint& blueprint) const {
+  const auto stated = shared_.plans.find(blueprint.definition().name);
+  return stated != shared_.plans.end() ? stated->second : saga_plan(blueprint);
 }
 
 // Messages that the database has now: the view learns of them, and who waits is told.

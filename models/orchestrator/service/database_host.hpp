@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "models/orchestrator/execution/execution_host.hpp"
@@ -30,6 +31,8 @@ class DatabaseHost final : public ExecutionHost {
   Task<conductor::HttpAnswer> call_http(Env env, Json request) override;
 
  private:
+  std::vector<std::pair<std::string, std::string>> plan_of(
+      const conductor::Blueprint& blueprint) const;
   void announce(const Env& env, const std::vector<QueueWrite>& writes);
 
   Shared& shared_;

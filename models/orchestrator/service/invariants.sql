@@ -1,6 +1,8 @@
 -- The saga engine: what a saga did, undid, and says about itself. fleet.effects, fleet.outbox and fleet.steps are the
 -- unions of all services' fence tables, outboxes and plans. A pivot stands when it was applied and not undone. Unions
 -- are joined by EXISTS: SQLite follows an index into each of their parts there, and copies them whole in a JOIN.
+-- Effects of `world` are those of workers and services that keep no fence: of a saga of theirs that has not ended it is
+-- too early to say what is left (E1 names those that are stuck), and one without a pivot is done when it is COMPLETED.
 
 -- E1: every workflow ended or waits for a person
 -- class: Q
@@ -24,12 +26,17 @@ WHERE w.status IN ('FAILED', 'TIMED_OUT') AND w.has_failure_wf = 1 AND {key w.wo
 
 -- E3: all or nothing: unless a pivot stands, every applied step is undone
 -- class: Q
+-- finds: left
 -- key: saga_id
 -- saga: SELECT ?1
 -- over: SELECT COUNT(*) FROM fleet.effects WHERE kind = 'DO' AND state = 'APPLIED'
 SELECT d.saga_id, d.step FROM fleet.effects d
 WHERE d.kind = 'DO' AND d.role IN ('COMPENSATABLE', 'PIVOT') AND d.state = 'APPLIED'
   AND {key d.saga_id}
+  AND (d.service <> 'world' OR NOT EXISTS (
+    SELECT 1 FROM orchestrator.workflows w
+    WHERE w.saga_id = d.saga_id AND (w.status IN ('RUNNING', 'PAUSED')
+      OR (w.status = 'COMPLETED' AND w.parent_id IS NULL AND w.failure_of IS NULL))))
   AND NOT EXISTS (SELECT 1 FROM fleet.effects p
                   WHERE p.saga_id = d.saga_id AND p.role = 'PIVOT' AND p.kind = 'DO' AND p.state = 'APPLIED'
                     AND NOT EXISTS (SELECT 1 FROM fleet.effects q
@@ -48,6 +55,9 @@ SELECT s.saga_id, s.step FROM fleet.steps s
 WHERE s.role = 'RETRIABLE' AND {key s.saga_id}
   AND EXISTS (SELECT 1 FROM fleet.effects p
               WHERE p.saga_id = s.saga_id AND p.role = 'PIVOT' AND p.kind = 'DO' AND p.state = 'APPLIED'
+                AND (p.service <> 'world' OR NOT EXISTS (
+                  SELECT 1 FROM orchestrator.workflows w
+                  WHERE w.saga_id = p.saga_id AND w.status IN ('RUNNING', 'PAUSED')))
                 AND NOT EXISTS (SELECT 1 FROM fleet.effects q
                                 WHERE q.saga_id = p.saga_id AND q.step = p.step
                                   AND q.kind = 'UNDO' AND q.state = 'APPLIED'))
@@ -102,7 +112,7 @@ WHERE u.kind = 'UNDO' AND {key u.saga_id}
               WHERE d.saga_id = u.saga_id AND d.step = u.step AND d.kind = 'DO'
                 AND d.state = 'APPLIED' AND d.seq > u.seq);
 
--- E9: undo runs in reverse order of doing
+-- E9: undo runs in reverse order of doing (what overlapped has no order)
 -- class: Q
 -- key: saga_id
 -- saga: SELECT ?1
@@ -113,10 +123,11 @@ WHERE ua.kind = 'UNDO' AND ua.state = 'APPLIED' AND {key ua.saga_id}
               WHERE a.saga_id = ua.saga_id AND a.step = ua.step AND a.kind = 'DO' AND a.state = 'APPLIED'
                 AND EXISTS (SELECT 1 FROM fleet.effects ub
                             WHERE ub.saga_id = a.saga_id AND ub.kind = 'UNDO' AND ub.state = 'APPLIED'
-                              AND ub.seq > ua.seq
+                              AND COALESCE(ub.begun, ub.seq) > ua.seq
                               AND EXISTS (SELECT 1 FROM fleet.effects b
                                           WHERE b.saga_id = ub.saga_id AND b.step = ub.step AND b.kind = 'DO'
-                                            AND b.state = 'APPLIED' AND b.seq > a.seq)));
+                                            AND b.state = 'APPLIED'
+                                            AND COALESCE(b.begun, b.seq) > a.seq)));
 
 -- E10: every outbox is drained
 -- class: Q
@@ -124,14 +135,14 @@ WHERE ua.kind = 'UNDO' AND ua.state = 'APPLIED' AND {key ua.saga_id}
 -- over: SELECT COUNT(*) FROM fleet.outbox
 SELECT o.event_id, o.service FROM fleet.outbox o WHERE o.published_at IS NULL AND {key o.event_id};
 
--- E11: the verdict fits the facts: COMPLETED exactly when the pivot stands (soft failure; terminating a paid saga)
+-- E11: the verdict fits the facts: what ended is COMPLETED exactly when the pivot stands (soft failure; terminating a paid saga)
 -- class: Q
 -- key: saga_id
 -- saga: SELECT ?1
 -- over: SELECT COUNT(*) FROM fleet.steps WHERE role = 'PIVOT'
 SELECT w.saga_id FROM orchestrator.workflows w
 JOIN fleet.steps s ON s.saga_id = w.saga_id AND s.role = 'PIVOT'
-WHERE w.parent_id IS NULL AND w.failure_of IS NULL AND {key w.saga_id}
+WHERE w.parent_id IS NULL AND w.failure_of IS NULL AND w.status NOT IN ('RUNNING', 'PAUSED') AND {key w.saga_id}
   AND (w.status = 'COMPLETED') <> EXISTS (
     SELECT 1 FROM fleet.effects p
     WHERE p.saga_id = s.saga_id AND p.step = s.step AND p.kind = 'DO' AND p.state = 'APPLIED'

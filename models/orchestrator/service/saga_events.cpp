@@ -1,5 +1,7 @@
 #include "models/orchestrator/service/saga_events.hpp"
 
+#include <algorithm>
+
 #include "models/orchestrator/execution/saga_text.hpp"
 #include "sim/events/event.hpp"
 #include "sim/events/saga_status.hpp"
@@ -10,6 +12,17 @@ namespace {
 bool worth_telling(conductor::TaskType type) {
   return type == conductor::TaskType::kSimple || type == conductor::TaskType::kHuman ||
          type == conductor::TaskType::kHttp || type == conductor::TaskType::kWait;
+}
+
+// The JOIN for which alone a workflow waits.
+const conductor::TaskRow* only_join(const conductor::Workflow& workflow) {
+  if (workflow.terminal() || workflow.open_rows() != 1) return nullptr;
+  const auto& rows = workflow.rows();
+  const auto open = std::find_if(rows.rbegin(), rows.rend(), [](const conductor::TaskRow& row) {
+    return !row.removed && !row.terminal();
+  });
+  const bool joins = open != rows.rend() && open->kind == conductor::TaskType::kJoin;
+  return joins ? &*open : nullptr;
 }
 
 }  // namespace
@@ -44,12 +57,14 @@ void add_saga_events(const Env& env, Execution& execution, const Changes& change
     rows.events.push_back(Event::of(
         SagaStarted{.saga = execution.saga, .workflow = name, .compensation = compensation}));
   }
+  bool any_told = false;
   for (const std::size_t index : changes.rows) {
     const conductor::TaskRow& row = workflow.row(index);
     if (!worth_telling(row.kind)) continue;
     auto& told = execution.stored_rows[number_of_task(row.id)];
     if (told == row.status) continue;
     told = row.status;
+    any_told = true;
     const SagaStep step{.saga = execution.saga,
                         .step = runtime.intern(row.reference),
                         .workflow = name,
@@ -66,6 +81,15 @@ void add_saga_events(const Env& env, Execution& execution, const Changes& change
                                                      .attempt = step.attempt,
                                                      .compensation = step.compensation}));
     }
+  }
+  // Where it is now.
+  if (const conductor::TaskRow* const join = any_told ? only_join(workflow) : nullptr) {
+    rows.events.push_back(Event::of(SagaStep{.saga = execution.saga,
+                                             .step = runtime.intern(join->reference),
+                                             .workflow = name,
+                                             .status = static_cast<SagaTaskStatus>(join->status),
+                                             .attempt = join->retry_count,
+                                             .compensation = compensation}));
   }
   if (changes.erase && own) {  // it was told to have started
     rows.events.push_back(Event::of(SagaEnded{.saga = execution.saga,

@@ -1,7 +1,12 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
+#include <map>
 #include <memory>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "models/orchestrator/decider/decider.hpp"
 #include "models/orchestrator/service/http_routes.hpp"
@@ -13,6 +18,8 @@ namespace soundcheck::orchestrator {
 // notification service tells about queued messages, and how the server is set up.
 struct Shared {
   conductor::Definitions definitions;
+  // Steps with their roles, by workflow; of others as their metadata say.
+  std::map<std::string, std::vector<std::pair<std::string, std::string>>, std::less<>> plans;
   std::unique_ptr<conductor::ScriptEngine> scripts;
   conductor::Settings settings;
   QueueView queues;

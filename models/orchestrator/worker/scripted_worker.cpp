@@ -26,6 +26,28 @@ Task<void> give_sign_of_life(Env env, const TaskInput* task, const ScriptedWork*
   (void)extended;
 }
 
+// Work on a task in the books of effects, from its beginning until it is done or its worker dies.
+class Work {
+ public:
+  Work(const Env& env, const TaskInput& task) : effects_(env.runtime().task_effects()) {
+    if (effects_ == nullptr) return;
+    SagaContext& saga = env.context()->saga;  // its report says whose answer it is
+    saga.execution = effects_->work_begins(saga, task.workflow_id, task.task_type);
+    execution_ = saga.execution;
+  }
+  ~Work() {
+    if (effects_ != nullptr) effects_->work_ends();
+  }
+  Work(const Work&) = delete;
+  Work& operator=(const Work&) = delete;
+  // False: the worker refuses.
+  bool take_effect() { return effects_ == nullptr || effects_->take_effect(execution_); }
+
+ private:
+  TaskEffects* effects_;
+  std::uint32_t execution_ = 0;
+};
+
 }  // namespace
 
 const WorkScript* WorkScripts::find(std::string_view workflow, const TaskInput& task) const {
@@ -55,6 +77,7 @@ Task<TaskResult> ScriptedWorker::work_on(Env env, TaskInput task) {
   const NameId workflow = env.context()->saga.workflow;
   const ScriptedWork* const work = scripts_.next(env.runtime().name_of(workflow), task);
   if (work == nullptr) co_return TaskResult::terminal("no script for " + task.reference);
+  Work in_the_books(env, task);
   const Time begun = env.clock();
   Duration left = work->time.sample(env.random());
   while (work->heartbeat && left > work->heartbeat->every) {
@@ -65,13 +88,16 @@ Task<TaskResult> ScriptedWorker::work_on(Env env, TaskInput task) {
   }
   if (left > Duration()) co_await env.sleep(left);
 
+  TaskResult result = work->result();
+  if (result.status == TaskStatus::kCompleted && !in_the_books.take_effect())
+    result = TaskResult::terminal("refused: it was undone before");
   env.emit(TaskWorked{.saga = env.context()->saga.saga,
                       .step = env.context()->saga.step,
                       .workflow = workflow,
-                      .status = work->status,
+                      .status = result.status,
                       .worked = env.clock() - begun,
                       .attempt = env.context()->saga.attempt});
-  co_return work->result();
+  co_return result;
 }
 
 WorkerBinding scripted_binding(std::string task_type) {

@@ -8,5 +8,6 @@ CREATE TABLE $.effects (
   role        TEXT NOT NULL,            -- COMPENSATABLE PIVOT RETRIABLE OPTIONAL
   state       TEXT NOT NULL,            -- APPLIED NOOP REFUSED
   seq         BIGINT NOT NULL,
+  begun       BIGINT,                   -- number of the next commit when the work began; NULL: with its own commit
   PRIMARY KEY (saga_id, step, kind, application)
 );

@@ -137,7 +137,7 @@ void LocalDatabase::add_fleet_views() {
     const char* table;
     const char* columns;
   };
-  for (const View& view : {View{"effects", "saga_id, step, role, kind, state, seq"},
+  for (const View& view : {View{"effects", "saga_id, step, role, kind, state, seq, begun"},
                            View{"outbox", "event_id, created_at, published_at"},
                            View{"steps", "saga_id, step, role"}}) {
     std::string parts;

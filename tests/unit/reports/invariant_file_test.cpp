@@ -83,9 +83,9 @@ TEST(InvariantFile, SaysWhereWhatIsWrong) {
             "i.sql:3:10: this query finds a saga by the key ?1\n");
   EXPECT_EQ(mistakes_of("-- A1: x\n-- class: Q\n-- finds: nothing\n-- key: k\n"
                         "-- saga: SELECT ?1\nSELECT k FROM a.b WHERE {key k};\n"),
-            "i.sql:3:11: 'nothing' is nothing to find: unended (sagas)\n");
+            "i.sql:3:11: 'nothing' is nothing to find: unended or left (sagas)\n");
   EXPECT_EQ(mistakes_of("-- A1: x\n-- class: Q\n-- finds: unended\nSELECT 1;\n"),
-            "i.sql:1:1: 'A1' finds unended sagas: that needs 'class: Q' and a 'saga:' line\n");
+            "i.sql:1:1: 'A1' finds sagas: that needs 'class: Q' and a 'saga:' line\n");
   EXPECT_EQ(mistakes_of("-- A1: x\n-- class: Q\nSELECT 1\n"),
             "i.sql:3:1: the query does not end with a semicolon at the end of a line\n");
 }

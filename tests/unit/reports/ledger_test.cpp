@@ -45,7 +45,8 @@ TEST(Ledger, KeepsAFailedSagaOpenUntilItsCompensationHasEnded) {
   run.saga_ends(61_s, 7, SagaStatus::kCompleted, true, "", "subscribe_undo");
   EXPECT_FALSE(run.ledger.open(7));
   EXPECT_EQ(run.ledger.open_sagas(), 0U);
-  EXPECT_EQ(only_outcome(run.ledger.balance(nullptr, {})), SagaOutcome::kCompensated);
+  EXPECT_EQ(only_outcome(run.ledger.balance(nullptr, {})), SagaOutcome::kFailedCleanly)
+      << "no step of it was done";
 }
 
 TEST(Ledger, CallsASagaStuckThatDidNotEndAndSaysWhere) {
@@ -94,17 +95,19 @@ TEST(Ledger, CallsACompletedSagaInconsistentWhenAViolationNamesIt) {
 // Stuck, waiting and inconsistent exclude one another, whatever invariants name the saga.
 TEST(Ledger, DoesNotCallASagaInconsistentThatHasNotEnded) {
   SagaRecord saga{.id = 1};
-  EXPECT_EQ(outcome_of(saga, {}, true, true), SagaOutcome::kStuck);
+  EXPECT_EQ(outcome_of(saga, {}, {.violated = true, .unended = true}), SagaOutcome::kStuck);
   saga.human_step = NameId(2);
-  EXPECT_EQ(outcome_of(saga, {}, true, true), SagaOutcome::kNeedsHuman);
+  EXPECT_EQ(outcome_of(saga, {}, {.violated = true, .unended = true}), SagaOutcome::kNeedsHuman);
   saga = {.id = 1, .status = SagaStatus::kFailed};
-  EXPECT_EQ(outcome_of(saga, {}, true, true), SagaOutcome::kStuck)
+  EXPECT_EQ(outcome_of(saga, {}, {.violated = true, .unended = true}), SagaOutcome::kStuck)
       << "its compensation never began";
   saga.compensation = NameId(3);
   saga.undo_status = SagaStatus::kFailed;
-  EXPECT_EQ(outcome_of(saga, {}, true, false), SagaOutcome::kStuck) << "its compensation gave up";
+  EXPECT_EQ(outcome_of(saga, {}, {.violated = true}), SagaOutcome::kStuck)
+      << "its compensation gave up";
   saga.undo_status = SagaStatus::kCompleted;
-  EXPECT_EQ(outcome_of(saga, {}, false, true), SagaOutcome::kInconsistent) << "compensated twice";
+  EXPECT_EQ(outcome_of(saga, {}, {.unended = true}), SagaOutcome::kInconsistent)
+      << "compensated twice";
 }
 
 TEST(Ledger, TellsByEffectsWhatAFailedSagaLeft) {
@@ -112,17 +115,27 @@ TEST(Ledger, TellsByEffectsWhatAFailedSagaLeft) {
   EXPECT_EQ(outcome_of(failed, {.known = true}), SagaOutcome::kFailedCleanly);
   EXPECT_EQ(outcome_of(failed, {.known = true, .any = true}), SagaOutcome::kCompensated);
   EXPECT_EQ(outcome_of(failed, {.known = true, .any = true, .left = true}),
+            SagaOutcome::kNotUndone);
+  EXPECT_EQ(outcome_of(failed, {.known = true, .any = true, .left = true, .undone = true}),
             SagaOutcome::kInconsistent);
+  EXPECT_EQ(outcome_of(failed, {.known = true, .any = true, .unstated = true}),
+            SagaOutcome::kUnjudged);
+  EXPECT_EQ(outcome_of(failed, {.known = true, .any = true, .left = true, .unstated = true}),
+            SagaOutcome::kNotUndone)
+      << "what is known to be wrong is not made right by what is not";
+  const SagaRecord completed{.id = 1, .status = SagaStatus::kCompleted};
+  EXPECT_EQ(outcome_of(completed, {.known = true, .unstated = true}), SagaOutcome::kCompleted);
+  EXPECT_EQ(outcome_of(completed, {}, {.left = true}), SagaOutcome::kInconsistent);
 }
 
-TEST(Ledger, WithoutEffectsTellsByStepsAndCompensationWhatAFailedSagaLeft) {
+TEST(Ledger, WithoutEffectsDoesNotJudgeASagaThatDidSomething) {
   SagaRecord ended{.id = 1, .status = SagaStatus::kTerminated};
   EXPECT_EQ(outcome_of(ended, {}), SagaOutcome::kFailedCleanly);
   ended.did_something = true;
-  EXPECT_EQ(outcome_of(ended, {}), SagaOutcome::kNotUndone);
+  EXPECT_EQ(outcome_of(ended, {}), SagaOutcome::kUnjudged);
   EXPECT_EQ(outcome_of(ended, {.known = true}), SagaOutcome::kFailedCleanly);
   ended.compensation = NameId(3);
-  EXPECT_EQ(outcome_of(ended, {}), SagaOutcome::kCompensated);
+  EXPECT_EQ(outcome_of(ended, {}), SagaOutcome::kUnjudged) << "it may have undone nothing";
   ended.undo_status = SagaStatus::kFailed;
   EXPECT_EQ(outcome_of(ended, {}), SagaOutcome::kStuck);
 }

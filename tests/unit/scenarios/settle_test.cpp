@@ -22,7 +22,7 @@ RunReport run_with_wait_of(const std::string& input) {
                              input +
                              " } }\n"
                              "workload: [ { arrivals: every 20m, workflow: trial, input: { long: 9 "
-                             "days } } ]\n";
+                             "days, deep: { long: 9 days } } } ]\n";
   const auto scenario = load_scenario(path, {}, reference_catalogue());
   if (!scenario) throw std::runtime_error(scenario.diagnostics.text());
   Run run(*scenario, {});
@@ -37,8 +37,22 @@ TEST(Settle, LastsAsLongAsTheWaitsThatAreWrittenDown) {
   EXPECT_GT(report.facts.ended, Time::at(Duration::days(3)));
 }
 
-TEST(Settle, DoesNotGuessAtWaitsThatOnlyARunKnows) {
+TEST(Settle, KnowsWaitsThatComeWithTheWorkload) {
   const RunReport report = run_with_wait_of("duration: '${workflow.input.long}'");
+  EXPECT_TRUE(report.facts.came_to_rest);
+  EXPECT_GT(report.facts.ended, Time::at(Duration::days(9)));
+}
+
+// A run begins on 1 January 2026 (kRunEpochMilliseconds).
+TEST(Settle, LastsUntilADateThatIsWrittenDown) {
+  const RunReport report = run_with_wait_of("until: '2026-01-03 00:05'");
+  EXPECT_TRUE(report.facts.came_to_rest);
+  EXPECT_EQ(report.exit_code, ExitCode::kPass) << report.sentence;
+  EXPECT_GT(report.facts.ended, Time::at(Duration::days(2)));
+}
+
+TEST(Settle, DoesNotGuessAtWaitsThatOnlyARunKnows) {
+  const RunReport report = run_with_wait_of("duration: '${workflow.input.deep.long}'");
   EXPECT_FALSE(report.facts.came_to_rest);
   EXPECT_LT(report.facts.ended, Time::at(2_h));
 }

@@ -120,15 +120,15 @@ constexpr Violation kViolations[] = {
     {"E3", "DELETE FROM users.effects WHERE kind = 'UNDO'"},
     {"E3",
      "INSERT INTO users.effects VALUES ('feed', 'create_household', 'DO', 1, 'COMPENSATABLE', "
-     "'APPLIED', 5)"},
+     "'APPLIED', 5, NULL)"},
     {"E4", "DELETE FROM auth.effects"},
     {"E4", "DELETE FROM logging.effects"},
     {"E5",
-     "INSERT INTO users.effects SELECT saga_id, 'any', 'UNDO', 1, 'COMPENSATABLE', 'APPLIED', 1 "
-     "FROM auth.effects LIMIT 1"},
+     "INSERT INTO users.effects SELECT saga_id, 'any', 'UNDO', 1, 'COMPENSATABLE', 'APPLIED', 1, "
+     "NULL FROM auth.effects LIMIT 1"},
     {"E6",
-     "INSERT INTO auth.effects SELECT saga_id, step, kind, 2, role, state, seq FROM auth.effects "
-     "LIMIT 1"},
+     "INSERT INTO auth.effects SELECT saga_id, step, kind, 2, role, state, seq, begun FROM "
+     "auth.effects LIMIT 1"},
     {"E7", "DELETE FROM users.effects WHERE kind = 'DO'"},
     {"E8", "UPDATE users.effects SET seq = seq + 1000 WHERE kind = 'DO'"},
     {"E9", "UPDATE payments.effects SET seq = seq - 1000 WHERE kind = 'UNDO'"},
