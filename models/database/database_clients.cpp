@@ -37,6 +37,7 @@ void Databases::transact(const ContextRef& context, std::unique_ptr<TransactionB
   const DatabaseParameters& parameters = server_of(request).parameters;
   Pool& pool = pool_of(request);
   pool.requests.add(requests_, id);
+  pool_use_[context->process.index()].enter(world_.now());
   if (pool.in_use < parameters.connections && pool.waiting.empty()) {
     ++pool.in_use;
     use_connection(id);
@@ -145,6 +146,7 @@ void Databases::finish(RequestId id, TransactionOutcome outcome, bool connection
 void Databases::return_connection(RequestId id, bool is_good) {
   const Request& request = requests_[id];
   Pool& pool = pool_of(request);
+  pool_use_[request.client.index()].leave(world_.now());
   if (!request.has_connection) {
     std::erase(pool.waiting, id);
     return;

@@ -63,12 +63,12 @@ void Databases::pay_costs(RequestId id) {
         world_.kernel().access(host, read.count(), DiskOperation::kRead, {paid, this, id.packed()});
     return;
   }
-  Duration work;
+  request.computing = {};
   for (int i = 0; i < request.statements; ++i) {
-    work += server.parameters.statement.sample(server.statement_costs);
+    request.computing += server.parameters.statement.sample(server.statement_costs);
   }
   request.disk_read = false;
-  request.activity = world_.kernel().execute(host, work, {paid, this, id.packed()});
+  request.activity = world_.kernel().execute(host, request.computing, {paid, this, id.packed()});
 }
 
 void Databases::costs_paid(RequestId id) {
@@ -77,6 +77,7 @@ void Databases::costs_paid(RequestId id) {
   if (request.disk_read) {
     pay_costs(id);
   } else {
+    server_of(request).computed += request.computing;
     statements_done(id);
   }
 }

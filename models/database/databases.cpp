@@ -15,7 +15,8 @@ Databases::Databases(World& world)
       transport_(world, *this),
       server_by_process_(world.process_count(), kNoServer),
       server_by_client_(world.service_count(), kNoServer),
-      pools_(world.process_count()) {
+      pools_(world.process_count()),
+      pool_use_(world.process_count()) {
   world.observe_processes(*this);
 }
 
@@ -55,6 +56,8 @@ void Databases::connect(ServiceId client, ProcessId server) {
   SOUNDCHECK_ASSERT(server_by_process_[server.index()] != kNoServer, "process {} is no database",
                     server.index());
   server_by_client_[client.index()] = server_by_process_[server.index()];
+  const UsageMeter connections(server_of(server).parameters.connections);
+  for (const ProcessId process : world_.replicas(client)) pool_use_[process.index()] = connections;
 }
 
 void Databases::open() {
@@ -155,6 +158,7 @@ void Databases::on_process_down(ProcessId process, DownCause) {
     server_down(index);
   } else {
     pools_[process.index()].reset();
+    pool_use_[process.index()].clear(world_.now());
   }
 }
 

@@ -19,6 +19,7 @@
 #include "models/transport/transport.hpp"
 #include "sim/core/handle_set.hpp"
 #include "sim/core/slab.hpp"
+#include "sim/core/usage_meter.hpp"
 #include "sim/env/runtime.hpp"
 #include "sim/world/world.hpp"
 
@@ -85,6 +86,10 @@ class Databases final : public Protocol, public ProcessObserver {
   ObserverDatabase& observer_database() { return observer_; }
   // Nothing under way: for tests, and for the settle phase.
   bool idle() const { return requests_.in_use() == 0; }
+  // For reports: connections of a client's pool, and processor time that the statements of a server
+  // took.
+  const UsageMeter& pool_use(ProcessId client) const { return pool_use_[client.index()]; }
+  Duration computed(ProcessId server) { return server_of(server).computed; }
   std::size_t unsynced_commits(ProcessId server) { return server_of(server).log.size(); }
   std::size_t locks_held(ProcessId server) {
     const auto& running = server_of(server).running;
@@ -144,8 +149,9 @@ class Databases final : public Protocol, public ProcessObserver {
     int statements = 0;
     Time started;
     Time waits_since;
-    Duration waited;  // for a connection and for locks
-    TimerId timer;    // the client's patience
+    Duration waited;     // for a connection and for locks
+    Duration computing;  // of the statements, on a core of speed 1
+    TimerId timer;       // the client's patience
     ActivityId activity;
     Error error;
   };
@@ -172,6 +178,7 @@ class Databases final : public Protocol, public ProcessObserver {
     std::unique_ptr<Store> store;
     RandomStream statement_costs;
     RandomStream commit_costs;
+    Duration computed;
     CommitLog log;
     std::vector<UnsyncedCommit> synced;  // by the fsync that has just ended; kept for its memory
     std::unique_ptr<RunningServer> running;  // null when the process is down
@@ -295,6 +302,7 @@ class Databases final : public Protocol, public ProcessObserver {
   std::vector<std::uint32_t> server_by_process_;
   std::vector<std::uint32_t> server_by_client_;  // by service
   std::vector<std::unique_ptr<Pool>> pools_;     // by process; null when it is down
+  std::vector<UsageMeter> pool_use_;             // by process
 };
 
 }  // namespace soundcheck

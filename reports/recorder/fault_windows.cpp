@@ -42,7 +42,8 @@ void FaultWindows::close_segment(Time at) {
       if (active) add_to(windows.of_faults[i][index_of(FaultWindow::kDuring)]);
       if (after_until_[i]) add_to(windows.of_faults[i][index_of(FaultWindow::kAfter)]);
     }
-    for (WorkTally& tally : windows.segment) tally.clear();
+    for (std::size_t type = 0; type < windows.segment.size(); ++type)
+      windows.segment[type].clear(windows.open_of[type]);
   }
   segment_start_ = at;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -22,15 +23,17 @@ class FaultWindows {
   void started(Work work, Time at, std::uint32_t type) {
     if (at >= after_end_) close_after_windows(at);
     WorkWindows& windows = work_[static_cast<std::size_t>(work)];
-    if (type >= windows.segment.size()) windows.segment.resize(type + 1);
-    ++windows.segment[type].started;
+    windows.met(type);
+    WorkTally& tally = windows.segment[type];
+    ++tally.started;
+    tally.most_open = std::max(tally.most_open, ++windows.open_of[type]);
     ++windows.second.started;
     ++windows.open;
   }
   void ended(Work work, Time at, std::uint32_t type, RequestOutcome outcome, Duration duration) {
     if (at >= after_end_) close_after_windows(at);
     WorkWindows& windows = work_[static_cast<std::size_t>(work)];
-    if (type >= windows.segment.size()) windows.segment.resize(type + 1);
+    windows.met(type);
     if (at - duration >= segment_start_) {
       windows.segment[type].record(outcome, duration);
     } else {
@@ -38,6 +41,7 @@ class FaultWindows {
     }
     if (loading_) windows.segment[type].record_within(outcome);
     if (windows.open > 0) --windows.open;
+    if (windows.open_of[type] > 0) --windows.open_of[type];
     ++windows.second.ended;
     if (outcome != RequestOutcome::kOk) {
       ++windows.second.not_ok;

@@ -8,13 +8,15 @@
 
 namespace soundcheck {
 
-RunRecorder::RunRecorder(EventStream& events, ServiceDirectory directory, const Ledger* ledger)
+RunRecorder::RunRecorder(EventStream& events, ServiceDirectory directory, const Ledger* ledger,
+                         std::vector<Resource> resources)
     : names_(events.names()),
       ledger_(ledger),
       directory_(std::move(directory)),
       traffic_(directory_),
       workflows_(events),
-      series_(directory_.services.size()) {
+      series_(directory_.services.size()),
+      resources_(std::move(resources)) {
   events.listen(*this,
                 {EventKind::kPhaseStarted, EventKind::kRequestStarted, EventKind::kRequestEnded,
                  EventKind::kCallEnded, EventKind::kCallRetried, EventKind::kHandlerEnded,
@@ -39,9 +41,11 @@ void RunRecorder::begin_second(Time at) {
                         .open_sagas = ledger_ != nullptr ? ledger_->open_sagas() : 0,
                         .active_faults = active_strikes_});
   windows_.second_ended(second_end_);
+  resources_.watch(at);
   // Seconds without events say nothing new: they are skipped together.
   second_end_ = Time::from_nanoseconds((at.count() / 1'000'000'000 + 1) * 1'000'000'000);
   windows_.skip_to(second_end_ - Duration::seconds(1));
+  series_.begin_second(second_end_ - Duration::seconds(1));
 }
 
 void RunRecorder::on_event(const Event& event) {
@@ -111,6 +115,7 @@ void RunRecorder::on_rare_event(const Event& event) {
 void RunRecorder::on(Time at, const RequestStarted& request) {
   const std::uint32_t type = types_.number_of(request.type);
   ++started_;
+  if (type >= request_errors_.size()) request_errors_.resize(type + 1);
   windows_.started(Work::kRequests, at, type);
   series_.request_started(type);
 }
@@ -121,6 +126,7 @@ void RunRecorder::on(Time at, const RequestEnded& request) {
   if (is_symptom(request.error)) windows_.error(at);
   windows_.ended(Work::kRequests, at, type, request.outcome, request.took);
   series_.request_ended(type, request.outcome, request.took);
+  if (request.error) ++request_errors_[type][static_cast<std::size_t>(*request.error)];
 }
 
 void RunRecorder::on(Time at, const CallEnded& call) {
@@ -139,7 +145,7 @@ void RunRecorder::on(Time at, const HandlerEnded& handler) {
   traffic_.on(at, handler);
   const std::uint32_t service = directory_.service_of(handler.callee);
   if (service != ServiceDirectory::kNone)
-    series_.handler_ended(service, handler.error.has_value(), handler.worked, handler.queued);
+    series_.handler_ended(at, service, handler.error.has_value(), handler.worked, handler.queued);
 }
 
 void RunRecorder::on(const RequestRefused& request) {
@@ -185,9 +191,11 @@ void RunRecorder::on(Time at, const PhaseStarted& started) {
   if (name == "load") {
     windows_.load_started(at);
     traffic_.load_started(at);
+    resources_.load_started(at);
   } else if (name == "settle") {
     windows_.load_ended(at);
     traffic_.load_ended(at);
+    resources_.load_ended(at);
   }
 }
 
@@ -201,6 +209,7 @@ void RunRecorder::finish(Time at, bool aborted) {
   if (ledger_ != nullptr && !aborted) end_open_sagas(at);
   windows_.finish(at);
   traffic_.finish(at);
+  resources_.load_ended(at);
 }
 
 }  // namespace soundcheck

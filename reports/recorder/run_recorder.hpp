@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "reports/recorder/fault_windows.hpp"
+#include "reports/recorder/resource_log.hpp"
 #include "reports/recorder/series.hpp"
 #include "reports/recorder/service_directory.hpp"
 #include "reports/recorder/traffic.hpp"
@@ -22,7 +24,8 @@ class Ledger;
 class RunRecorder final : public EventListener {
  public:
   // `ledger`, if there is one, tells how many sagas are open; both outlive the recorder's use.
-  RunRecorder(EventStream& events, ServiceDirectory directory, const Ledger* ledger = nullptr);
+  RunRecorder(EventStream& events, ServiceDirectory directory, const Ledger* ledger = nullptr,
+              std::vector<Resource> resources = {});
   RunRecorder(const RunRecorder&) = delete;
   RunRecorder& operator=(const RunRecorder&) = delete;
 
@@ -35,11 +38,13 @@ class RunRecorder final : public EventListener {
   const Traffic& traffic() const { return traffic_; }
   const WorkflowLog& workflows() const { return workflows_; }
   const Series& series() const { return series_; }
+  const ResourceLog& resources() const { return resources_; }
   const ServiceDirectory& directory() const { return directory_; }
   const Names& names() const { return names_; }
   // Request types are numbered as they were first met.
   std::size_t request_types() const { return types_.size(); }
   std::string_view request_type(std::uint32_t type) const { return names_.text(types_[type]); }
+  const ErrorCounts& request_errors(std::uint32_t type) const { return request_errors_[type]; }
   // So are the workflows that sagas began with.
   std::size_t saga_types() const { return sagas_.size(); }
   std::string_view saga_type(std::uint32_t type) const { return names_.text(sagas_[type]); }
@@ -74,6 +79,8 @@ class RunRecorder final : public EventListener {
   Traffic traffic_;
   WorkflowLog workflows_;
   Series series_;
+  ResourceLog resources_;
+  std::vector<ErrorCounts> request_errors_;  // by type
   NameId phase_;
   Time second_end_ = Time::at(Duration::seconds(1));
   std::uint32_t active_strikes_ = 0;

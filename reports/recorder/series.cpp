@@ -1,6 +1,7 @@
 #include "reports/recorder/series.hpp"
 
 #include <algorithm>
+#include <cstddef>
 
 namespace soundcheck {
 
@@ -105,7 +106,45 @@ void Series::second_ended(const RunPoint& run) {
     same_step ? add_to(rows.back(), point) : void(rows.back() = point);
     point = {.up = point.up};
   }
-  if (steps > most_steps_) widen();
+  while (run_.size() > most_steps_) widen();
+}
+
+// Time in a worker that began before the current second.
+void Series::book_back(std::uint32_t service, Time from, Time to) {
+  constexpr std::int64_t kSecond = 1'000'000'000;
+  services_[service].busy += std::max(Duration(), to - second_start_).count();
+  const std::int64_t end = std::min(to, second_start_).count();
+  while ((end - from.count()) / kSecond / step_seconds_ > static_cast<std::int64_t>(most_steps_))
+    widen();
+  for (std::int64_t at = from.count(); at < end;) {
+    const std::int64_t step = step_seconds_ * kSecond;
+    const std::int64_t next = std::min((at / step + 1) * step, end);
+    const std::size_t row = row_of(at / step * step_seconds_);
+    auto& rows = service_rows_[service];
+    while (rows.size() < run_.size()) rows.push_back({.up = services_[service].up});
+    rows[row].busy += next - at;
+    at = next;
+  }
+}
+
+// The row of the step that begins there; a new one where nothing else happened.
+std::size_t Series::row_of(std::int64_t second) {
+  const auto found = std::ranges::lower_bound(run_, second, {}, &RunPoint::second);
+  const auto row = static_cast<std::size_t>(found - run_.begin());
+  if (found != run_.end() && found->second == second) return row;
+  RunPoint point = row == 0 ? RunPoint() : run_[row - 1];
+  point.second = second;
+  run_.insert(found, point);
+  const auto insert = [row](auto& rows, auto fill) {
+    if (rows.size() >= row && !rows.empty())
+      rows.insert(rows.begin() + static_cast<std::ptrdiff_t>(row), fill);
+  };
+  for (auto& rows : request_rows_) insert(rows, RequestPoint());
+  for (auto& rows : service_rows_) {
+    const std::uint32_t up = row > 0 && row <= rows.size() ? rows[row - 1].up : 0;
+    insert(rows, ServicePoint{.up = up});
+  }
+  return row;
 }
 
 void Series::widen() {

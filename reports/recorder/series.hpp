@@ -31,7 +31,9 @@ struct RequestPoint {
   std::int64_t maximum = 0;
 };
 
-// One step of a service. What a handler took is booked in the step in which it ended.
+// One step of a service. Handlers and what they waited for are counted in the step in which they
+// ended, the time in workers in the steps in which it was spent: it is never more than there are
+// workers.
 struct ServicePoint {
   std::uint32_t handled = 0;
   std::uint32_t failed = 0;
@@ -68,11 +70,15 @@ class Series {
         break;
     }
   }
-  void handler_ended(std::uint32_t service, bool failed, Duration worked, Duration queued) {
+  void handler_ended(Time at, std::uint32_t service, bool failed, Duration worked,
+                     Duration queued) {
     ServicePoint& point = services_[service];
     ++point.handled;
     point.failed += failed ? 1 : 0;
-    point.busy += worked.count();
+    if (at - worked >= second_start_)
+      point.busy += worked.count();
+    else
+      book_back(service, at - worked, at);
     point.queued += queued.count();
     point.longest_queued = std::max(point.longest_queued, queued.count());
   }
@@ -82,8 +88,10 @@ class Series {
   // Something worth a row happened that is not counted here: a fault, a crash, a saga step.
   void touch() { touched_ = true; }
 
-  // Ends the second that began at run.second; call it for every second in which events were.
+  // Ends the second that began at run.second; call it for every second in which events were, and
+  // then tell when the next of them begins.
   void second_ended(const RunPoint& run);
+  void begin_second(Time start) { second_start_ = start; }
 
   std::int64_t step_seconds() const { return step_seconds_; }
   const std::vector<RunPoint>& run() const { return run_; }
@@ -103,10 +111,13 @@ class Series {
   }
   RequestPoint take(CurrentRequest& current);
   void append(const RunPoint& run);
+  void book_back(std::uint32_t service, Time from, Time to);
+  std::size_t row_of(std::int64_t second);
   void widen();
 
   std::size_t most_steps_;
   std::int64_t step_seconds_ = 1;
+  Time second_start_;  // of the current one
   std::vector<CurrentRequest> requests_;
   std::vector<ServicePoint> services_;
   std::vector<RunPoint> run_;

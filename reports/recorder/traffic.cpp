@@ -38,6 +38,7 @@ EdgeTally& Traffic::edge(ProcessId caller, NameId method) {
 void Traffic::on(const CallEnded& call) {
   EdgeTally& tally = edge(call.caller, call.method);
   ++tally.calls;
+  tally.attempts += call.attempts;
   if (call.error) {
     ++tally.failed;
     ++tally.errors[static_cast<std::size_t>(*call.error)];
@@ -53,6 +54,7 @@ void Traffic::on(const CallRetried& call) {
 void Traffic::on(const CallsRepeated& calls) {
   EdgeTally& tally = edge(calls.caller, calls.method);
   tally.calls += calls.times;
+  tally.attempts += calls.times;
   tally.latency.record(calls.took, calls.times);
 }
 

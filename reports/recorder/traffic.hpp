@@ -12,6 +12,8 @@
 
 namespace soundcheck {
 
+using ErrorCounts = std::array<std::uint64_t, kErrorCodeCount>;  // by ErrorCode
+
 // What one service did and went through, over all its replicas.
 struct ServiceTally {
   std::uint64_t handled = 0;  // requests that left a worker
@@ -41,8 +43,9 @@ struct EdgeTally {
   std::uint64_t calls = 0;
   std::uint64_t failed = 0;
   std::uint64_t retries = 0;
-  std::array<std::uint64_t, kErrorCodeCount> errors{};  // by ErrorCode
-  Histogram latency;                                    // all attempts of one call together
+  std::uint64_t attempts = 0;  // of the calls that ended
+  ErrorCounts errors{};
+  Histogram latency;  // all attempts of one call together
 };
 
 // Counts what services do to each other. Memory: by service and by pair of caller and method.

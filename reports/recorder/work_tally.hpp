@@ -23,6 +23,7 @@ struct WorkTally {
   Duration slowest_failure;        // of failed and unknown ones
   std::uint64_t ended_within = 0;  // while the window lasted
   std::uint64_t ok_within = 0;
+  std::uint32_t most_open = 0;  // at once, while the window lasted
 
   std::uint64_t ended() const { return ok + failed + unknown; }
   // Share of the ended work that succeeded; 1 when none has ended.
@@ -43,7 +44,8 @@ struct WorkTally {
     ok_within += outcome == RequestOutcome::kOk ? 1 : 0;
   }
   void merge(const WorkTally& other);
-  void clear();
+  // For a window that begins while so much is open.
+  void clear(std::uint32_t open = 0);
 };
 
 }  // namespace soundcheck

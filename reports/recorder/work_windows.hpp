@@ -36,13 +36,20 @@ inline constexpr std::size_t kWorks = 2;
 
 // One kind of work, sorted into windows by FaultWindows.
 struct WorkWindows {
-  std::vector<WorkTally> segment;  // since the last change, by type
-  WindowTally calm;                // nothing was wrong
-  FaultWindowTallies of_all;       // "during": any fault active; "after": none, some have been
+  std::vector<WorkTally> segment;      // since the last change, by type
+  std::vector<std::uint32_t> open_of;  // by type
+  WindowTally calm;                    // nothing was wrong
+  FaultWindowTallies of_all;           // "during": any fault active; "after": none, some have been
   std::vector<FaultWindowTallies> of_faults;  // by position in the fault log
   RecoveryBand band;
   SecondOfWork second;
   std::uint64_t open = 0;
+
+  void met(std::uint32_t type) {
+    if (type < segment.size()) return;
+    segment.resize(type + 1);
+    open_of.resize(type + 1);
+  }
 };
 
 }  // namespace soundcheck

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "reports/summary/causes.hpp"
 #include "reports/text/quantities.hpp"
 #include "reports/text/text_table.hpp"
 
@@ -32,6 +33,7 @@ class SummaryWriter {
     write_workflows();
     write_saga_work();
     write_requests();
+    write_causes();
     write_invariants();
     write_faults();
     write_footer(footer);
@@ -73,14 +75,21 @@ class SummaryWriter {
   }
 
   void write_verdict() {
-    const std::string sentence = wrap(report_.sentence, style_.width, kIndent);
-    const std::size_t colon = std::min(sentence.find(':'), sentence.size());
-    text_ += ink(ink_of(status_of(report_.exit_code)), sentence.substr(0, colon)) +
-             sentence.substr(colon) + "\n";
+    const std::string verdict = wrap(report_.sentence, style_.width, kIndent);
+    const std::size_t colon = std::min(verdict.find(':'), verdict.size());
+    text_ += ink(ink_of(status_of(report_.exit_code)), verdict.substr(0, colon)) +
+             verdict.substr(colon) + "\n";
     if (!report_.facts.came_to_rest && report_.facts.aborted == 0)
       text_ += ink(Ink::kDoubtful, "!") +
                " The run was still busy at the limit of settle: what was open then counts as "
                "stuck.\n";
+    if (!report_.bottleneck) return;
+    const ResourceReport& full = *report_.bottleneck;
+    const std::string sentence =
+        fmt::format("The bottleneck: {}, {} used in the busiest ten seconds.", full.text(),
+                    percent_text(full.busiest));
+    text_ +=
+        ink(Ink::kDoubtful, "!") + " " + wrap(sentence, style_.width - kIndent, kIndent) + "\n";
   }
 
   void write_checks() {
@@ -186,7 +195,8 @@ class SummaryWriter {
                  one->running == one->started ? "-" : short_text(one->longest)});
     }
     add(table);
-    write_task_work();
+    add("WORK", "of scripted workers; retry-peak: further attempts in the busiest second",
+        task_work_table(report_));
     write_effects();
   }
 
@@ -211,30 +221,14 @@ class SummaryWriter {
     add(table);
   }
 
-  void write_task_work() {
-    if (report_.task_work.empty()) return;
-    heading("WORK", "of scripted workers; retry-peak: further attempts in the busiest second");
-    TextTable table({{"", Align::kLeft},
-                     {"", Align::kLeft},
-                     {"executions"},
-                     {"repeated"},
-                     {"overlapping"},
-                     {"retry-peak"}});
-    const auto number = [](std::uint64_t count) {
-      return count == 0 ? std::string("-") : count_text(count);
-    };
-    for (const TaskWorkReport& one : report_.task_work)
-      table.add({one.workflow, one.task, number(one.executions), number(one.repeated),
-                 number(one.overlapping),
-                 one.retry_peak == 0 ? "-" : fmt::format("{}/s", count_text(one.retry_peak))});
-    add(table);
-  }
-
   // A percentile of few values is marked: another seed may well give another one.
   std::vector<std::string> work_row(std::string type, std::string period, const WorkSummary& one) {
-    if (one.ended() == 0) return {std::move(type), std::move(period), "-"};
-    std::vector<std::string> row{std::move(type), std::move(period), count_text(one.ended()),
-                                 percent_text(one.success()), rate_text(one.goodput())};
+    if (one.ended() == 0 && one.most_open == 0) return {std::move(type), std::move(period), "-"};
+    if (one.ended() == 0)
+      return {std::move(type), std::move(period), "-", "-", "-", count_text(one.most_open)};
+    std::vector<std::string> row{std::move(type),          std::move(period),
+                                 count_text(one.ended()),  percent_text(one.success()),
+                                 rate_text(one.goodput()), count_text(one.most_open)};
     const std::pair<double, Duration> percentiles[] = {
         {0.5, one.p50}, {0.95, one.p95}, {0.99, one.p99}, {1, one.maximum}};
     for (const auto& [share, value] : percentiles) {
@@ -252,6 +246,7 @@ class SummaryWriter {
                      {"ended"},
                      {"success"},
                      {"ok"},
+                     {"open"},
                      {"p50"},
                      {"p95"},
                      {"p99"},
@@ -285,14 +280,26 @@ class SummaryWriter {
 
   void write_requests() {
     if (report_.requests.empty()) return;
-    heading("REQUESTS", "latency of those that succeeded; ok: a second of the load");
+    heading("REQUESTS", "latency of those that succeeded; ok: a second of the load; open: at once");
     write_work(report_.requests, &FaultReport::requests);
   }
 
   void write_saga_work() {
     if (report_.saga_work.empty()) return;
-    heading("FROM END TO END", "sagas until they ended; success: completed");
+    heading("FROM END TO END", "sagas until they ended; success: completed; open: at once");
     write_work(report_.saga_work, &FaultReport::sagas);
+  }
+
+  void add(std::string_view title, std::string_view remark, const TextTable& table) {
+    if (table.empty()) return;
+    heading(title, remark);
+    add(table);
+  }
+
+  void write_causes() {
+    add("ERRORS", "attempts: of a call, with its retries", errors_table(report_));
+    add("REASONS", "why workflows and their tasks failed", failures_table(report_));
+    add("RESOURCES", "of the load; waiting: for one, on average", resources_table(report_));
   }
 
   void write_invariants() {

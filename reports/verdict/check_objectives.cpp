@@ -15,10 +15,6 @@ std::vector<Check> check_objectives(const RunRecorder& recorder, const Expectati
     const std::string request = objective.request.empty() ? "requests" : objective.request;
     if (objective.success) checks.push_back(period.success(request, "success", *objective.success));
     period.check_goal(request, objective, checks);
-    if (objective.throughput) {
-      checks.push_back(
-          period.rate(request, "throughput", *objective.throughput, period.tally().ended_within));
-    }
   }
   return checks;
 }

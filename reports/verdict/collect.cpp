@@ -28,7 +28,8 @@ WorkSummary summarize(const WorkTally& tally, Duration length) {
           .maximum = latency.maximum(),
           .slowest_failure = tally.slowest_failure,
           .ended_within = tally.ended_within,
-          .ok_within = tally.ok_within};
+          .ok_within = tally.ok_within,
+          .most_open = tally.most_open};
 }
 
 std::uint64_t RunReport::sagas_of_unjudged_workflows() const {
@@ -80,8 +81,22 @@ std::string without_iteration(std::string task) {
   return task;
 }
 
-std::string error_name(std::size_t code) {
-  return std::string(name_of(static_cast<ErrorCode>(code)));
+NamedCounts named(const ErrorCounts& errors) {
+  NamedCounts counts;
+  for (std::size_t code = 0; code < kErrorCodeCount; ++code) {
+    if (errors[code] > 0) counts.emplace_back(name_of(static_cast<ErrorCode>(code)), errors[code]);
+  }
+  return counts;
+}
+
+// What clients tell of the server behind them.
+void add_database(const DatabaseFact& fact, const ServiceTally& client, RunReport& report) {
+  const auto server = std::ranges::find(report.services, fact.name, &ServiceReport::service);
+  if (server == report.services.end()) return;
+  server->transactions = client.transactions;
+  server->failed_transactions = client.failed_transactions;
+  server->transaction_wait_p99 = client.transaction_wait.quantile(0.99);
+  server->busy = fact.computed;
 }
 
 }  // namespace
@@ -103,6 +118,8 @@ void collect_work(const RunRecorder& recorder, RunReport& report) {
   for (std::uint32_t type = 0; type < recorder.request_types(); ++type)
     report.requests.push_back(
         report_of(windows.of_all_faults(Work::kRequests), type, recorder.request_type(type)));
+  for (std::uint32_t type = 0; type < recorder.request_types(); ++type)
+    report.requests[type].errors = named(recorder.request_errors(type));
   for (std::uint32_t type = 0; type < recorder.saga_types(); ++type)
     report.saga_work.push_back(
         report_of(windows.of_all_faults(Work::kSagas), type, recorder.saga_type(type)));
@@ -169,13 +186,19 @@ void collect_services(const RunRecorder& recorder, RunReport& report) {
                     .calls = edge.calls,
                     .failed = edge.failed,
                     .retries = edge.retries,
+                    .attempts = edge.attempts,
                     .mean = edge.latency.mean(),
                     .p99 = edge.latency.quantile(0.99),
-                    .maximum = edge.latency.maximum()};
-    for (std::size_t code = 0; code < kErrorCodeCount; ++code) {
-      if (edge.errors[code] > 0) call.errors.emplace_back(error_name(code), edge.errors[code]);
-    }
+                    .maximum = edge.latency.maximum(),
+                    .errors = named(edge.errors)};
     report.calls.push_back(std::move(call));
+  }
+  for (const DatabaseFact& fact : report.facts.databases) {
+    const auto client = std::ranges::find(directory.services, fact.client);
+    if (client != directory.services.end())
+      add_database(
+          fact, traffic.services()[static_cast<std::size_t>(client - directory.services.begin())],
+          report);
   }
   for (const Traffic::Warning& warning : traffic.warnings())
     report.warnings.emplace_back(recorder.names().text(warning.text), warning.count);

@@ -11,6 +11,8 @@ namespace soundcheck {
 void collect_work(const RunRecorder& recorder, RunReport& report);
 void collect_faults(const RunRecorder& recorder, RunReport& report);
 void collect_services(const RunRecorder& recorder, RunReport& report);
+// After the services: resources, and which of them is the bottleneck.
+void collect_resources(const RunRecorder& recorder, RunReport& report);
 // `checker` may be null.
 void collect_sagas(const RunRecorder& recorder, const LedgerBalance& balance,
                    const InvariantChecker* checker, RunReport& report);

@@ -1,6 +1,9 @@
 #include "reports/verdict/expectations.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cstddef>
 
 namespace soundcheck {
 
@@ -22,7 +25,7 @@ const std::array<WorkGoal::Percentile, 6>& WorkGoal::percentiles() {
 
 bool WorkGoal::demands_something() const {
   const auto given = [this](const Percentile& one) { return (this->*one.bound).has_value(); };
-  return mean || goodput || std::ranges::any_of(percentiles(), given);
+  return mean || goodput || throughput || std::ranges::any_of(percentiles(), given);
 }
 
 const ParameterTable<WorkGoal>& WorkGoal::parameters() {
@@ -36,12 +39,13 @@ const ParameterTable<WorkGoal>& WorkGoal::parameters() {
           .optional("p99", &WorkGoal::p99, "time that 99% of them stay below")
           .optional("p999", &WorkGoal::p999, "time that 99.9% of them stay below")
           .optional("max", &WorkGoal::max, "time of the slowest of them")
-          .optional("goodput", &WorkGoal::goodput, "how many of them ended in a second");
+          .optional("goodput", &WorkGoal::goodput, "how many of them ended in a second")
+          .optional("throughput", &WorkGoal::throughput, "how many ended in a second, however");
   return table;
 }
 
 bool Objective::demands_something() const {
-  return success || throughput || WorkGoal::demands_something();
+  return success || WorkGoal::demands_something();
 }
 
 const ParameterTable<Objective>& Objective::parameters() {
@@ -49,8 +53,7 @@ const ParameterTable<Objective>& Objective::parameters() {
       ParameterTable<Objective>("slo", "How well requests must be served.")
           .optional("request", &Objective::request, "a request type; left out: all together")
           .optional("success", &Objective::success, "share of requests answered with success")
-          .including(WorkGoal::parameters())
-          .optional("throughput", &Objective::throughput, "requests answered in a second, however");
+          .including(WorkGoal::parameters());
   return table;
 }
 
@@ -93,19 +96,64 @@ SagaGoal::Limit SagaGoal::limit_of(SagaOutcome outcome) const {
 
 const ParameterTable<SagaGoal>& SagaGoal::parameters() {
   static const auto table =
-      ParameterTable<SagaGoal>("sagas", "How many sagas may end each way, at most.")
-          .optional("stuck", &SagaGoal::stuck, "still open at the end of the settle phase", kCount)
-          .optional("inconsistent", &SagaGoal::inconsistent, "neither done nor undone", kCount)
+      ParameterTable<SagaGoal>("sagas",
+                               "How many sagas may end each way, at most, and how they must fare.")
+          .optional("stuck", &SagaGoal::stuck, "still open at the end of the settle phase")
+          .optional("inconsistent", &SagaGoal::inconsistent, "neither done nor undone")
           .optional("needs-human", &SagaGoal::needs_human,
-                    "waiting for a person; left out: any number", kCount)
+                    "waiting for a person; left out: any number")
           .optional("failed", &SagaGoal::failed,
-                    "failed before anything was done; left out: any number", kCount)
+                    "failed before anything was done; left out: any number")
           .optional("compensated", &SagaGoal::compensated,
-                    "undone as a whole; left out: any number", kCount)
+                    "undone as a whole; left out: any number")
           .optional("not-undone", &SagaGoal::not_undone,
-                    "failed after something was done, and nothing undid it; left out: none",
-                    kCount);
+                    "failed after something was done, and nothing undid it; left out: none")
+          .optional("completed", &SagaGoal::completed, "share of those that ended")
+          .including(WorkGoal::parameters());
   return table;
+}
+
+bool SagaLimit::operator==(const SagaLimit& other) const {
+  if (share.has_value() != other.share.has_value()) return false;
+  if (!share) return count == other.count;
+  return share->comparison == other.share->comparison && share->limit == other.share->limit;
+}
+
+void ParameterForm<SagaLimit>::read(const ParameterNode& node, SagaLimit& into,
+                                    ParameterReader& reader) {
+  using Share = Bound<Percentage>;
+  if (node.is_text() && node.text.find_first_of("<>%") != std::string::npos) {
+    Share share;
+    const std::size_t before = reader.mistake_count();
+    ParameterForm<Share>::read(node, share, reader);
+    if (reader.mistake_count() != before) return;
+    if (share.comparison == Comparison::kLess || share.comparison == Comparison::kAtMost) {
+      into = {.share = share};
+    } else {
+      reader.report(MistakeCode::kUnreadableValue, node.position,
+                    fmt::format("'{}' is no upper limit", node.text), "write it like \"<= 5%\"");
+    }
+    return;
+  }
+  struct Counted {
+    std::uint32_t count = 0;
+  };
+  static const auto table =
+      ParameterTable<Counted>("limit", "").optional("count", &Counted::count, "", kCount);
+  Counted counted;
+  const std::size_t before = reader.mistake_count();
+  table.parameters().front().read(node, &counted, reader);
+  if (reader.mistake_count() == before) into = {.count = counted.count, .share = {}};
+}
+
+ParameterNode ParameterForm<SagaLimit>::print(const SagaLimit& value) {
+  return value.share ? ParameterForm<Bound<Percentage>>::print(*value.share)
+                     : ParameterForm<std::uint32_t>::print(value.count);
+}
+
+Json ParameterForm<SagaLimit>::schema(SchemaWriter& writer) {
+  const Json count{{"type", "integer"}, {"minimum", 0}, {"maximum", 1'000'000'000}};
+  return {{"anyOf", {count, ParameterForm<Bound<Percentage>>::schema(writer)}}};
 }
 
 const ParameterTable<TaskGoal>& TaskGoal::parameters() {

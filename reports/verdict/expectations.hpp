@@ -30,7 +30,8 @@ enum class Period : std::uint8_t {
 struct WorkGoal {
   Period during = Period::kAlways;
   std::optional<Bound<Duration>> mean, p50, p90, p95, p99, p999, max;
-  std::optional<Bound<Rate>> goodput;  // of those that ended while the period lasted
+  // Of those that ended while the period lasted: well, and however.
+  std::optional<Bound<Rate>> goodput, throughput;
 
   // By the share of values that a percentile is not below; that of the slowest is 1.
   struct Percentile {
@@ -47,7 +48,6 @@ struct WorkGoal {
 struct Objective : WorkGoal {
   std::string request;                       // a request type; empty: all together
   std::optional<Bound<Percentage>> success;  // share of the ended requests
-  std::optional<Bound<Rate>> throughput;     // requests that ended, however
   bool demands_something() const;
   static const ParameterTable<Objective>& parameters();
 };
@@ -62,12 +62,21 @@ struct WorkflowGoal : WorkGoal {
   static const ParameterTable<WorkflowGoal>& parameters();
 };
 
-// How many sagas may end in a way; nothing: as many as like.
-struct SagaGoal {
-  using Limit = std::optional<std::uint32_t>;
-  Limit stuck = 0;
-  Limit inconsistent = 0;
+// How many sagas may end in a way, at most: 3, or "<= 5%" of all.
+struct SagaLimit {
+  std::uint32_t count = 0;
+  std::optional<Bound<Percentage>> share;  // in place of the count
+  bool operator==(const SagaLimit& other) const;
+};
+
+// How sagas must end, all workflows together; the limits are those of the whole run. No limit: as
+// many as like.
+struct SagaGoal : WorkGoal {
+  using Limit = std::optional<SagaLimit>;
+  Limit stuck = SagaLimit();
+  Limit inconsistent = SagaLimit();
   Limit needs_human, failed, compensated, not_undone;
+  std::optional<Bound<Percentage>> completed;  // in a period of those that met it
   Limit limit_of(SagaOutcome outcome) const;
   static const ParameterTable<SagaGoal>& parameters();
 };
@@ -100,6 +109,13 @@ struct Expectations {
   static const ParameterTable<Expectations>& parameters();
 };
 
+template <>
+struct ParameterForm<SagaLimit> {
+  static std::string phrase() { return "a whole number, or a share such as \"<= 5%\""; }
+  static void read(const ParameterNode& node, SagaLimit& into, ParameterReader& reader);
+  static ParameterNode print(const SagaLimit& value);
+  static Json schema(SchemaWriter& writer);
+};
 template <>
 struct ParameterChoices<Period> {
   static constexpr ParameterChoice<Period> kChoices[] = {

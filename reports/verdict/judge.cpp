@@ -84,46 +84,6 @@ std::vector<Check> check_invariants(const RunReport& report, const Expectations&
   return checks;
 }
 
-std::vector<Check> check_sagas(const RunReport& report, const Expectations& expectations) {
-  const SagaGoal usual;
-  const SagaGoal& goal = expectations.sagas;
-  const bool is_usual = std::ranges::all_of(kAllSagaOutcomes, [&](SagaOutcome outcome) {
-    return goal.limit_of(outcome) == usual.limit_of(outcome);
-  });
-  if (is_usual && report.sagas_started == 0) return {};
-  std::vector<Check> checks;
-  for (const SagaOutcome outcome : kAllSagaOutcomes) {
-    SagaGoal::Limit limit = goal.limit_of(outcome);
-    const std::uint64_t count = report.sagas_in(outcome);
-    if (outcome == SagaOutcome::kNotUndone && count > 0 && !limit) limit = 0;
-    if (!limit) continue;
-    Check check{.kind = Check::Kind::kSagas,
-                .status = count <= *limit ? CheckStatus::kPass : CheckStatus::kFail,
-                .expectation = *limit == 0
-                                   ? fmt::format("no saga {}", name_of(outcome))
-                                   : fmt::format("at most {} {}", counted(*limit, "saga", "sagas"),
-                                                 name_of(outcome)),
-                .observed = fmt::format("{} of {}", count_text(count),
-                                        counted(report.sagas_started, "saga", "sagas")),
-                .measure = Measure{static_cast<double>(count), Comparison::kAtMost,
-                                   static_cast<double>(*limit), "sagas"}};
-    if (report.sagas_started == 0) {
-      check.status = CheckStatus::kUnknown;
-      check.observed = "no saga was started";
-      check.measure.reset();
-    }
-    checks.push_back(std::move(check));
-  }
-  if (const std::uint64_t unjudged = report.sagas_in(SagaOutcome::kUnjudged); unjudged > 0) {
-    checks.push_back({.kind = Check::Kind::kSagas,
-                      .expectation = "no saga unjudged",
-                      .observed = fmt::format("{} of {}: nothing says what undoes what they did",
-                                              count_text(unjudged),
-                                              counted(report.sagas_started, "saga", "sagas"))});
-  }
-  return checks;
-}
-
 RunReport judge(const RunRecorder& recorder, const Ledger& ledger, const InvariantChecker* checker,
                 Observer* observer, const Expectations& expectations, RunFacts facts) {
   RunReport report;
@@ -131,6 +91,7 @@ RunReport judge(const RunRecorder& recorder, const Ledger& ledger, const Invaria
   collect_work(recorder, report);
   collect_faults(recorder, report);
   collect_services(recorder, report);
+  collect_resources(recorder, report);
   if (checker != nullptr) collect_invariants(*checker, report);
   const SagaFindings findings = checker != nullptr ? checker->sagas() : SagaFindings();
   const bool aborted = report.facts.aborted != 0;
@@ -143,10 +104,11 @@ RunReport judge(const RunRecorder& recorder, const Ledger& ledger, const Invaria
   }
 
   std::vector<Check> checks = check_work(report, expectations);
-  for (auto more : {check_sagas(report, expectations), check_invariants(report, expectations),
-                    check_workflows(report, recorder, expectations),
-                    check_task_work(report, expectations), check_objectives(recorder, expectations),
-                    check_recovery(report, expectations), check_faults(report)})
+  for (auto more :
+       {check_sagas(report, recorder, expectations), check_invariants(report, expectations),
+        check_workflows(report, recorder, expectations), check_task_work(report, expectations),
+        check_objectives(recorder, expectations), check_recovery(report, expectations),
+        check_faults(report)})
     checks.insert(checks.end(), more.begin(), more.end());
   for (const CheckStatus status : {CheckStatus::kFail, CheckStatus::kUnknown, CheckStatus::kPass})
     std::ranges::copy_if(checks, std::back_inserter(report.checks),

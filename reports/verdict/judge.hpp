@@ -16,7 +16,8 @@ RunReport judge(const RunRecorder& recorder, const Ledger& ledger, const Invaria
 
 // The parts of it, for those who judge something else than a whole run.
 std::vector<Check> check_invariants(const RunReport& report, const Expectations& expectations);
-std::vector<Check> check_sagas(const RunReport& report, const Expectations& expectations);
+std::vector<Check> check_sagas(const RunReport& report, const RunRecorder& recorder,
+                               const Expectations& expectations);
 std::vector<Check> check_workflows(const RunReport& report, const RunRecorder& recorder,
                                    const Expectations& expectations);
 std::vector<Check> check_task_work(const RunReport& report, const Expectations& expectations);

@@ -69,6 +69,8 @@ void PeriodOfWork::check_goal(std::string_view subject, const WorkGoal& goal,
     checks.push_back(check(subject, "mean", measured, tally_.ok > 0));
   }
   if (goal.goodput) checks.push_back(rate(subject, "goodput", *goal.goodput, tally_.ok_within));
+  if (goal.throughput)
+    checks.push_back(rate(subject, "throughput", *goal.throughput, tally_.ended_within));
 }
 
 }  // namespace soundcheck

@@ -10,6 +10,7 @@
 #include "reports/checkers/violation.hpp"
 #include "reports/ledger/saga_record.hpp"
 #include "reports/recorder/fault_log.hpp"
+#include "reports/recorder/resource_log.hpp"
 #include "reports/recorder/work_tally.hpp"
 #include "reports/recorder/work_windows.hpp"
 #include "reports/verdict/check.hpp"
@@ -26,6 +27,22 @@ struct FaultFact {
   bool may_miss = false;    // the scenario does not mind if no strike has an effect
 };
 
+// The server of a service's database: its clients tell what it did, and the model what it computed.
+struct DatabaseFact {
+  std::string name;    // "payments.database"
+  std::string client;  // "payments"
+  Duration computed;   // processor time of statements
+};
+
+// A reason why workflows ended badly, or why a task of them did; ids in it are left out.
+struct FailureReason {
+  std::string workflow;
+  std::string task;    // its reference; empty: the workflow itself
+  std::string status;  // "FAILED", in Conductor's words
+  std::string reason;
+  std::uint64_t count = 0;
+};
+
 // What the assembly knows of a run and the event stream does not tell. The same for the same
 // scenario and seed: no paths, no wall clock.
 struct RunFacts {
@@ -40,9 +57,11 @@ struct RunFacts {
   std::vector<FaultFact> faults;                // in the order of the scenario
   std::vector<std::string> own_workflows;       // of the scenario, for the summary
   std::vector<std::string> unjudged_workflows;  // of those, of which nothing says what undoes what
-  Time ended;                                   // simulated
-  bool came_to_rest = true;                     // false: open work at the limit of `settle`
-  int aborted = 0;                              // the exit code, if it was ended before its time
+  std::vector<DatabaseFact> databases;
+  std::vector<FailureReason> failures;  // most frequent first
+  Time ended;                           // simulated
+  bool came_to_rest = true;             // false: open work at the limit of `settle`
+  int aborted = 0;                      // the exit code, if it was ended before its time
 };
 
 // Work of one type in one window, as numbers: requests, or sagas from end to end.
@@ -56,6 +75,7 @@ struct WorkSummary {
   Duration slowest_failure;
   std::uint64_t ended_within = 0;  // while the window lasted
   std::uint64_t ok_within = 0;
+  std::uint64_t most_open = 0;  // at once
 
   std::uint64_t ended() const { return ok + failed + unknown; }
   double success() const {
@@ -73,10 +93,13 @@ WorkSummary summarize(const WorkTally& tally, Duration length);
 
 using WindowSummaries = std::array<WorkSummary, kFaultWindows>;  // by FaultWindow
 
+using NamedCounts = std::vector<std::pair<std::string, std::uint64_t>>;
+
 struct WorkReport {
   std::string type;
   WorkSummary overall;
   WindowSummaries windows;  // of all faults together
+  NamedCounts errors;       // of requests, by name of the error
 };
 
 struct FaultReport {
@@ -148,7 +171,7 @@ struct ServiceReport {
   std::string service;
   std::uint32_t replicas = 0;
   std::uint64_t handled = 0, failed = 0, refused = 0, retries = 0;
-  Duration busy;
+  Duration busy;            // of workers; of a database server, of processors
   double busy_workers = 0;  // on average over the load: what was done while settling is left out
   Duration worker_mean, worker_p99, queue_mean, queue_p99, queue_maximum;
   std::uint64_t transactions = 0, failed_transactions = 0, commits_lost = 0;
@@ -160,9 +183,25 @@ struct ServiceReport {
 struct CallReport {
   std::string caller;  // "clients" for those outside
   std::string method;  // "payments.charge"
-  std::uint64_t calls = 0, failed = 0, retries = 0;
+  std::uint64_t calls = 0, failed = 0, retries = 0, attempts = 0;
   Duration mean, p99, maximum;
-  std::vector<std::pair<std::string, std::uint64_t>> errors;  // by name of the error
+  NamedCounts errors;  // by name of the error
+
+  // How far retries multiply the load; 1 when there were none.
+  double attempts_per_call() const {
+    return calls == 0 ? 1 : static_cast<double>(attempts) / static_cast<double>(calls);
+  }
+};
+
+// Something of which there is only so much: all places of one owner together, over the load.
+struct ResourceReport {
+  ResourceKind kind{};
+  std::string owner;         // a service, or a host that several share
+  double capacity = 0;       // cores, workers, connections; disks and links count themselves
+  double used = 0;           // share of the capacity, on average
+  double busiest = 0;        // the same of the busiest place, in its busiest ten seconds
+  double waiting = 0;        // for it, on average
+  std::string text() const;  // "cores of payments"
 };
 
 // Everything that is reported of a run: what run.json and the summary are written from.
@@ -188,7 +227,9 @@ struct RunReport {
   std::vector<std::string> invariants_left_out;
   std::vector<ServiceReport> services;
   std::vector<CallReport> calls;
-  std::vector<std::pair<std::string, std::uint64_t>> warnings;
+  std::vector<ResourceReport> resources;  // the busiest first; those that nothing used are left out
+  std::optional<ResourceReport> bottleneck;  // what was full, and waited for nothing that was
+  NamedCounts warnings;
   std::int64_t series_step_seconds = 1;
 
   // What the process answers: the verdict, or the signal that aborted the run.

@@ -125,28 +125,56 @@ std::string aborted_sentence(const RunReport& report) {
                      comma_list(parts));
 }
 
+// Sound are those that ended as they should, of workflows of which it is known what that is.
+void add_sagas(const RunReport& report, std::vector<std::string>& parts) {
+  std::uint64_t sound = 0;
+  std::uint64_t unjudged = 0;
+  for (const WorkflowReport& workflow : report.workflows) {
+    const auto in = [&](SagaOutcome outcome) {
+      return workflow.outcomes[static_cast<std::size_t>(outcome)];
+    };
+    const auto& unknown = report.facts.unjudged_workflows;
+    const bool is_known = std::ranges::find(unknown, workflow.workflow) == unknown.end();
+    (is_known ? sound : unjudged) += in(SagaOutcome::kCompleted) + in(SagaOutcome::kCompensated) +
+                                     in(SagaOutcome::kFailedCleanly) + in(SagaOutcome::kUnjudged);
+  }
+  if (sound > 0) parts.push_back(counted(sound, "saga sound", "sagas sound"));
+  if (unjudged > 0) parts.push_back(counted(unjudged, "saga", "sagas") + " unjudged");
+  for (const SagaOutcome outcome : {SagaOutcome::kNotUndone, SagaOutcome::kNeedsHuman,
+                                    SagaOutcome::kStuck, SagaOutcome::kInconsistent}) {
+    if (const std::uint64_t count = report.sagas_in(outcome); count > 0)
+      parts.push_back(fmt::format("{} {}", counted(count, "saga", "sagas"), name_of(outcome)));
+  }
+}
+
+void add_faults(const RunReport& report, std::vector<std::string>& parts) {
+  std::uint64_t survived = 0;
+  std::uint64_t strikes = 0;
+  std::uint64_t idle = 0;
+  for (const FaultReport& fault : report.faults) {
+    survived += fault.record.effective > 0 ? 1 : 0;
+    strikes += fault.record.effective;
+    idle += fault.without_effect();
+  }
+  if (survived > 0) {
+    parts.push_back(counted(survived, "fault survived", "faults survived"));
+    if (strikes > survived) parts.back() += fmt::format(" ({} strikes)", count_text(strikes));
+  }
+  if (idle > 0) parts.push_back(counted(idle, "strike", "strikes") + " without effect");
+  if (!report.faults.empty() && strikes + idle == 0) parts.emplace_back("no fault struck");
+}
+
 std::string pass_sentence(const RunReport& report) {
   std::vector<std::string> parts;
-  const auto sound = static_cast<std::uint64_t>(
+  const auto held = static_cast<std::uint64_t>(
       std::ranges::count(report.invariants, InvariantStatus::kHolds,
                          [](const InvariantReport& one) { return one.result.status; }));
   const auto met = static_cast<std::uint64_t>(std::ranges::count_if(
       report.checks, [](const Check& check) { return check.kind == Check::Kind::kObjective; }));
-  std::uint64_t survived = 0;
-  std::uint64_t idle = 0;
-  for (const FaultReport& fault : report.faults) {
-    survived += fault.record.effective;
-    idle += fault.without_effect();
-  }
-  const std::uint64_t unjudged = report.sagas_of_unjudged_workflows();
-  if (report.sagas_started > unjudged)
-    parts.push_back(counted(report.sagas_started - unjudged, "saga sound", "sagas sound"));
-  if (unjudged > 0) parts.push_back(counted(unjudged, "saga", "sagas") + " unjudged");
-  if (sound > 0) parts.push_back(counted(sound, "invariant held", "invariants held"));
+  add_sagas(report, parts);
+  if (held > 0) parts.push_back(counted(held, "invariant held", "invariants held"));
   if (met > 0) parts.push_back(counted(met, "objective met", "objectives met"));
-  if (survived > 0) parts.push_back(counted(survived, "fault survived", "faults survived"));
-  if (idle > 0) parts.push_back(counted(idle, "fault", "faults") + " without effect");
-  if (!report.faults.empty() && survived + idle == 0) parts.emplace_back("no fault struck");
+  add_faults(report, parts);
   return "PASS: " + (parts.empty() ? "every expectation held" : comma_list(parts)) + ".";
 }
 

@@ -18,11 +18,18 @@ double milliseconds(Duration duration) {
   return static_cast<double>(duration.count()) / 1e6;
 }
 
+Json json_of(const NamedCounts& counts) {
+  Json json = Json::object();
+  for (const auto& [name, count] : counts) json[name] = count;
+  return json;
+}
+
 Json json_of(const WorkSummary& one) {
   Json json{{"started", one.started},
             {"ok", one.ok},
             {"failed", one.failed},
             {"unknown", one.unknown},
+            {"most_open", one.most_open},
             {"window_s", one.length.in_seconds()},
             {"throughput_per_s", one.throughput()},
             {"goodput_per_s", one.goodput()},
@@ -55,6 +62,7 @@ Json json_of(const std::vector<WorkReport>& reports) {
   for (const WorkReport& one : reports) {
     Json& entry = json[one.type] = json_of(one.windows);
     entry["whole_run"] = json_of(one.overall);
+    if (!one.errors.empty()) entry["errors"] = json_of(one.errors);
   }
   return json;
 }
@@ -207,8 +215,6 @@ Json json_of(const ServiceReport& one) {
 }
 
 Json json_of(const CallReport& one) {
-  Json errors = Json::object();
-  for (const auto& [name, count] : one.errors) errors[name] = count;
   return {{"from", one.caller},
           {"method", one.method},
           {"calls", one.calls},
@@ -217,7 +223,22 @@ Json json_of(const CallReport& one) {
           {"mean_ms", milliseconds(one.mean)},
           {"p99_ms", milliseconds(one.p99)},
           {"max_ms", milliseconds(one.maximum)},
-          {"errors", std::move(errors)}};
+          {"attempts_per_call", one.attempts_per_call()},
+          {"errors", json_of(one.errors)}};
+}
+
+// Shares of the capacity; `waiting` is a number.
+Json json_of(const ResourceReport& one) {
+  return {{"kind", name_of(one.kind)}, {"owner", one.owner},         {"capacity", one.capacity},
+          {"utilisation", one.used},   {"busiest_10s", one.busiest}, {"waiting_mean", one.waiting}};
+}
+
+Json json_of(const FailureReason& one) {
+  return {{"workflow", one.workflow},
+          {"task", one.task.empty() ? Json() : Json(one.task)},
+          {"status", one.status},
+          {"reason", one.reason},
+          {"count", one.count}};
 }
 
 Json json_of(const ExecutionReport& one) {
@@ -280,11 +301,13 @@ std::string run_json(const EndedRun& run) {
             {"invariants_left_out", report.invariants_left_out},
             {"services", list_of(report.services)},
             {"calls", list_of(report.calls)},
-            {"warnings", Json::object()}};
+            {"resources", list_of(report.resources)},
+            {"bottleneck", report.bottleneck ? json_of(*report.bottleneck) : Json()},
+            {"failures", list_of(facts.failures)},
+            {"warnings", json_of(report.warnings)}};
   for (const Check& check : report.checks) {
     json["checks"].push_back(json_of(check));
   }
-  for (const auto& [text, count] : report.warnings) json["warnings"][text] = count;
   return json.dump(2) + "\n";
 }
 

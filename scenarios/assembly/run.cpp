@@ -13,8 +13,8 @@
 #include "reports/ledger/ledger.hpp"
 #include "reports/recorder/run_recorder.hpp"
 #include "reports/verdict/judge.hpp"
-#include "scenarios/assembly/fault_facts.hpp"
 #include "scenarios/assembly/invariants.hpp"
+#include "scenarios/assembly/run_facts.hpp"
 #include "scenarios/assembly/system.hpp"
 #include "sim/core/assert.hpp"
 #include "sim/world/condition.hpp"
@@ -45,7 +45,8 @@ struct Run::Parts {
         options(std::move(how)),
         system(scenario, options.seed),
         ledger(system.world().events()),
-        recorder(system.world().events(), ServiceDirectory::of(system.world()), &ledger),
+        recorder(system.world().events(), ServiceDirectory::of(system.world()), &ledger,
+                 resources_of(scenario, system)),
         last_commit(system.world().events()) {
     if (Observer* const observer = system.observer()) {
       checker = std::make_unique<InvariantChecker>(*observer, ledger, system.world().events(),
@@ -154,6 +155,8 @@ void Run::Parts::conclude(bool rested) {
   facts.events = system.world().events().count();
   facts.overrides = options.overrides;
   facts.faults = fault_facts_of(scenario);
+  facts.databases = database_facts_of(system);
+  facts.failures = failure_reasons_of(system);
   for (const conductor::WorkflowDefinition& workflow : scenario.workflows)
     facts.own_workflows.push_back(workflow.name);
   facts.unjudged_workflows = system.unjudged_workflows();

@@ -19,10 +19,20 @@ void CrossChecker::check_expectations() {
   const auto& tasks = scenario_.expect.tasks;
   for (std::size_t i = 0; i < tasks.size(); ++i)
     check_task_expectation({"expect", "tasks", std::to_string(i)}, tasks[i]);
+  check_saga_goal({"expect", "sagas"}, scenario_.expect.sagas);
   if (scenario_.expect.recovery.within && scenario_.faults.empty()) {
     contradiction({"expect", "recovery"}, "there is no fault to recover from",
                   "remove it, or add faults");
   }
+}
+
+void CrossChecker::check_saga_goal(const ScenarioPath& path, const SagaGoal& sagas) {
+  if (sagas.during != Period::kAlways && !sagas.completed && !sagas.demands_something() &&
+      !was_misread(path)) {
+    contradiction(path, "the limits are those of the whole run: during says nothing",
+                  "add completed: \">= 99%\" or p99: \"< 10s\"");
+  }
+  check_during(path, sagas);
 }
 
 void CrossChecker::check_workflow_expectation(const ScenarioPath& path,
@@ -33,11 +43,15 @@ void CrossChecker::check_workflow_expectation(const ScenarioPath& path,
     check_known(name, "workflow", workflow.workflow, workflows_.names());
   if (!workflow.demands_something() && !was_misread(path))
     contradiction(path, "nothing is demanded", "add completed: \">= 99%\" or longest: \"< 10s\"");
-  if (workflow.during != Period::kAlways && scenario_.faults.empty()) {
-    ScenarioPath during = path;
-    during.emplace_back("during");
-    contradiction(during, "there is no fault in this scenario", "write always");
-  }
+  check_during(path, workflow);
+}
+
+// A part of the run that faults make, of a run without any.
+void CrossChecker::check_during(const ScenarioPath& path, const WorkGoal& goal) {
+  if (goal.during == Period::kAlways || !scenario_.faults.empty()) return;
+  ScenarioPath during = path;
+  during.emplace_back("during");
+  contradiction(during, "there is no fault in this scenario", "write always");
 }
 
 void CrossChecker::check_task_expectation(const ScenarioPath& path, const TaskGoal& task) {
@@ -76,9 +90,7 @@ void CrossChecker::check_objective(const ScenarioPath& path, const Objective& ob
   if (!objective.demands_something() && !was_misread(path)) {
     contradiction(path, "nothing is demanded", "add a threshold, like p99: \"< 400ms\"");
   }
-  if (objective.during != Period::kAlways && scenario_.faults.empty()) {
-    contradiction(below("during"), "there is no fault in this scenario", "write always");
-  }
+  check_during(path, objective);
 }
 
 }  // namespace soundcheck

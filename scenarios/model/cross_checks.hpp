@@ -84,6 +84,8 @@ class CrossChecker {
   bool calls(const std::string& caller, const std::string& callee) const;
   bool is_started(const std::string& workflow) const;
   bool is_service(const std::string& name) const;
+  void check_during(const ScenarioPath& path, const WorkGoal& goal);
+  void check_saga_goal(const ScenarioPath& path, const SagaGoal& sagas);
   void check_workflow_expectation(const ScenarioPath& path, const WorkflowGoal& workflow);
   void check_task_expectation(const ScenarioPath& path, const TaskGoal& task);
   void check_objective(const ScenarioPath& path, const Objective& objective);

@@ -6,12 +6,13 @@
 #include "sim/kernel/activity_table.hpp"
 #include "sim/kernel/direct/fifo_network.hpp"
 #include "sim/kernel/direct/station.hpp"
+#include "sim/kernel/host_use.hpp"
 #include "sim/kernel/network_state.hpp"
 
 namespace soundcheck {
 namespace {
 
-class DirectKernel final : public Kernel {
+class DirectKernel final : public Kernel, public HostMeters {
  public:
   explicit DirectKernel(const Platform& platform);
 
@@ -67,7 +68,7 @@ class DirectKernel final : public Kernel {
 };
 
 DirectKernel::DirectKernel(const Platform& platform)
-    : state_(platform), network_(platform, state_) {
+    : HostMeters(platform), state_(platform), network_(platform, state_) {
   stations_.reserve(platform.hosts.size() * 2);
   machines_.reserve(platform.hosts.size());
   for (const HostSpec& host : platform.hosts) {
@@ -88,6 +89,7 @@ ActivityId DirectKernel::transfer(HostId from, HostId to, std::int64_t bytes,
     Activity& message = activities_[id];
     message.work = static_cast<double>(bytes);
     message.through = network_.send(now_, from, to, bytes);
+    count_message(from, to, bytes);
     message.latency = state_.latency(from, to);
     set_arrival(id);
   } else {
@@ -121,6 +123,7 @@ ActivityId DirectKernel::start_work(ActivityKind kind, HostId host, double work,
   }
   Activity& activity = activities_[id];
   activity.work = work;
+  meter_of(activity).enter(now_);
   const std::uint32_t index = station_of(activity);
   Station& station = stations_[index];
   if (station.sharing == Sharing::kShared || station.gate.enter(id))
@@ -225,6 +228,7 @@ void DirectKernel::on_alarm(void* kernel, std::uint64_t index) {
     return;
   }
   const ActivityId id = station.processors.take(self.now_);
+  self.meter_of(self.activities_[id]).leave(self.now_);
   self.set_alarm(static_cast<std::uint32_t>(index));
   self.end(id, Outcome::kDone);
 }
@@ -232,6 +236,7 @@ void DirectKernel::on_alarm(void* kernel, std::uint64_t index) {
 void DirectKernel::on_end_alone(void* kernel, std::uint64_t packed) {
   auto& self = *static_cast<DirectKernel*>(kernel);
   const ActivityId id = ActivityId::unpack(packed);
+  self.meter_of(self.activities_[id]).leave(self.now_);
   self.leave_station(station_of(self.activities_[id]), id);
   self.end(id, Outcome::kDone);
 }
@@ -249,9 +254,12 @@ bool DirectKernel::cancel(ActivityId id) {
   const ActivityStage stage = activity->stage;
   if (stage == ActivityStage::kRunning && activity->kind == ActivityKind::kTransfer) {
     withdraw(*activity);
-  } else if (stage == ActivityStage::kRunning || stage == ActivityStage::kAlone) {
-    timers_.cancel(activity->timer);
-    leave_station(station_of(*activity), id);
+  } else if (stage != ActivityStage::kFailing) {
+    meter_of(*activity).leave(now_);
+    if (stage != ActivityStage::kWaiting) {
+      timers_.cancel(activity->timer);
+      leave_station(station_of(*activity), id);
+    }
   }
   activities_.finish(id);
   return true;
@@ -261,6 +269,7 @@ void DirectKernel::set_host_on(HostId host, bool on) {
   if (state_.host(host).on == on) return;
   state_.set_host_on(host, on);
   if (on) return;
+  clear_use(host, now_);
   for (const std::uint32_t index : {cores_of(host), disk_of(host)}) {
     stations_[index].processors.clear();
     stations_[index].gate.clear();

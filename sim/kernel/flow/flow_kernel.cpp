@@ -8,6 +8,7 @@
 #include "sim/kernel/flow/core_shares.hpp"
 #include "sim/kernel/flow/flow_engine.hpp"
 #include "sim/kernel/flow/link_shares.hpp"
+#include "sim/kernel/host_use.hpp"
 #include "sim/kernel/network_state.hpp"
 
 namespace soundcheck {
@@ -23,7 +24,7 @@ namespace {
 // all links of its route. When another one comes that needs a share of the same, both are given to
 // SimGrid with what is left of them, and so is whoever comes before the last of them has ended. A
 // message takes its latency first, during which it needs no bandwidth.
-class FlowKernel final : public Kernel {
+class FlowKernel final : public Kernel, public HostMeters {
  public:
   explicit FlowKernel(const Platform& platform);
   ~FlowKernel() override;
@@ -58,8 +59,14 @@ class FlowKernel final : public Kernel {
   void leave_alone(ActivityId id);
   void leave_shared(const Activity& activity);
   void leave_gate(const Activity& activity);
-  void fail_soon(ActivityId id);
-  void end(ActivityId id, Outcome outcome);
+  void fail_soon(ActivityId id) {
+    activities_[id].stage = ActivityStage::kFailing;
+    post({&on_failure, this, id.packed()});
+  }
+  void end(ActivityId id, Outcome outcome) {
+    const ActivityCallback done = activities_.finish(id);
+    done.function(done.object, done.argument, outcome);
+  }
   void step(Time bound);
   bool due(Time at) const { return at <= horizon_ || at.in_seconds() <= engine_.clock(); }
 
@@ -79,7 +86,7 @@ class FlowKernel final : public Kernel {
 };
 
 FlowKernel::FlowKernel(const Platform& platform)
-    : engine_(platform), state_(platform), links_(platform, state_) {
+    : HostMeters(platform), engine_(platform), state_(platform), links_(platform, state_) {
   machines_.reserve(platform.hosts.size());
   for (const HostSpec& host : platform.hosts) {
     machines_.push_back({.cores = CoreShares(host.sharing, host.cores, host.speed),
@@ -109,6 +116,7 @@ ActivityId FlowKernel::transfer(HostId from, HostId to, std::int64_t bytes, Acti
   Activity& activity = activities_[id];
   activity.work = static_cast<double>(bytes);
   activity.stage = ActivityStage::kEnding;
+  count_message(from, to, bytes);
   if (from == to) {
     activity.timer = timers_.schedule(now_ + state_.loopback(bytes), {&on_end, this, id.packed()},
                                       activity.sequence);
@@ -144,6 +152,7 @@ ActivityId FlowKernel::start_work(ActivityKind kind, HostId host, double work,
   }
   Activity& activity = activities_[id];
   activity.work = work;
+  meter_of(activity).enter(now_);
   if (station_of(activity).gate.enter(id))
     run_work(id);
   else
@@ -281,18 +290,9 @@ CoreShares& FlowKernel::station_of(const Activity& activity) {
 
 void FlowKernel::leave_gate(const Activity& activity) {
   if (activity.kind == ActivityKind::kTransfer) return;
+  meter_of(activity).leave(now_);
   const ActivityId next = station_of(activity).gate.leave(activities_);
   if (next.valid()) run_work(next);
-}
-
-void FlowKernel::fail_soon(ActivityId id) {
-  activities_[id].stage = ActivityStage::kFailing;
-  post({&on_failure, this, id.packed()});
-}
-
-void FlowKernel::end(ActivityId id, Outcome outcome) {
-  const ActivityCallback done = activities_.finish(id);
-  done.function(done.object, done.argument, outcome);
 }
 
 void FlowKernel::on_end(void* kernel, std::uint64_t packed) {
@@ -316,6 +316,7 @@ bool FlowKernel::cancel(ActivityId id) {
   if (activity == nullptr) return false;
   const ActivityStage stage = activity->stage;
   take_back(id);
+  if (stage == ActivityStage::kWaiting) meter_of(*activity).leave(now_);
   if (stage != ActivityStage::kWaiting && stage != ActivityStage::kFailing) leave_gate(*activity);
   activities_.finish(id);
   return true;
@@ -328,6 +329,7 @@ void FlowKernel::set_host_on(HostId host, bool on) {
     engine_.host(host).host->turn_on();
     return;
   }
+  clear_use(host, now_);
   machines_[host.index()].cores.gate.clear();
   machines_[host.index()].disk.gate.clear();
   const auto there = [host](const Activity& a) { return a.touches(host); };

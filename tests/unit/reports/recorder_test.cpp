@@ -349,36 +349,5 @@ TEST(RunRecorder, CountsCallsByEdgeAndTheTroublesOfServices) {
   EXPECT_EQ(payments.down_time, 4_s);
 }
 
-TEST(Series, HasARowForEachSecondInWhichSomethingHappened) {
-  RunDriver run;
-  run.request(500_ms, "subscribe", 10_ms);
-  run.request(700_ms, "subscribe", 30_ms);
-  run.request(90'500_ms, "subscribe", 20_ms, RequestOutcome::kUnknown);
-  run.recorder.finish(Time::at(91_s));
-  const Series& series = run.recorder.series();
-  ASSERT_EQ(series.run().size(), 2U);
-  EXPECT_EQ(series.run()[1].second, 90);
-  EXPECT_EQ(series.requests()[0][0].ok, 2U);
-  EXPECT_EQ(series.requests()[0][0].maximum, (30_ms).count());
-  EXPECT_EQ(series.requests()[0][1].unknown, 1U);
-}
-
-TEST(Series, WidensItsStepsAndKeepsSpikes) {
-  Series series(0, 8);
-  for (std::int64_t second = 0; second < 16; ++second) {
-    series.request_started(0);
-    series.request_ended(0, RequestOutcome::kOk, second == 5 ? 900_ms : 10_ms);
-    series.second_ended({.second = second, .open_requests = second == 9 ? 70U : 1U});
-  }
-  EXPECT_EQ(series.step_seconds(), 2);
-  ASSERT_EQ(series.run().size(), 8U);
-  std::uint64_t started = 0;
-  for (const RequestPoint& point : series.requests()[0]) started += point.started;
-  EXPECT_EQ(started, 16U);
-  EXPECT_EQ(series.run()[2].second, 4);
-  EXPECT_EQ(series.requests()[0][2].maximum, (900_ms).count());
-  EXPECT_EQ(series.run()[4].open_requests, 70U);
-}
-
 }  // namespace
 }  // namespace soundcheck

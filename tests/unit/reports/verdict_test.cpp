@@ -204,7 +204,7 @@ TEST(Verdict, LetsTheScenarioAllowSagas) {
   run.saga(1_s, 8);
   run.saga_ends(2_s, 8, SagaStatus::kCompleted);
   Expectations expectations;
-  expectations.sagas.stuck = 1;
+  expectations.sagas.stuck = SagaLimit{.count = 1};
   EXPECT_EQ(judged(run, expectations, calm()).exit_code, ExitCode::kPass);
 }
 
@@ -231,7 +231,7 @@ TEST(Verdict, DoesNotJudgeAnAbortedRun) {
 TEST(Verdict, IsUnknownAboutSagasAskedForThatNeverStarted) {
   RunDriver run;
   Expectations expectations;
-  expectations.sagas.needs_human = 0;
+  expectations.sagas.needs_human = SagaLimit();
   EXPECT_EQ(judged(run, expectations, calm()).exit_code, ExitCode::kUnknown);
 }
 

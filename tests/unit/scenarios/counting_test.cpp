@@ -3,33 +3,13 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 
-#include "scenarios/assembly/run.hpp"
-#include "scenarios/model/load.hpp"
-#include "tests/support/own_file.hpp"
+#include "tests/unit/scenarios/reported.hpp"
 
 namespace soundcheck {
 namespace {
-
-RunReport report_of(const std::string& text) {
-  const std::filesystem::path path = test::own_file();
-  std::ofstream(path) << "soundcheck: 1\nfidelity: direct\n" << text;
-  const auto scenario = load_scenario(path, {}, reference_catalogue());
-  if (!scenario) throw std::runtime_error(scenario.diagnostics.text());
-  Run run(*scenario, {});
-  run.execute();
-  return run.report();
-}
-
-const Check& check_of(const RunReport& report, const std::string& beginning) {
-  return *std::ranges::find_if(
-      report.checks, [&](const Check& check) { return check.expectation.starts_with(beginning); });
-}
 
 // One worker does 100/s; 150/s come for 20 s, and all are answered in the end.
 TEST(Counting, GoodputIsNeverAboveCapacity) {
