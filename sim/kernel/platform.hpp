@@ -21,6 +21,9 @@ namespace soundcheck {
 struct LinkSpec {
   Duration latency;
   double bytes_per_second = 1.25e9;  // 10 Gbit/s
+  // False: every message has one like it to itself, as those of many clients have who share
+  // nothing.
+  bool shared = true;
 };
 
 // How a host shares its cores between computations; disks follow the same rule with one core.

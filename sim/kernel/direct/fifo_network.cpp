@@ -6,7 +6,8 @@
 
 namespace soundcheck {
 
-LinkQueue::LinkQueue(const LinkSpec& spec) : nanoseconds_per_byte(1e9 / spec.bytes_per_second) {
+LinkQueue::LinkQueue(const LinkSpec& spec)
+    : shared(spec.shared), nanoseconds_per_byte(1e9 / spec.bytes_per_second) {
   SOUNDCHECK_ASSERT(spec.bytes_per_second > 0, "a link needs a bandwidth");
 }
 
@@ -24,7 +25,7 @@ Time FifoNetwork::book(Time now, HostId from, HostId to, LengthOf length_of) {
   links_.cross(from, to, [&](LinkQueue& link) {
     const Duration length = length_of(link);
     start = std::max(start, link.free_at);
-    link.free_at = std::max(link.free_at, now) + length;
+    if (link.shared) link.free_at = std::max(link.free_at, now) + length;
     tail = std::max(tail, start + length);
   });
   return tail;

@@ -27,6 +27,7 @@ struct LinkQueue {
     bytes = -1;
   }
 
+  bool shared;   // else no message waits for another
   Time free_at;  // when everything sent over it so far is through
   double nanoseconds_per_byte;
   std::int64_t bytes = -1;  // of the last message

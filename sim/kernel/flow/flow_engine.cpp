@@ -79,33 +79,19 @@ Time FlowEngine::time() const {
       static_cast<std::int64_t>(std::ceil(clock() * 1e9 * (1 - 0x1p-52) - kRounding)));
 }
 
-s4u::Activity* FlowEngine::start(ActivityId id, s4u::Activity* activity) {
-  activity->add_ref();  // ours, until its end was reported
-  activity->set_data(reinterpret_cast<void*>(id.packed()));
-  activity->start();
-  return activity;
-}
-
-s4u::Activity* FlowEngine::start_transfer(ActivityId id, HostId from, HostId to, double units) {
-  SOUNDCHECK_ASSERT(units < 9e18, "a message of {} bytes", units / kLinkUnitsPerByte);
+s4u::Activity* FlowEngine::start_transfer(ActivityId id, HostId from, HostId to, double bytes) {
+  const double units = bytes * kLinkUnitsPerByte;
+  SOUNDCHECK_ASSERT(units < 9e18, "a message of {} bytes", bytes);
   const s4u::CommPtr comm = s4u::Comm::sendto_init(host(from).host, host(to).host);
   comm->set_payload_size(static_cast<std::uint64_t>(std::ceil(units)));
-  return start(id, comm.get());
+  comm->add_ref();  // ours, until its end was reported
+  comm->set_data(reinterpret_cast<void*>(id.packed()));
+  comm->start();
+  return comm.get();
 }
 
-s4u::Activity* FlowEngine::start_computation(ActivityId id, HostId on, double units) {
-  const s4u::ExecPtr exec = s4u::Exec::init();
-  exec->set_host(host(on).host)->set_flops_amount(units);
-  return start(id, exec.get());
-}
-
-s4u::Activity* FlowEngine::start_disk_access(ActivityId id, HostId on, double units) {
-  SOUNDCHECK_ASSERT(units < 9e18, "a disk access of {} ns", units / kDiskUnitsPerNanosecond);
-  const s4u::IoPtr io = s4u::Io::init();
-  io->set_disk(host(on).disk)
-      ->set_size(static_cast<sg_size_t>(std::ceil(units)))
-      ->set_op_type(s4u::Io::OpType::READ);
-  return start(id, io.get());
+double FlowEngine::bytes_left(const s4u::Activity* message) const {
+  return message->get_remaining() / kLinkUnitsPerByte;
 }
 
 void FlowEngine::cancel(s4u::Activity* activity) {

@@ -36,10 +36,8 @@ class FlowEngine {
   // The first nanosecond at or after the clock; what a double adds of its own does not cost one.
   Time time() const;
 
-  // In units of links, cores and disks: see simgrid_platform.hpp.
-  simgrid::s4u::Activity* start_transfer(ActivityId id, HostId from, HostId to, double units);
-  simgrid::s4u::Activity* start_computation(ActivityId id, HostId host, double units);
-  simgrid::s4u::Activity* start_disk_access(ActivityId id, HostId host, double units);
+  simgrid::s4u::Activity* start_transfer(ActivityId id, HostId from, HostId to, double bytes);
+  double bytes_left(const simgrid::s4u::Activity* message) const;
   void cancel(simgrid::s4u::Activity* activity);
   void set_bandwidth(HostId host, double up_bytes_per_second, double down_bytes_per_second);
 
@@ -53,7 +51,6 @@ class FlowEngine {
   const std::vector<Ended>& step(Time bound);
 
  private:
-  simgrid::s4u::Activity* start(ActivityId id, simgrid::s4u::Activity* activity);
   void on_completion(const simgrid::s4u::Activity& activity);
 
   std::unique_ptr<simgrid::s4u::Engine> engine_;

@@ -19,8 +19,9 @@ class LinkShares {
 
   bool idle(const Activity& message) {
     bool all = true;
-    links_.cross(message.from, message.to,
-                 [&](const Link& link) { all = all && !link.alone.valid() && link.sharing == 0; });
+    links_.cross(message.from, message.to, [&](const Link& link) {
+      all = all && (!link.shared || (!link.alone.valid() && link.sharing == 0));
+    });
     return all;
   }
   // Bytes per nanosecond of the narrowest link.
@@ -34,7 +35,7 @@ class LinkShares {
   std::vector<ActivityId> alone_on_route_of(const Activity& message) {
     std::vector<ActivityId> found;
     links_.cross(message.from, message.to, [&](const Link& link) {
-      if (link.alone.valid() && std::ranges::find(found, link.alone) == found.end())
+      if (link.shared && link.alone.valid() && std::ranges::find(found, link.alone) == found.end())
         found.push_back(link.alone);
     });
     return found;
@@ -58,7 +59,9 @@ class LinkShares {
 
  private:
   struct Link {  // one direction
-    explicit Link(const LinkSpec& spec) : speed(spec.bytes_per_second * 1e-9) {}
+    explicit Link(const LinkSpec& spec)
+        : shared(spec.shared), speed(spec.bytes_per_second * 1e-9) {}
+    bool shared;   // else nobody on it is in anybody's way
     double speed;  // bytes per nanosecond
     ActivityId alone;
     std::uint32_t sharing = 0;

@@ -9,7 +9,9 @@ namespace s4u = simgrid::s4u;
 using NetPoint = simgrid::kernel::routing::NetPoint;
 
 s4u::Link* make_link(s4u::NetZone* zone, const std::string& name, const LinkSpec& spec) {
-  return zone->create_link(name, spec.bytes_per_second * kLinkUnitsPerByte)->seal();
+  s4u::Link* const link = zone->create_link(name, spec.bytes_per_second * kLinkUnitsPerByte);
+  if (!spec.shared) link->set_sharing_policy(s4u::Link::SharingPolicy::FATPIPE);
+  return link->seal();
 }
 
 struct UpAndDown {
@@ -58,13 +60,10 @@ Star make_region(const RegionSpec& spec, const s4u::NetZone* world) {
 }
 
 SimgridHost make_host(const HostSpec& spec, s4u::NetZone* zone) {
-  constexpr double kDiskSpeed = kDiskUnitsPerNanosecond * 1e9;
-  s4u::Host* host = zone->create_host(spec.name, spec.speed * 1e9);
-  host->set_core_count(spec.cores);
-  s4u::Disk* disk = host->create_disk("disk:" + spec.name, kDiskSpeed, kDiskSpeed);
+  s4u::Host* host = zone->create_host(spec.name, 1e9);
   const UpAndDown links =
       hang(zone, host->get_netpoint(), nullptr, "host:" + spec.name, spec.up, spec.down);
-  return {.host = host, .disk = disk, .up = links.up, .down = links.down};
+  return {.host = host, .up = links.up, .down = links.down};
 }
 
 }  // namespace

@@ -9,17 +9,10 @@ namespace soundcheck {
 
 // A platform's hosts and links as SimGrid has them, by HostId. Owned by SimGrid's engine.
 struct SimgridHost {
-  simgrid::s4u::Host* host;  // 10^9 flop/s for each unit of speed: a flop is a nanosecond of work
-  simgrid::s4u::Disk* disk;
+  simgrid::s4u::Host* host;  // an end of messages: it computes nothing
   simgrid::s4u::Link* up;
   simgrid::s4u::Link* down;
 };
-
-// Units of a disk's time for each nanosecond. SimGrid 3.32 rounds the progress of an access to
-// whole bytes whenever its clock moves, so that a slow disk in a busy simulation would stand still.
-// Disks are therefore built in units of their own time, and an access has as many "bytes" as it
-// takes such units; reads and writes share that time. 26 days of one access fit.
-inline constexpr double kDiskUnitsPerNanosecond = 4096;
 
 // A message has a whole number of bytes in SimGrid, but what is left of one that was alone so far
 // has a fraction: links are built in units of 2^-20 bytes. Messages of 8 TB fit.

@@ -190,6 +190,27 @@ TEST_P(KernelTest, TwoMessagesShareALink) {
 }
 
 // The first one has the link to itself for 0.4 ms, then half of it until it ends.
+// A link that is not shared stands for one of each of many: a million bytes take 1 ms on the
+// neighbour's down link, one after the other or at half the speed, though they left together.
+TEST_P(KernelTest, MessagesOnALinkThatIsNotSharedAreInNobodysWay) {
+  Platform platform = small_platform();
+  platform.hosts[0].up.shared = false;
+  on(platform, [](Kernel& kernel, KernelLog& log, Script&) {
+    kernel.transfer(kHost, kNeighbour, 1'000'000, log.activity(1));
+    kernel.transfer(kHost, HostId(2), 1'000'000, log.activity(2));
+    kernel.run(Time::never());
+    EXPECT_EQ(log.done_at(1), (100_us + 1_ms).count());
+    EXPECT_EQ(log.done_at(2), (100_us + 1_ms).count());
+  });
+  platform.hosts[0].up.shared = true;
+  on(platform, [](Kernel& kernel, KernelLog& log, Script&) {
+    kernel.transfer(kHost, kNeighbour, 1'000'000, log.activity(1));
+    kernel.transfer(kHost, HostId(2), 1'000'000, log.activity(2));
+    kernel.run(Time::never());
+    EXPECT_EQ(log.done_at(2), (100_us + 2_ms).count());
+  });
+}
+
 TEST_P(KernelTest, AMessageSharesItsLinkFromWhenAnotherOneComes) {
   on(small_platform(), [](Kernel& kernel, KernelLog& log, Script& script) {
     kernel.transfer(kHost, kNeighbour, 1'000'000, log.activity(1));

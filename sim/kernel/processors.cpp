@@ -1,4 +1,4 @@
-#include "sim/kernel/direct/processors.hpp"
+#include "sim/kernel/processors.hpp"
 
 #include <algorithm>
 

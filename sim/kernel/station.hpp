@@ -1,7 +1,7 @@
 #pragma once
 
-#include "sim/kernel/direct/processors.hpp"
 #include "sim/kernel/gate.hpp"
+#include "sim/kernel/processors.hpp"
 #include "sim/kernel/timer_queue.hpp"
 
 namespace soundcheck {
