@@ -40,12 +40,17 @@ struct RequestType {
   std::string_view help;
   RpcName rpc;
   double weight = 0;  // in the mix of a workload that names none; 0: only where it is named
-  // The number of the user who sends the sequence-th request of a workload; -1: there is nobody.
+  // The number of the user who sends the sequence-th request of its type; -1: there is nobody.
   std::int64_t (*user)(const Population& population, RandomStream& random,
                        std::uint64_t sequence) = nullptr;
   // That user's message. `sequence` makes a client's idempotency key: the same stream state, user
   // and sequence give the same message, which is what a client's retry sends.
   Payload (*make)(RandomStream& random, std::int64_t user, std::uint64_t sequence) = nullptr;
+  // The same message under a key of its own, from a client that makes one for each attempt; null:
+  // it has no key.
+  Payload (*renew)(Payload request, std::uint32_t attempt) = nullptr;
+  // How many users can send it, each once; null: anybody, again and again.
+  std::int64_t (*users)(const Population& population) = nullptr;
 };
 
 namespace detail {

@@ -3,14 +3,47 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <optional>
+#include <tuple>
+#include <utility>
+
+#include "sim/env/http_headers.hpp"
 
 namespace soundcheck {
 namespace {
 
+// A message of a size and nothing else.
+struct Filler {
+  std::int64_t bytes = 0;
+  static constexpr auto fields() { return std::tuple{field("bytes", &Filler::bytes)}; }
+};
+
+}  // namespace
+
+template <>
+inline constexpr PayloadType kPayloadType<Filler>{
+    .size = sizeof(Filler),
+    .destroy = [](void*) {},
+    .copy = [](const void* object) -> void* {
+      return ::new (pool_allocate(sizeof(Filler))) Filler(*static_cast<const Filler*>(object));
+    },
+    .wire_size = [](const void* object) { return static_cast<const Filler*>(object)->bytes; },
+    .to_json =
+        [](const void* object) { return to_json_value(*static_cast<const Filler*>(object)); },
+    .digest =
+        [](const void* object, Fingerprint& digest) {
+          add_to_digest(*static_cast<const Filler*>(object), digest);
+        }};
+
+namespace {
+
 struct StartRawCall {
   const RpcName* callee;
+  std::optional<Bytes> request;
   void operator()(Runtime& runtime, const ContextRef& context, SlotRef slot) const {
-    runtime.call(context, *callee, Payload(), CallOptions(), slot);
+    Payload payload;
+    if (request) payload = Payload::of(Filler{request->count() - kHttpHeaderBytes});
+    runtime.call(context, *callee, std::move(payload), CallOptions(), slot);
   }
   Result<Payload> finish(Result<Payload> reply) const { return reply; }
 };
@@ -21,7 +54,8 @@ std::int64_t touch_rows(Transaction&, std::int64_t rows) {
 }
 
 std::string_view name_of(DeclaredStep::Kind kind) {
-  constexpr std::string_view kNames[] = {"compute", "call", "parallel", "read", "write", "fail"};
+  constexpr std::string_view kNames[] = {"compute", "sleep", "call",  "parallel", "sequence",
+                                         "repeat",  "read",  "write", "fail"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 
@@ -58,10 +92,14 @@ struct DeclaredRun {
   using Kind = DeclaredStep::Kind;
 
   static Task<Result<Payload>> endpoint(Env env, const DeclaredEndpoint* endpoint) {
-    for (const auto& step : endpoint->steps_) {
+    return in_order(std::move(env), &endpoint->steps_);
+  }
+
+  static Task<Result<Payload>> in_order(Env env, const DeclaredEndpoint::Steps* steps) {
+    for (const auto& step : *steps) {
       if (step->what.kind == Kind::kCall) {  // the common case, without a frame of its own
         Result<Payload> reply = co_await CompletionAwaiter<Result<Payload>, StartRawCall>(
-            env.context(), {&step->callee});
+            env.context(), {&step->callee, step->what.request});
         if (!reply) co_return std::unexpected(std::move(reply.error()));
         continue;
       }
@@ -74,19 +112,35 @@ struct DeclaredRun {
   static Task<Result<Payload>> run(Env env, const Step* step) {
     switch (step->what.kind) {
       case Kind::kCompute: {
-        const Duration work = step->what.compute.sample(step->random(env));
+        const Duration work = step->what.time.sample(step->random(env));
         co_await env.compute(work);
+        co_return Payload();
+      }
+      case Kind::kSleep: {
+        const Duration time = step->what.time.sample(step->random(env));
+        co_await env.sleep(time);
+        co_return Payload();
+      }
+      case Kind::kSequence: {
+        Result<Payload> outcome = co_await in_order(env, &step->inner);
+        co_return outcome;
+      }
+      case Kind::kRepeat: {
+        for (std::int64_t time = 0; time < step->what.times; ++time) {
+          Result<Payload> outcome = co_await in_order(env, &step->inner);
+          if (!outcome) co_return std::unexpected(std::move(outcome.error()));
+        }
         co_return Payload();
       }
       case Kind::kCall: {
         Result<Payload> reply = co_await CompletionAwaiter<Result<Payload>, StartRawCall>(
-            env.context(), {&step->callee});
+            env.context(), {&step->callee, step->what.request});
         co_return reply;
       }
       case Kind::kParallel: {
         auto join = std::make_shared<Join>();
-        join->open = step->branches.size();
-        for (const auto& branch : step->branches) env.spawn(run_branch(env, branch.get(), join));
+        join->open = step->inner.size();
+        for (const auto& branch : step->inner) env.spawn(run_branch(env, branch.get(), join));
         co_await CompletionAwaiter<Nothing, StartJoin>(env.context(), {join});
         co_return std::move(join->result);
       }
@@ -143,7 +197,7 @@ DeclaredEndpoint::Steps DeclaredEndpoint::prepare(std::vector<DeclaredStep> step
     if (dot != std::string_view::npos)
       ready->callee = RpcName{call.substr(0, dot), call.substr(dot + 1), ""};
     ready->stream = fmt::format("{}{}#{}", place, name_of(what.kind), ++so_far[what.kind]);
-    ready->branches = prepare(what.parallel, ready->stream + '/');
+    ready->inner = prepare(what.steps, ready->stream + '/');
     prepared.push_back(std::move(ready));
   }
   return prepared;

@@ -24,7 +24,7 @@ class DeclaredEndpoint {
   struct Step {
     DeclaredStep what;
     RpcName callee;  // views into what.call
-    std::vector<std::unique_ptr<Step>> branches;
+    std::vector<std::unique_ptr<Step>> inner;
     std::string stream;  // its purpose: "get/compute#1"
 
     // The step's own random numbers in the process of the request.

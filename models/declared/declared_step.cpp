@@ -1,6 +1,7 @@
 #include "models/declared/declared_step.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "sim/core/http_status.hpp"
 
@@ -8,6 +9,16 @@ namespace soundcheck {
 namespace {
 
 // Arguments of the steps that have several, as small tables of their own.
+struct CallArguments {
+  std::string to;
+  std::optional<Bytes> request;
+  static const ParameterTable<CallArguments>& parameters();
+};
+struct RepeatArguments {
+  std::int64_t times = 2;
+  std::vector<DeclaredStep> steps;
+  static const ParameterTable<RepeatArguments>& parameters();
+};
 struct RowsArguments {
   std::int64_t rows = 1;
   static const ParameterTable<RowsArguments>& parameters();
@@ -17,6 +28,23 @@ struct FailArguments {
   int status = 500;
   static const ParameterTable<FailArguments>& parameters();
 };
+
+const ParameterTable<CallArguments>& CallArguments::parameters() {
+  static const auto table =
+      ParameterTable<CallArguments>("call of an endpoint", "A call, and what it sends.")
+          .required("to", &CallArguments::to, "service.endpoint")
+          .optional("request", &CallArguments::request,
+                    "size of the request on the wire; left out: as the endpoint says");
+  return table;
+}
+
+const ParameterTable<RepeatArguments>& RepeatArguments::parameters() {
+  static const auto table =
+      ParameterTable<RepeatArguments>("repeat", "Does the same several times.")
+          .optional("times", &RepeatArguments::times, "how often", between(1, 1'000'000))
+          .required("steps", &RepeatArguments::steps, "what is done each time, in order");
+  return table;
+}
 
 const ParameterTable<RowsArguments>& RowsArguments::parameters() {
   static const auto table =
@@ -35,9 +63,25 @@ const ParameterTable<FailArguments>& FailArguments::parameters() {
 }
 
 const std::vector<std::string>& step_names() {
-  static const std::vector<std::string> names = {"compute", "call",  "parallel",
-                                                 "read",    "write", "fail"};
+  static const std::vector<std::string> names = {
+      "compute", "sleep", "call", "parallel", "sequence", "repeat", "read", "write", "fail"};
   return names;
+}
+
+// Either the name alone, or a map.
+void read_call(const ParameterNode& node, DeclaredStep& into, ParameterReader& reader) {
+  if (!node.is_map()) return ParameterForm<std::string>::read(node, into.call, reader);
+  CallArguments arguments;
+  CallArguments::parameters().read(node, &arguments, reader);
+  into.call = arguments.to;
+  into.request = arguments.request;
+}
+
+void read_repeat(const ParameterNode& node, DeclaredStep& into, ParameterReader& reader) {
+  RepeatArguments arguments;
+  RepeatArguments::parameters().read(node, &arguments, reader);
+  into.times = arguments.times;
+  into.steps = std::move(arguments.steps);
 }
 
 void read_rows(const ParameterNode& node, DeclaredStep& into, ParameterReader& reader) {
@@ -79,11 +123,15 @@ void ParameterForm<DeclaredStep>::read(const ParameterNode& node, DeclaredStep& 
   into.kind = static_cast<Kind>(index);
   switch (into.kind) {
     case Kind::kCompute:
-      return ParameterForm<Distribution>::read(value, into.compute, reader);
+    case Kind::kSleep:
+      return ParameterForm<Distribution>::read(value, into.time, reader);
     case Kind::kCall:
-      return ParameterForm<std::string>::read(value, into.call, reader);
+      return read_call(value, into, reader);
     case Kind::kParallel:
-      return ParameterForm<std::vector<DeclaredStep>>::read(value, into.parallel, reader);
+    case Kind::kSequence:
+      return ParameterForm<std::vector<DeclaredStep>>::read(value, into.steps, reader);
+    case Kind::kRepeat:
+      return read_repeat(value, into, reader);
     case Kind::kRead:
     case Kind::kWrite:
       return read_rows(value, into, reader);
@@ -100,14 +148,24 @@ ParameterNode ParameterForm<DeclaredStep>::print(const DeclaredStep& step) {
   ParameterNode value;
   switch (step.kind) {
     case Kind::kCompute:
-      value = ParameterForm<Distribution>::print(step.compute);
+    case Kind::kSleep:
+      value = ParameterForm<Distribution>::print(step.time);
       break;
-    case Kind::kCall:
-      value = ParameterForm<std::string>::print(step.call);
+    case Kind::kCall: {
+      const CallArguments arguments{step.call, step.request};
+      value = step.request ? CallArguments::parameters().print(&arguments)
+                           : ParameterForm<std::string>::print(step.call);
       break;
+    }
     case Kind::kParallel:
-      value = ParameterForm<std::vector<DeclaredStep>>::print(step.parallel);
+    case Kind::kSequence:
+      value = ParameterForm<std::vector<DeclaredStep>>::print(step.steps);
       break;
+    case Kind::kRepeat: {
+      const RepeatArguments arguments{step.times, step.steps};
+      value = RepeatArguments::parameters().print(&arguments);
+      break;
+    }
     case Kind::kRead:
     case Kind::kWrite: {
       const RowsArguments arguments{step.rows};
@@ -130,8 +188,14 @@ Json ParameterForm<DeclaredStep>::schema(SchemaWriter& writer) {
   if (writer.definitions.contains("step")) return reference;
   writer.definitions["step"] = true;  // parallel steps refer to steps
   const Json properties = {{"compute", ParameterForm<Distribution>::schema(writer)},
-                           {"call", ParameterForm<std::string>::schema(writer)},
+                           {"sleep", ParameterForm<Distribution>::schema(writer)},
+                           {"call",
+                            {{"anyOf",
+                              {ParameterForm<std::string>::schema(writer),
+                               CallArguments::parameters().schema(writer)}}}},
                            {"parallel", ParameterForm<std::vector<DeclaredStep>>::schema(writer)},
+                           {"sequence", ParameterForm<std::vector<DeclaredStep>>::schema(writer)},
+                           {"repeat", RepeatArguments::parameters().schema(writer)},
                            {"read", RowsArguments::parameters().schema(writer)},
                            {"write", RowsArguments::parameters().schema(writer)},
                            {"fail", FailArguments::parameters().schema(writer)}};

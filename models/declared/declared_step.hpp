@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,14 +14,27 @@ namespace soundcheck {
 // A step of an endpoint that is described in a scenario instead of written in C++. Exactly one of
 // these.
 struct DeclaredStep {
-  enum class Kind : std::uint8_t { kCompute, kCall, kParallel, kRead, kWrite, kFail };
+  enum class Kind : std::uint8_t {
+    kCompute,
+    kSleep,
+    kCall,
+    kParallel,
+    kSequence,
+    kRepeat,
+    kRead,
+    kWrite,
+    kFail
+  };
   Kind kind = Kind::kCompute;
-  Distribution compute;                // of kCompute: CPU time of the host
-  std::string call;                    // of kCall: "service.endpoint"
-  std::vector<DeclaredStep> parallel;  // of kParallel: all at once, done when the last one is
-  std::int64_t rows = 1;               // of kRead and kWrite
-  Probability probability;             // of kFail
-  int status = 500;                    // of kFail: the HTTP status answered
+  Distribution time;                // of kCompute: of the host's CPU; of kSleep: of no CPU
+  std::string call;                 // of kCall: "service.endpoint"
+  std::optional<Bytes> request;     // of kCall: on the wire; empty: as the endpoint says
+  std::vector<DeclaredStep> steps;  // of kParallel: all at once, done when the last one is; of
+                                    // kSequence and kRepeat: one after the other
+  std::int64_t times = 1;           // of kRepeat
+  std::int64_t rows = 1;            // of kRead and kWrite
+  Probability probability;          // of kFail
+  int status = 500;                 // of kFail: the HTTP status answered
 };
 
 // A service without C++ behind it.
@@ -32,8 +46,9 @@ struct DeclaredService {
 template <>
 struct ParameterForm<DeclaredStep> {
   static std::string phrase() {
-    return "a step: compute: 3ms, call: service.endpoint, parallel: [...], read: {rows: 20}, "
-           "write: {rows: 1} or fail: {probability: 1%}";
+    return "a step: compute: 3ms, sleep: 3ms, call: service.endpoint, parallel: [...], "
+           "sequence: [...], repeat: {times: 3, steps: [...]}, read: {rows: 20}, write: {rows: 1} "
+           "or fail: {probability: 1%}";
   }
   static void read(const ParameterNode& node, DeclaredStep& into, ParameterReader& reader);
   static ParameterNode print(const DeclaredStep& value);

@@ -136,6 +136,28 @@ struct UpdateTask {
   }
 };
 
+// A person or a system outside ends a task that waits for it, HUMAN or WAIT, by its name: nobody
+// polled for it. `accepted` is false when no such task waits (any more).
+struct SignalTask {
+  static constexpr RpcName rpc{"orchestrator", "signal-task",
+                               "POST /api/tasks/{id}/{reference}/{status}"};
+  using Reply = TaskUpdated;
+  std::string workflow_id;  // empty: those of the saga that bear the name
+  std::string saga_id;
+  std::string workflow;   // the saga's own, a child, a failure workflow
+  std::string reference;  // with its iteration, in a loop
+  std::string status;     // COMPLETED, FAILED, FAILED_WITH_TERMINAL_ERROR
+  Json output = Json::object();
+  std::string reason;
+  static constexpr auto fields() {
+    return std::tuple{
+        field("id", &SignalTask::workflow_id),    field("saga_id", &SignalTask::saga_id),
+        field("workflow", &SignalTask::workflow), field("reference", &SignalTask::reference),
+        field("status", &SignalTask::status),     field("output", &SignalTask::output),
+        field("reason", &SignalTask::reason)};
+  }
+};
+
 // Starts the response timeout of a task in progress anew; the task stays with its worker.
 struct LeaseExtended {
   bool accepted = false;

@@ -8,6 +8,7 @@ void Attempts::release(AttemptId id) {
   attempt.call = {};
   attempt.computing = {};
   attempt.endpoint = nullptr;
+  attempt.waits = false;
   attempts_.give_back(id);
 }
 

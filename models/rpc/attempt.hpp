@@ -23,6 +23,7 @@ struct Attempt {
   bool passed = false;   // failpoint rpc.request-sent
   // Its callee works on the call of an HTTP task.
   bool serves_task = false;
+  bool waits = false;  // in the accept queue of its endpoint
   MethodId method;
   ProcessId client;
   ProcessId server;

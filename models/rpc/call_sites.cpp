@@ -9,19 +9,33 @@ Breaker* CallSite::breaker_of(ProcessId caller) {
   return breaker.get();
 }
 
+CallSites::CallSites(const World& world, const MethodTable& methods)
+    : methods_(methods), found_(world.service_count()) {
+  groups_.reserve(world.process_count());
+  for (std::uint32_t process = 0; process < world.process_count(); ++process)
+    groups_.push_back(world.process(ProcessId(process)).service.index());
+}
+
 void CallSites::set(ServiceId caller, ServiceId callee, const CallPolicy& policy,
                     const std::string& method) {
   sites_[{caller.index(), callee.index(), method}].policy = policy;
   found_[caller.index()].clear();
 }
 
-CallSite& CallSites::find(ServiceId caller, MethodId method) {
+void CallSites::set(ProcessId caller, const CallPolicy& policy) {
+  std::uint32_t& group = groups_[caller.index()];
+  group = static_cast<std::uint32_t>(found_.size());
+  found_.emplace_back();
+  sites_[{group, ServiceId().index(), ""}].policy = policy;
+}
+
+CallSite& CallSites::find(std::uint32_t group, MethodId method) {
   const Method& called = methods_[method];
   const std::uint32_t callee = called.service.index();
   const std::string name(called.binding.name.method);
-  auto found = sites_.find({caller.index(), callee, name});
-  if (found == sites_.end()) found = sites_.find({caller.index(), callee, ""});
-  if (found == sites_.end()) found = sites_.find({caller.index(), ServiceId().index(), ""});
+  auto found = sites_.find({group, callee, name});
+  if (found == sites_.end()) found = sites_.find({group, callee, ""});
+  if (found == sites_.end()) found = sites_.find({group, ServiceId().index(), ""});
   return found == sites_.end() ? default_ : found->second;
 }
 

@@ -21,33 +21,37 @@ struct CallSite {
   Breaker* breaker_of(ProcessId caller);
 };
 
-// How services call one another.
+// How processes call services. Those of one service call alike, unless a process has a policy of
+// its own, as each load's clients have.
 class CallSites {
  public:
-  CallSites(const World& world, const MethodTable& methods)
-      : methods_(methods), found_(world.service_count()) {}
+  CallSites(const World& world, const MethodTable& methods);
 
   // For calls of one service to another, or to one method of it, which wins; an invalid callee
   // means: to every service without a policy of its own. Before the first call.
   void set(ServiceId caller, ServiceId callee, const CallPolicy& policy, const std::string& method);
-  CallSite& of(ServiceId caller, MethodId method) {
-    auto& of_caller = found_[caller.index()];
+  // For all calls of one process, instead of what its service has.
+  void set(ProcessId caller, const CallPolicy& policy);
+  CallSite& of(ProcessId caller, MethodId method) {
+    const std::uint32_t group = groups_[caller.index()];
+    auto& of_caller = found_[group];
     if (method.index() >= of_caller.size()) of_caller.resize(methods_.size());
     CallSite*& site = of_caller[method.index()];
-    if (site == nullptr) site = &find(caller, method);
+    if (site == nullptr) site = &find(group, method);
     return *site;
   }
   // The process has died, and what it knew.
   void forget(ProcessId caller);
 
  private:
-  CallSite& find(ServiceId caller, MethodId method);
+  CallSite& find(std::uint32_t group, MethodId method);
 
   const MethodTable& methods_;
   CallSite default_;
-  // By caller, callee and method; empty: every method of it.
+  // By calling group, callee and method; empty: every method of it.
   std::map<std::tuple<std::uint32_t, std::uint32_t, std::string>, CallSite> sites_;
-  std::vector<std::vector<CallSite*>> found_;  // by caller service and method; found when called
+  std::vector<std::uint32_t> groups_;  // by process: its service's number, or one of its own
+  std::vector<std::vector<CallSite*>> found_;  // by group and method; found when called
 };
 
 }  // namespace soundcheck

@@ -1,8 +1,14 @@
 // Attempts of a call, from the choice of a replica to its outcome.
 #include "models/rpc/calls.hpp"
 
+#include <algorithm>
+
 namespace soundcheck {
 namespace {
+
+// Of servers that look after their connections: how long they hear nothing of a client before they
+// take it for gone. NGINX calls it keepalive_timeout, 75 s.
+constexpr Duration kKeepAlive = Duration::seconds(75);
 
 // What a caller knows of a request whose connection is no more.
 Error error_after(Broken how, bool sent) {
@@ -27,10 +33,11 @@ Error error_after(Broken how, bool sent) {
 
 }  // namespace
 
-Calls::Calls(Attempts& attempts, CallSites& sites)
+Calls::Calls(Attempts& attempts, CallSites& sites, const std::vector<ServerPolicy>& servers)
     : world_(attempts.world()),
       attempts_(attempts),
       sites_(sites),
+      servers_(servers),
       balancers_(world_),
       callers_(world_.process_count()) {}
 
@@ -44,10 +51,11 @@ void Calls::begin(const ContextRef& context, MethodId method, Payload&& request,
   call.reply = reply;
   call.caller = context->process;
   call.method = method;
-  CallSite& site = sites_.of(world_.process(call.caller).service, method);
+  CallSite& site = sites_.of(call.caller, method);
   call.policy = &site.policy;
   call.breaker = site.breaker_of(call.caller);
   call.timeout = options.timeout.value_or(call.policy->timeout);
+  call.patience = options.patience ? world_.now() + *options.patience : Time::never();
   call.attempts = 0;
   call.unknown = false;
   call.repeats = options.repeats;
@@ -62,7 +70,12 @@ void Calls::start_attempt(CallId id) {
   call.timer = {};
   if (call.breaker != nullptr && !admitted(id)) return;
   call.waiting = true;
-  if (call.timeout > Duration()) time_out_in(id, call.timeout);
+  if (call.patience != Time::never()) {
+    const Duration left = call.patience - world_.now();
+    time_out_in(id, call.timeout > Duration() ? std::min(call.timeout, left) : left);
+  } else if (call.timeout > Duration()) {
+    time_out_in(id, call.timeout);
+  }
   Caller& caller = caller_of(call);
   call.server = caller.choose(call);
   ++caller.outstanding(call.server);
@@ -76,9 +89,16 @@ void Calls::start_attempt(CallId id) {
     send_request(request, attempt);
   } else {
     call.unsent = request;
-    call.connection =
-        transport.connect(call.caller, call.server, {.tls = call.policy->tls}, id.packed());
+    call.connection = transport.connect(call.caller, call.server, options_of(call), id.packed());
   }
+}
+
+// A server that drops what was abandoned looks after its connections.
+ConnectionOptions Calls::options_of(const Call& call) const {
+  const ServiceId callee = world_.process(call.server).service;
+  ConnectionOptions options{.tls = call.policy->tls};
+  if (servers_[callee.index()].abandoned == Abandoned::kDrop) options.keep_alive = kKeepAlive;
+  return options;
 }
 
 AttemptId Calls::request_of(CallId id, Call& call) {
@@ -201,6 +221,7 @@ bool Calls::try_again(CallId id, const Error& error) {
     return false;
   call.unknown = call.unknown || !error.definite;
   const Duration pause = backoff(call);
+  if (pause >= call.patience - world_.now()) return false;
   world_.emit(CallRetried{.caller = call.caller,
                           .trace = call.context->trace,
                           .saga = call.context->saga.saga,
@@ -214,10 +235,14 @@ bool Calls::try_again(CallId id, const Error& error) {
 }
 
 void Calls::on_retry(CallId id) {
-  const Call* const call = calls_.find(id);
+  Call* const call = calls_.find(id);
   if (call == nullptr) return;
   if (world_.holds(call->caller, callback_to<&Calls::on_retry>(this, id))) return;
   caller_of(*call).go_on(id);
+  if (call->reply.listener != nullptr) {
+    call->request =
+        call->reply.listener->before_retry(call->reply.ticket, std::move(call->request));
+  }
   start_attempt(id);
 }
 

@@ -19,6 +19,10 @@ class ReplyListener {
   virtual ~ReplyListener() = default;
   // Called while the call ends, which may be before call() returns: it may start other calls.
   virtual void on_reply(std::uint64_t ticket, Result<Payload>&& reply) = 0;
+  // Before each further attempt, which sends what this makes of the request.
+  virtual Payload before_retry(std::uint64_t /*ticket*/, Payload&& request) {
+    return std::move(request);
+  }
 };
 
 // Where the reply of a call goes: to the coroutine that waits at a slot, or to a listener. Nobody
@@ -47,6 +51,7 @@ struct Call {
   Breaker* breaker = nullptr;      // of this call site; may be null
   Breaker::Ticket admittance = 0;  // of the current attempt by the breaker
   Duration timeout;
+  Time patience;               // when the caller's ends
   std::uint32_t attempts = 0;  // so far
   std::uint32_t place = 0;     // among the pausing calls of its caller
   Time started;
@@ -58,7 +63,8 @@ using CallId = Handle<Call>;
 // The callers' side of all calls: attempts, timeouts, retries.
 class Calls {
  public:
-  Calls(Attempts& attempts, CallSites& sites);
+  // `servers`: how each service takes requests in.
+  Calls(Attempts& attempts, CallSites& sites, const std::vector<ServerPolicy>& servers);
   ~Calls();
 
   void begin(const ContextRef& context, MethodId method, Payload&& request,
@@ -113,6 +119,7 @@ class Calls {
 
   void start_attempt(CallId id);
   bool admitted(CallId id);
+  ConnectionOptions options_of(const Call& call) const;
   AttemptId request_of(CallId id, Call& call);
   void send_request(AttemptId id, Attempt& attempt);
   bool pass_request_sent(AttemptId id, Attempt& attempt);
@@ -134,6 +141,7 @@ class Calls {
   World& world_;
   Attempts& attempts_;
   CallSites& sites_;
+  const std::vector<ServerPolicy>& servers_;
   Balancers balancers_;
   Slab<Call> calls_;
   std::vector<std::unique_ptr<Caller>> callers_;  // by process; null when it is down

@@ -52,8 +52,10 @@ void Endpoint::queue(AttemptId id, Attempt& attempt) {
   if (busy_ < policy_.workers) {
     ++busy_;
     begin(id, attempt);
-  } else if (queue_.size() < policy_.queue) {
+  } else if (waiting_ < policy_.queue) {
     queue_.push_back(id);
+    ++waiting_;
+    attempt.waits = true;
     around_.polls.wake(process_);
   } else {
     refuse(id, attempt, Error::of(ErrorCode::kConnectionRefused, "accept queue full"));
@@ -62,10 +64,8 @@ void Endpoint::queue(AttemptId id, Attempt& attempt) {
 
 // Asks the replica's rate limits and load shedding, and carries out their refusal.
 bool Endpoint::turned_away(AttemptId id, Attempt& attempt) {
-  const ServerLoad load{.now = attempt.arrived,
-                        .working = busy_,
-                        .workers = policy_.workers,
-                        .waiting = static_cast<std::uint32_t>(queue_.size())};
+  const ServerLoad load{
+      .now = attempt.arrived, .working = busy_, .workers = policy_.workers, .waiting = waiting_};
   for (const std::unique_ptr<Admission>& admission : admission_) {
     const std::optional<int> status = admission->refusal(load);
     if (!status) continue;
@@ -228,13 +228,36 @@ void Endpoint::leave_worker(AttemptId id, Attempt& attempt) {
 }
 
 void Endpoint::next_from_queue() {
-  if (queue_.empty()) {
+  if (waiting_ == 0) {
+    queue_.clear();
     --busy_;
     return;
   }
+  Attempt* next = nullptr;
+  AttemptId id;
+  while (next == nullptr) {
+    id = queue_.front();
+    queue_.pop_front();
+    next = around_.attempts.find(id);
+  }
+  --waiting_;
+  next->waits = false;
   // From the ready queue: a long queue of requests that take no time must not pile up on the stack.
-  around_.attempts.world().kernel().post(later<&Endpoint::begin>(queue_.front()));
-  queue_.pop_front();
+  around_.attempts.world().kernel().post(later<&Endpoint::begin>(id));
+}
+
+void Endpoint::withdraw(AttemptId id, Attempt& attempt) {
+  World& world = around_.attempts.world();
+  world.emit(RequestAbandoned{.callee = process_,
+                              .trace = attempt.trace,
+                              .saga = attempt.saga.saga,
+                              .method = around_.attempts.method_of(attempt).name,
+                              .queued = world.now() - attempt.arrived});
+  --waiting_;
+  around_.attempts.release(id);
+  if (queue_.size() <= 2 * std::size_t{waiting_} + 16) return;
+  std::erase_if(queue_,
+                [this](AttemptId other) { return around_.attempts.find(other) == nullptr; });
 }
 
 void Endpoint::reply(AttemptId id, Attempt& attempt) {

@@ -36,7 +36,10 @@ class Endpoint {
   // A request has been read from its connection.
   void accept(AttemptId id, Attempt& attempt);
 
-  std::size_t waiting() const { return queue_.size(); }
+  // The client of a request that waits has gone.
+  void withdraw(AttemptId id, Attempt& attempt);
+
+  std::size_t waiting() const { return waiting_; }
   std::uint32_t busy() const { return busy_; }
 
  private:
@@ -79,7 +82,8 @@ class Endpoint {
   const ServerPolicy& policy_;
   Service* service_ = nullptr;
   std::uint32_t busy_ = 0;
-  std::deque<AttemptId> queue_;
+  std::uint32_t waiting_ = 0;
+  std::deque<AttemptId> queue_;  // with those that were withdrawn
   std::vector<std::unique_ptr<Admission>> admission_;
 };
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "models/rpc/policy.hpp"
+#include "sim/env/http_headers.hpp"
 #include "sim/env/service.hpp"
 #include "sim/world/process_streams.hpp"
 #include "sim/world/world.hpp"

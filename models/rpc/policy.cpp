@@ -31,6 +31,8 @@ const ParameterTable<ServerPolicy>& ServerPolicy::parameters() {
           .optional("queue", &ServerPolicy::queue,
                     "requests that may wait in a replica; more are refused",
                     between(0, 100'000'000))
+          .optional("abandoned", &ServerPolicy::abandoned,
+                    "what becomes of requests in the queue whose clients have gone")
           .optional("admission", &ServerPolicy::admission,
                     "rate limits and load shedding of a replica; left out: none");
   return table;

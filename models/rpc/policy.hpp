@@ -34,10 +34,14 @@ struct CallPolicy {
   static const ParameterTable<CallPolicy>& parameters();
 };
 
+// What becomes of requests in the accept queue whose clients have gone.
+enum class Abandoned { kServe, kDrop };
+
 // How a replica takes requests in.
 struct ServerPolicy {
   std::uint32_t workers = 64;  // requests worked on at a time; a worker waits with its request
   std::uint32_t queue = 256;   // requests that may wait; more are refused
+  Abandoned abandoned = Abandoned::kServe;
   std::vector<Strategy<Admission>> admission;  // each must let a request pass, in this order
   static const ParameterTable<ServerPolicy>& parameters();
 };
@@ -50,7 +54,12 @@ struct EndpointCosts {
   static const ParameterTable<EndpointCosts>& parameters();
 };
 
-// Bytes of an HTTP/1.1 request line or status line with the usual headers.
-inline constexpr std::int64_t kHttpHeaderBytes = 300;
+template <>
+struct ParameterChoices<Abandoned> {
+  static constexpr ParameterChoice<Abandoned> kChoices[] = {
+      {Abandoned::kServe, "serve", "worked on, for nobody"},
+      {Abandoned::kDrop, "drop", "they leave the queue as soon as the client's close arrives"},
+  };
+};
 
 }  // namespace soundcheck

@@ -10,7 +10,7 @@ Rpc::Rpc(World& world, Runtime& runtime)
       server_policies_(world.service_count()),
       sites_(world, methods_),
       attempts_(world, methods_, *this),
-      calls_(attempts_, sites_),
+      calls_(attempts_, sites_, server_policies_),
       polls_(attempts_, calls_),
       around_{runtime, attempts_, calls_, polls_},
       endpoints_(world.process_count()) {
@@ -29,7 +29,7 @@ void Rpc::call(const ContextRef& context, const RpcName& method, Payload request
 }
 
 const Breaker* Rpc::breaker(ProcessId caller, MethodId method) {
-  const CallSite& site = sites_.of(world_.process(caller).service, method);
+  const CallSite& site = sites_.of(caller, method);
   const auto found = site.breakers.find(caller.index());
   return found == site.breakers.end() ? nullptr : found->second.get();
 }
@@ -73,6 +73,12 @@ void Rpc::on_message(std::uint64_t message, End at) {
   } else {
     endpoints_[attempt.server.index()]->accept(id, attempt);
   }
+}
+
+void Rpc::on_closed(std::uint64_t message) {
+  const auto id = AttemptId::unpack(message);
+  Attempt* const attempt = attempts_.find(id);
+  if (attempt != nullptr && attempt->waits) attempt->endpoint->withdraw(id, *attempt);
 }
 
 void Rpc::on_message_lost(std::uint64_t message) {

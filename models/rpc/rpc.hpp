@@ -48,6 +48,7 @@ class Rpc final : public Protocol, public ProcessObserver {
                        const std::string& method = {}) {
     sites_.set(caller, callee, policy, method);
   }
+  void set_call_policy(ProcessId caller, const CallPolicy& policy) { sites_.set(caller, policy); }
   // The service object that answers in a process that runs, as long as it does; may be null. Owned
   // by the caller.
   void set_service(ProcessId process, Service* service) {
@@ -89,7 +90,7 @@ class Rpc final : public Protocol, public ProcessObserver {
   void on_owner_died(std::uint64_t owner) override { calls_.give_up(CallId::unpack(owner)); }
   void on_message(std::uint64_t message, End at) override;
   void on_message_lost(std::uint64_t message) override;
-  void on_closed(std::uint64_t) override {}
+  void on_closed(std::uint64_t message) override;
 
  private:
   World& world_;

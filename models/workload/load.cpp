@@ -24,7 +24,22 @@ const ParameterTable<Load>& Load::parameters() {
                     "closed load: how many clients, each with one request at a time",
                     between(1u, kMostClients))
           .optional("think", &Load::think, "closed load: pause of a client after an answer")
+          .optional("pace", &Load::pace,
+                    "closed load, instead of 'think': from the start of a client's request to that "
+                    "of its next one; after a longer answer it sends at once")
+          .optional("client", &Load::client, "how each client behaves")
           .optional("shape", &Load::shape, "share of the load over time");
+  return table;
+}
+
+const ParameterTable<ClientPolicy>& ClientPolicy::parameters() {
+  static const auto table =
+      ParameterTable<ClientPolicy>("client", "How a client waits, and what it does then.")
+          .including(CallPolicy::parameters())
+          .optional("key", &ClientPolicy::key, "what a further attempt sends")
+          .optional("patience", &ClientPolicy::patience,
+                    "how long a client waits over all attempts before it gives up; left out: until "
+                    "the last attempt has failed");
   return table;
 }
 
@@ -46,6 +61,27 @@ double LoadShape::peak() const {
   double peak = points.empty() ? 1 : 0;
   for (const Point& point : points) peak = std::max(peak, point.share.share());
   return peak;
+}
+
+double LoadShape::added_up(Duration until) const {
+  double sum = 0;
+  Duration from;
+  const auto add = [&](Duration to) {
+    sum += (at(from) + at(to)) / 2 * (to - from).in_seconds();
+    from = to;
+  };
+  for (const Point& point : points) {
+    if (point.at > from && point.at < until) add(point.at);
+  }
+  add(until);
+  return sum;
+}
+
+double Load::expected_requests(Duration until) const {
+  const double seconds = shape.added_up(until);
+  if (arrivals) return arrivals->per_second() * seconds;
+  const double pause = (pace ? *pace : *think).mean().in_seconds();
+  return pause > 0 ? clients.value_or(0) * seconds / pause : 0;
 }
 
 Duration LoadShape::when_added_up(Duration since, double seconds) const {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "models/rpc/policy.hpp"
 #include "sim/core/distribution.hpp"
 #include "sim/core/parameters.hpp"
 #include "sim/core/units.hpp"
@@ -36,20 +37,38 @@ struct LoadShape {
   std::vector<Point> points;
   double at(Duration since_start) const;
   double peak() const;
+  // The share, added up over the time from the start to `until`, in seconds.
+  double added_up(Duration until) const;
   // When the share, added up over time from `since` on, has come to `seconds`; max if it never
   // does.
   Duration when_added_up(Duration since, double seconds) const;
 };
 
+// What a client sends again when an attempt has failed.
+enum class RetryKey { kSame, kNew };
+
+// How each of the clients behaves: as a caller does, but more patiently.
+struct ClientPolicy : CallPolicy {
+  ClientPolicy() { timeout = Duration::seconds(30); }
+  RetryKey key = RetryKey::kSame;
+  std::optional<Distribution> patience;  // empty: without end
+  static const ParameterTable<ClientPolicy>& parameters();
+};
+
 // One stream of load: open (requests arrive whether or not earlier ones are answered) or closed
-// (each of so many clients sends, waits for the answer, thinks, and sends again; at the start each
-// is somewhere in the middle of its first thought, so that they do not all come at once).
+// (each of so many clients sends, waits for the answer, thinks or keeps its pace, and sends again;
+// at the start each is somewhere in the middle of its first pause, so that they do not all come at
+// once).
 struct Load {
   std::string name;
   std::optional<Arrivals> arrivals;      // open
   std::optional<std::uint32_t> clients;  // closed
-  std::optional<Distribution> think;     // of the clients
+  std::optional<Distribution> think;     // of the clients, after an answer
+  std::optional<Distribution> pace;      // instead: from the start of a request to the next
+  ClientPolicy client;
   LoadShape shape;
+  // Of a closed load as if every answer came at once: there are no more.
+  double expected_requests(Duration until) const;
   static const ParameterTable<Load>& parameters();
 };
 
@@ -59,6 +78,13 @@ struct ParameterText<Arrivals> {
   static constexpr std::string_view kPattern = "^ *((poisson|constant) *\\(.*\\)|every .*) *$";
   static Parsed<Arrivals> parse(const ParameterNode& node, const ParameterReader& reader);
   static std::string print(const Arrivals& value) { return to_text(value); }
+};
+template <>
+struct ParameterChoices<RetryKey> {
+  static constexpr ParameterChoice<RetryKey> kChoices[] = {
+      {RetryKey::kSame, "same", "the same request, with the same idempotency key"},
+      {RetryKey::kNew, "new", "the same wish, with an idempotency key of its own"},
+  };
 };
 template <>
 struct ParameterForm<LoadShape::Point> {

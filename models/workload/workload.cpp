@@ -16,23 +16,29 @@ constexpr Duration kIdlePause = 100_ms;
 
 }  // namespace
 
-Workload::Workload(SimulatedRuntime& runtime, ProcessId process, WorkloadSpec spec)
+Workload::Workload(SimulatedRuntime& runtime, std::vector<ProcessId> processes, WorkloadSpec spec)
     : runtime_(runtime),
-      process_(process),
+      processes_(std::move(processes)),
       spec_(std::move(spec)),
       arrivals_(runtime.world().random("workload/" + spec_.load.name + "/arrivals")),
       choices_(runtime.world().random("workload/" + spec_.load.name + "/requests")),
+      patience_(runtime.world().random("workload/" + spec_.load.name + "/patience")),
       rate_(spec_.load.arrivals ? spec_.load.arrivals->per_second() : 0),
       clients_(spec_.load.clients.value_or(0)),
       peak_(spec_.load.shape.peak()),
       trace_base_(hash_text(spec_.load.name) & 0xffff000000000000ULL) {
   double total = 0;
   for (const RequestKind& kind : spec_.mix) {
-    names_.push_back(runtime_.world().names().intern(kind.name));
+    auto& names = runtime_.world().names();
+    names_.push_back(names.intern(kind.name));
+    nobody_.push_back(
+        names.intern(fmt::format("{}: not sent, the population has run out", kind.name)));
     cumulative_.push_back(total += kind.weight);
     made_.push_back(0);
   }
   SOUNDCHECK_ASSERT(total > 0, "workload {} has an empty mix", spec_.load.name);
+  for (const ProcessId process : processes_)
+    runtime_.rpc().set_call_policy(process, spec_.load.client);
 }
 
 void Workload::start() {
@@ -49,7 +55,7 @@ void Workload::start() {
   for (std::uint32_t client = 0; client < most; ++client) {
     draws_.push_back(
         runtime_.world().random(fmt::format("workload/{}/client/{}", spec_.load.name, client)));
-    begin_in_thought(client);
+    begin_in_pause(client);
   }
 }
 
@@ -73,7 +79,7 @@ void Workload::schedule_arrival() {
 
 void Workload::on_arrival(void* self, std::uint64_t) {
   auto& workload = *static_cast<Workload*>(self);
-  if (workload.holds({&Workload::on_arrival, self, 0})) return;
+  if (workload.holds(kNoClient, {&Workload::on_arrival, self, 0})) return;
   if (workload.stopped_) return;
   const Load& load = workload.spec_.load;
   const bool flat = load.arrivals->kind == Arrivals::Kind::kConstant || load.shape.points.empty();
@@ -92,23 +98,48 @@ std::size_t Workload::pick(RandomStream& choices) {
 
 // A new request, of an arrival or of a client of the closed loop.
 void Workload::send_next(std::uint32_t client) {
-  if (!runtime_.world().running(process_)) return;
+  const ProcessId process = process_of(client);
+  if (!runtime_.world().running(process)) return;
   RandomStream& choices = choices_of(client);
   const std::size_t kind = pick(choices);
+  PreparedRequest request = spec_.mix[kind].make(choices, made_[kind]++);
+  if (request.method == nullptr) {
+    World& world = runtime_.world();
+    world.emit(ServiceWarning{.process = process, .text = nobody_[kind]});
+    if (client != kNoClient) pause(client, world.now());
+    return;
+  }
   const std::uint64_t trace = trace_base_ + ++sequence_;
-  send({.name = names_[kind], .mix = &spec_.mix[kind], .client = client, .trace = trace},
-       spec_.mix[kind].make(choices, made_[kind]++));
+  send({.name = names_[kind],
+        .mix = &spec_.mix[kind],
+        .client = client,
+        .process = process,
+        .trace = trace},
+       std::move(request));
 }
 
 void Workload::send(OpenRequest request, PreparedRequest prepared) {
   World& world = runtime_.world();
   request.begun = world.now();
   ++open_;
-  world.emit(RequestStarted{.client = process_, .trace = request.trace, .type = request.name});
+  world.emit(
+      RequestStarted{.client = request.process, .trace = request.trace, .type = request.name});
   const Handle<OpenRequest> handle = requests_.take();
   requests_[handle] = request;
-  runtime_.rpc().call(runtime_.new_context(process_, request.trace), *prepared.method,
-                      std::move(prepared.payload), CallOptions(), {*this, handle.packed()});
+  CallOptions options;
+  if (const auto& patience = spec_.load.client.patience)
+    options.patience = patience->sample(patience_);
+  runtime_.rpc().call(runtime_.new_context(request.process, request.trace), *prepared.method,
+                      std::move(prepared.payload), options, {*this, handle.packed()});
+}
+
+// The user wants the same as before, and may not remember having asked.
+Payload Workload::before_retry(std::uint64_t ticket, Payload&& request) {
+  OpenRequest& open = requests_[Handle<OpenRequest>::unpack(ticket)];
+  ++open.retries;
+  const bool renews =
+      spec_.load.client.key == RetryKey::kNew && open.mix != nullptr && open.mix->renew != nullptr;
+  return renews ? open.mix->renew(std::move(request), open.retries) : std::move(request);
 }
 
 void Workload::on_reply(std::uint64_t ticket, Result<Payload>&& reply) {
@@ -119,7 +150,7 @@ void Workload::on_reply(std::uint64_t ticket, Result<Payload>&& reply) {
   RequestOutcome outcome = RequestOutcome::kOk;
   if (!reply) outcome = reply.error().definite ? RequestOutcome::kFailed : RequestOutcome::kUnknown;
   World& world = runtime_.world();
-  world.emit(RequestEnded{.client = process_,
+  world.emit(RequestEnded{.client = request.process,
                           .trace = request.trace,
                           .type = request.name,
                           .outcome = outcome,
@@ -130,51 +161,61 @@ void Workload::on_reply(std::uint64_t ticket, Result<Payload>&& reply) {
     RandomStream choices =
         world.random(fmt::format("workload/{}/follow-up/{}", spec_.load.name, request.trace));
     if (auto next = request.mix->follow_up(*reply, choices)) {
-      follow(std::move(*next), request.trace);
+      follow(std::move(*next), request);
     }
   }
-  if (request.client != kNoClient) think(request.client);
+  if (request.client != kNoClient) pause(request.client, request.begun);
 }
 
-void Workload::follow(FollowUp next, std::uint64_t trace) {
+void Workload::follow(FollowUp next, const OpenRequest& after_this) {
   const Duration after = next.after;
   const Handle<Later> handle = later_.take();
-  later_[handle] = {std::move(next), trace};
+  later_[handle] = {std::move(next), after_this.trace, after_this.process};
   runtime_.world().kernel().schedule_in(after, {&Workload::on_follow, this, handle.packed()});
 }
 
 void Workload::on_follow(void* self, std::uint64_t packed) {
   auto& workload = *static_cast<Workload*>(self);
-  if (workload.holds({&Workload::on_follow, self, packed})) return;
   const auto handle = Handle<Later>::unpack(packed);
+  World& world = workload.runtime_.world();
+  if (world.holds(workload.later_[handle].process, {&Workload::on_follow, self, packed})) return;
   Later later = std::move(workload.later_[handle]);
   workload.later_.give_back(handle);
-  World& world = workload.runtime_.world();
-  if (!world.running(workload.process_)) return;
-  workload.send({.name = world.names().intern(later.next.name), .trace = later.trace},
+  if (!world.running(later.process)) return;
+  workload.send({.name = world.names().intern(later.next.name),
+                 .process = later.process,
+                 .trace = later.trace},
                 std::move(later.next.request));
 }
 
-void Workload::think(std::uint32_t client) {
+// Before the client's next request.
+void Workload::pause(std::uint32_t client, Time begun) {
   if (stopped_ || exhausted()) return;
-  runtime_.world().kernel().schedule_in(spec_.load.think->sample(draws_[client]),
-                                        {&Workload::on_thought, this, client});
+  Duration rest;
+  if (const auto& pace = spec_.load.pace) {
+    const Time due = begun + pace->sample(draws_[client]);
+    rest = std::max(Duration(), due - runtime_.world().now());
+  } else {
+    rest = spec_.load.think->sample(draws_[client]);
+  }
+  runtime_.world().kernel().schedule_in(rest, {&Workload::on_next, this, client});
 }
 
-void Workload::begin_in_thought(std::uint32_t client) {
+void Workload::begin_in_pause(std::uint32_t client) {
   if (stopped_ || exhausted()) return;
   RandomStream& random = draws_[client];
-  const double thought = spec_.load.think->sample(random).in_seconds();
-  runtime_.world().kernel().schedule_in(Duration::from_seconds(thought * random.uniform()),
-                                        {&Workload::on_thought, this, client});
+  const Distribution& pauses = spec_.load.pace ? *spec_.load.pace : *spec_.load.think;
+  const double pause = pauses.sample(random).in_seconds();
+  runtime_.world().kernel().schedule_in(Duration::from_seconds(pause * random.uniform()),
+                                        {&Workload::on_next, this, client});
 }
 
-void Workload::on_thought(void* self, std::uint64_t number) {
+void Workload::on_next(void* self, std::uint64_t number) {
   auto& workload = *static_cast<Workload*>(self);
-  if (workload.holds({&Workload::on_thought, self, number})) return;
+  const auto client = static_cast<std::uint32_t>(number);
+  if (workload.holds(client, {&Workload::on_next, self, number})) return;
   if (workload.stopped_) return;
   World& world = workload.runtime_.world();
-  const auto client = static_cast<std::uint32_t>(number);
   const double active =
       workload.spec_.load.shape.at(world.now() - workload.started_at_) * workload.clients_;
   if (client < active) {
@@ -185,7 +226,8 @@ void Workload::on_thought(void* self, std::uint64_t number) {
 }
 
 void Workload::on_idle(void* self, std::uint64_t number) {
-  static_cast<Workload*>(self)->think(static_cast<std::uint32_t>(number));
+  auto& workload = *static_cast<Workload*>(self);
+  workload.pause(static_cast<std::uint32_t>(number), workload.runtime_.world().now());
 }
 
 }  // namespace soundcheck

@@ -17,14 +17,14 @@ RunRecorder::RunRecorder(EventStream& events, ServiceDirectory directory, const 
       workflows_(events),
       series_(directory_.services.size()),
       resources_(std::move(resources)) {
-  events.listen(*this,
-                {EventKind::kPhaseStarted, EventKind::kRequestStarted, EventKind::kRequestEnded,
-                 EventKind::kCallEnded, EventKind::kCallRetried, EventKind::kHandlerEnded,
-                 EventKind::kRequestRefused, EventKind::kProcessStopped, EventKind::kProcessStarted,
-                 EventKind::kFaultStarted, EventKind::kFaultEnded, EventKind::kCommitsLost,
-                 EventKind::kTransactionEnded, EventKind::kSagaStarted, EventKind::kSagaStep,
-                 EventKind::kSagaEnded, EventKind::kServiceWarning, EventKind::kCallsRepeated,
-                 EventKind::kHandlersRepeated});
+  events.listen(
+      *this, {EventKind::kPhaseStarted,     EventKind::kRequestStarted,  EventKind::kRequestEnded,
+              EventKind::kCallEnded,        EventKind::kCallRetried,     EventKind::kHandlerEnded,
+              EventKind::kRequestRefused,   EventKind::kProcessStopped,  EventKind::kProcessStarted,
+              EventKind::kFaultStarted,     EventKind::kFaultEnded,      EventKind::kCommitsLost,
+              EventKind::kTransactionEnded, EventKind::kSagaStarted,     EventKind::kSagaStep,
+              EventKind::kSagaEnded,        EventKind::kServiceWarning,  EventKind::kCallsRepeated,
+              EventKind::kHandlersRepeated, EventKind::kRequestAbandoned});
 }
 
 namespace {
@@ -67,6 +67,8 @@ void RunRecorder::on_event(const Event& event) {
       return traffic_.on(event.at, event.as<HandlersRepeated>());
     case EventKind::kRequestRefused:
       return on(event.as<RequestRefused>());
+    case EventKind::kRequestAbandoned:
+      return traffic_.on(event.as<RequestAbandoned>());
     case EventKind::kTransactionEnded:
       return on(event.at, event.as<TransactionEnded>());
     default:

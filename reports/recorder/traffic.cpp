@@ -91,6 +91,10 @@ void Traffic::on(const RequestRefused& request) {
   if (ServiceTally* const service = service_of(request.callee)) ++service->refused;
 }
 
+void Traffic::on(const RequestAbandoned& request) {
+  if (ServiceTally* const service = service_of(request.callee)) ++service->abandoned;
+}
+
 void Traffic::on(const TransactionEnded& transaction) {
   ServiceTally* const service = service_of(transaction.client);
   if (service == nullptr) return;

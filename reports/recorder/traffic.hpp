@@ -19,9 +19,10 @@ struct ServiceTally {
   std::uint64_t handled = 0;  // requests that left a worker
   std::uint64_t failed = 0;   // of them, with an error, rejections by business rules (4xx) included
   std::uint64_t refused = 0;  // the accept queue was full
-  std::uint64_t retries = 0;  // further attempts of its own calls
-  Duration busy;              // sum of the time in workers
-  Duration busy_in_load;      // of that, what fell into the load
+  std::uint64_t abandoned = 0;  // left the accept queue, as their clients had gone
+  std::uint64_t retries = 0;    // further attempts of its own calls
+  Duration busy;                // sum of the time in workers
+  Duration busy_in_load;        // of that, what fell into the load
   Histogram in_worker;
   Histogram in_queue;
 
@@ -59,6 +60,7 @@ class Traffic {
   void on(Time at, const HandlerEnded& handler);
   void on(Time at, const HandlersRepeated& handlers);
   void on(const RequestRefused& request);
+  void on(const RequestAbandoned& request);
   void on(const TransactionEnded& transaction);
   void on(const CommitsLost& lost);
   void on(Time at, const ProcessStopped& stopped);

@@ -160,6 +160,7 @@ void collect_services(const RunRecorder& recorder, RunReport& report) {
          .handled = tally.handled,
          .failed = tally.failed,
          .refused = tally.refused,
+         .abandoned = tally.abandoned,
          .retries = tally.retries,
          .busy = tally.busy,
          .busy_workers = report.load > Duration()

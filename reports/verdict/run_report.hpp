@@ -170,7 +170,7 @@ struct EffectReport {
 struct ServiceReport {
   std::string service;
   std::uint32_t replicas = 0;
-  std::uint64_t handled = 0, failed = 0, refused = 0, retries = 0;
+  std::uint64_t handled = 0, failed = 0, refused = 0, abandoned = 0, retries = 0;
   Duration busy;            // of workers; of a database server, of processors
   double busy_workers = 0;  // on average over the load: what was done while settling is left out
   Duration worker_mean, worker_p99, queue_mean, queue_p99, queue_maximum;

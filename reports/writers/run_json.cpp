@@ -197,6 +197,7 @@ Json json_of(const ServiceReport& one) {
           {"handled", one.handled},
           {"failed", one.failed},
           {"refused", one.refused},
+          {"abandoned", one.abandoned},
           {"retries", one.retries},
           {"busy_s", one.busy.in_seconds()},
           {"busy_workers", one.busy_workers},

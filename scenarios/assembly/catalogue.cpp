@@ -6,6 +6,7 @@
 #include "models/sagas/sagas.hpp"
 #include "scenarios/assembly/invariants.hpp"
 #include "scenarios/assembly/placement.hpp"
+#include "scenarios/assembly/population.hpp"
 #include "scenarios/assembly/run.hpp"
 
 namespace soundcheck {
@@ -37,6 +38,7 @@ void add_requests(Catalogue& catalogue) {
   for (const RequestType& type : request_types()) {
     catalogue.request_types.at_or_add(type.name) =
         fmt::format("{} ({}.{}, {})", type.help, type.rpc.service, type.rpc.method, type.rpc.http);
+    if (type.renew != nullptr) catalogue.keyed_requests.emplace(type.name);
     if (type.weight > 0) catalogue.default_mix.at_or_add(type.name) = type.weight;
   }
 }
@@ -98,6 +100,10 @@ Catalogue build() {
   for (const Invariant& invariant : reference_invariants()) {
     catalogue.invariants.at_or_add(invariant.id) = invariant.title;
   }
+  catalogue.senders_of = senders_of;
+  catalogue.too_large = [](const Scenario& scenario) {
+    return too_large_a_population(scenario, memory_available());
+  };
   catalogue.names_built_by = names_built_by;
   catalogue.business = &business_parameters();
   return catalogue;

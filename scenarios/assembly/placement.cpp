@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "models/registry/registry.hpp"
+#include "scenarios/assembly/workflows.hpp"
 
 namespace soundcheck {
 namespace {
@@ -31,15 +32,29 @@ class Builder {
         pools_.back().hosts.push_back(add_host(fmt::format("{}-{}", name, i), id));
       }
     }
-    platform.regions.push_back({kOutside, {Duration::milliseconds(5), 1.25e9}});
+    // The internet is no single link: nobody there is in the way of anybody.
+    platform.regions.push_back({kOutside, {Duration::milliseconds(5), 1.25e9, false}});
     outside_ = ZoneId(static_cast<std::uint32_t>(platform.zones.size()));
     platform.zones.push_back({kOutside,
                               RegionId(static_cast<std::uint32_t>(platform.regions.size() - 1)),
-                              {Duration(), 1.25e10}});
+                              {Duration(), 1.25e10, false}});
     pools_.push_back({});
   }
 
   void add_service(const std::string& name) { placement_.services.push_back(name); }
+
+  // One host that stands for as many as there are clients shares its links with nobody.
+  void add_clients(const ScenarioWorkload& workload) {
+    const std::string name = fmt::format("{}-{}", kClients, workload.name);
+    for (int i = 0; i < workload.hosts.value_or(1); ++i) {
+      const std::string own =
+          workload.hosts.value_or(1) == 1 ? name : fmt::format("{}-{}", name, i);
+      add_process(kClients, own, outside_);
+      HostSpec& host = placement_.platform.hosts.back();
+      if (workload.link) host.up = host.down = link_of(*workload.link);
+      host.up.shared = host.down.shared = workload.hosts.has_value();
+    }
+  }
 
   void add_process(const std::string& service, const std::string& name, ZoneId zone) {
     placement_.processes.push_back({service, name, host_for(name, zone)});
@@ -112,7 +127,7 @@ class Builder {
 bool touches_rows(const std::vector<DeclaredStep>& steps) {
   return std::ranges::any_of(steps, [](const DeclaredStep& step) {
     return step.kind == DeclaredStep::Kind::kRead || step.kind == DeclaredStep::Kind::kWrite ||
-           touches_rows(step.parallel);
+           touches_rows(step.steps);
   });
 }
 
@@ -138,8 +153,10 @@ bool is_database(std::string_view service) {
 Placement place(const Scenario& scenario) {
   Builder builder(scenario);
   builder.add_service(kClients);
-  for (const ScenarioWorkload& workload : scenario.workload) {
-    builder.add_process(kClients, fmt::format("{}-{}", kClients, workload.name), builder.outside());
+  for (const ScenarioWorkload& workload : scenario.workload) builder.add_clients(workload);
+  if (!person_scripts(scenario).empty()) {
+    builder.add_service(kPeople);
+    builder.add_process(kPeople, kPeople, builder.outside());
   }
   for (const auto& [name, service] : scenario.services) builder.add_replicas(name, service);
   for (const auto& [name, service] : scenario.services) {

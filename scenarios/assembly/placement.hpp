@@ -22,7 +22,8 @@ struct PlacedProcess {
 // - in a zone with a fixed number of hosts, replicas and databases take them in turn;
 // - replicas go by the service's `spread`;
 // - a database lives in the zone of the service's first replica;
-// - clients and parties outside live in a region of their own, `internet`, a wide area link away.
+// - clients, people and parties outside live in a region of their own, `internet`, a wide area link
+// away.
 struct Placement {
   Platform platform;
   std::vector<std::string> services;
@@ -30,11 +31,13 @@ struct Placement {
 };
 
 inline constexpr const char* kClients = "clients";
+inline constexpr const char* kPeople = "people";  // only where a scenario scripts some
 inline constexpr const char* kOrchestrator = "orchestrator";
 std::string database_of(const std::string& service);  // "payments.database"
 bool is_database(std::string_view service);
 
-// The scenario was checked. There is one process of clients for each workload.
+// The scenario was checked. There is a process of clients for each host that a workload's clients
+// come from, one where each has a host of its own.
 Placement place(const Scenario& scenario);
 
 }  // namespace soundcheck

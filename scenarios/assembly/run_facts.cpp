@@ -53,6 +53,7 @@ void add_host(World& world, HostId host, const std::string& owner, std::vector<R
   all.push_back({.kind = ResourceKind::kDisk, .owner = owner, .total = [&kernel, host](Time at) {
                    return kernel.use(host).disk.total(at);
                  }});
+  if (!spec.up.shared) return;  // each client's own, which none fills for another
   // The busier of both directions.
   all.push_back(
       {.kind = ResourceKind::kLink, .owner = owner, .total = [&kernel, &spec, host](Time) {

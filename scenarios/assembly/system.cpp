@@ -7,11 +7,11 @@
 #include "models/orchestrator/scripts/library_script_engine.hpp"
 #include "models/orchestrator/worker/worker.hpp"
 #include "models/registry/registry.hpp"
+#include "scenarios/assembly/population.hpp"
 #include "scenarios/assembly/run.hpp"
 #include "scenarios/assembly/workflows.hpp"
 #include "scenarios/model/stated_sagas.hpp"
 #include "sim/core/assert.hpp"
-#include "sim/core/parameters_merged.hpp"
 
 namespace soundcheck {
 namespace {
@@ -31,16 +31,6 @@ class DatabasePort final : public TransactionPort {
 std::pair<std::string, std::string> split_method(const std::string& name) {
   const auto dot = name.find('.');
   return {name.substr(0, dot), dot == std::string::npos ? std::string() : name.substr(dot + 1)};
-}
-
-Population population_of(const Scenario& scenario) {
-  Population population;
-  population.users = scenario.population.users;
-  population.seed = scenario.population.seed;
-  population.settings.defects.insert(scenario.defects.begin(), scenario.defects.end());
-  if (!scenario.business.empty())
-    population.settings.values = MergedTable::parts_of(scenario.business);
-  return population;
 }
 
 }  // namespace
@@ -66,10 +56,6 @@ System::System(const Scenario& scenario, std::uint64_t seed)
       runtime_->set_task_effects(*effects_);
     }
   }
-  // Clients are patient, and do not retry by themselves.
-  CallPolicy client_policy;
-  client_policy.timeout = Duration::seconds(30);
-  runtime_->rpc().set_call_policy(world_->service_named(kClients), ServiceId(), client_policy);
 
   if (scenario.services.contains(kOrchestrator)) {
     orchestrator_ = std::make_shared<orchestrator::Shared>();
@@ -83,6 +69,10 @@ System::System(const Scenario& scenario, std::uint64_t seed)
   }
   if (databases_) databases_->open();
   for (const ScenarioWorkload& workload : scenario.workload) add_workload(workload);
+  if (const ServiceId people = world_->service_named(kPeople); people.valid()) {
+    people_ = std::make_unique<People>(*runtime_, world_->replicas(people).front(),
+                                       person_scripts(scenario));
+  }
 }
 
 // Frames refer to services, runtime and databases: they go first.
@@ -166,7 +156,8 @@ void System::add_scripted_workers(const std::string& name, const ScenarioService
   host_->serve(
       world_->service_named(name),
       [this](ProcessId) { return std::make_unique<orchestrator::ScriptedWorker>(*scripts_); },
-      polling(script_bindings_, service.workers));
+      script_bindings_.empty() ? ServiceHost::OnStart()
+                               : polling(script_bindings_, service.workers));
 }
 
 void System::add_outside(const ServiceBlueprint& party) {
@@ -231,10 +222,13 @@ RequestKind System::request_kind(const std::string& name, double weight) {
   kind.weight = weight;
   if (const RequestType* const type = find_request_type(name)) {
     kind.make = [this, type](RandomStream& random, std::uint64_t sequence) {
-      const std::int64_t user =
-          std::max<std::int64_t>(0, type->user(population_, random, sequence));
-      return PreparedRequest{&type->rpc, type->make(random, user, sequence)};
+      // Who comes once comes once in all loads together.
+      const std::uint64_t turn = type->users != nullptr ? turns_[type->name]++ : sequence;
+      const std::int64_t user = type->user(population_, random, turn);
+      if (user < 0) return PreparedRequest{};
+      return PreparedRequest{&type->rpc, type->make(random, user, turn)};
     };
+    kind.renew = type->renew;
     return kind;
   }
   auto& text = *texts_.emplace_back(std::make_unique<std::string>(name));
@@ -254,8 +248,9 @@ void System::add_workload(const ScenarioWorkload& workload) {
   if (!workload.workflow.empty()) spec.mix.push_back(workflow_request(workload));
   for (const auto& [name, weight] : workload.mix) spec.mix.push_back(request_kind(name, weight));
   const auto& clients = world_->replicas(world_->service_named(kClients));
-  workloads_.push_back(
-      std::make_unique<Workload>(*runtime_, clients[workloads_.size()], std::move(spec)));
+  std::vector<ProcessId> own;
+  for (int i = 0; i < workload.hosts.value_or(1); ++i) own.push_back(clients[client_hosts_++]);
+  workloads_.push_back(std::make_unique<Workload>(*runtime_, std::move(own), std::move(spec)));
 }
 
 void System::start_processes() {

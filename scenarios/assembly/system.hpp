@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "models/blueprint/blueprint.hpp"
@@ -13,6 +14,7 @@
 #include "models/orchestrator/service/orchestrator.hpp"
 #include "models/orchestrator/worker/scripted_worker.hpp"
 #include "models/runtime/service_host.hpp"
+#include "models/workload/people.hpp"
 #include "models/workload/workload.hpp"
 #include "scenarios/assembly/placement.hpp"
 
@@ -78,7 +80,10 @@ class System {
   std::vector<std::unique_ptr<DeclaredEndpoint>> declared_;
   std::vector<std::unique_ptr<RpcName>> entries_;  // of declared services, for clients
   std::vector<std::unique_ptr<std::string>> texts_;
+  std::map<std::string_view, std::uint64_t> turns_;  // of users who come once, by request
+  std::size_t client_hosts_ = 0;                     // of the workloads so far
   std::vector<std::unique_ptr<Workload>> workloads_;
+  std::unique_ptr<People> people_;  // null: nobody is scripted
 };
 
 }  // namespace soundcheck

@@ -57,6 +57,28 @@ Duration length_of_wait(const conductor::TaskInWorkflow& task, const Scenario& s
   return longest;
 }
 
+// The name under which a scenario scripts a task.
+bool names_task(const std::string& name, const conductor::WorkflowDefinition& workflow,
+                const conductor::TaskInWorkflow& task) {
+  return name == task.reference || name == queue_of(task) ||
+         name == workflow.name + "." + task.reference;
+}
+
+// Of a hundred million who take a time with this mean, at random, one takes longer.
+constexpr std::int64_t kLongestInMeans = 20;
+constexpr Duration kLongestPerson = Duration::hours(24 * 30);
+
+Duration patience_with(const std::vector<PersonScript>& scripts) {
+  Duration sum;
+  for (const PersonScript& script : scripts) {
+    Duration longest;
+    for (const orchestrator::ScriptedWork& work : script.entries)
+      longest = std::max(longest, std::min(work.time.mean(), kLongestPerson));
+    sum += std::min(longest * kLongestInMeans, kLongestPerson);
+  }
+  return sum;
+}
+
 Duration worst_case(const conductor::WorkflowDefinition& workflow, const Scenario& scenario,
                     const conductor::Definitions& definitions) {
   Duration sum;
@@ -101,6 +123,7 @@ Duration longest_saga(const Scenario& scenario, const conductor::Definitions& de
   Duration own;
   for (const conductor::WorkflowDefinition& workflow : scenario.workflows)
     own += worst_case(workflow, scenario, definitions);
+  own += patience_with(person_scripts(scenario));
   return std::max(longest, own);
 }
 
@@ -130,11 +153,10 @@ std::vector<WorkerBinding> scripted_bindings(const Scenario& scenario) {
     bool found = false;
     for (const conductor::WorkflowDefinition& workflow : scenario.workflows) {
       for_each_task(workflow, [&](const conductor::TaskInWorkflow& task, const TaskPath&) {
-        if (!needs_worker(task)) return;
-        const bool meant = name == task.reference || name == queue_of(task) ||
-                           name == workflow.name + "." + task.reference;
-        if (meant) add(queue_of(task));
-        found = found || meant;
+        const bool works = needs_worker(task);
+        if ((!works && !needs_person(task)) || !names_task(name, workflow, task)) return;
+        if (works) add(queue_of(task));
+        found = true;
       });
     }
     if (!found) add(name);  // a task that only a running workflow names
@@ -142,6 +164,23 @@ std::vector<WorkerBinding> scripted_bindings(const Scenario& scenario) {
   std::vector<WorkerBinding> bindings;
   for (const std::string& queue : queues) bindings.push_back(orchestrator::scripted_binding(queue));
   return bindings;
+}
+
+std::vector<PersonScript> person_scripts(const Scenario& scenario) {
+  std::vector<PersonScript> scripts;
+  for (const conductor::WorkflowDefinition& workflow : scenario.workflows) {
+    for_each_task(workflow, [&](const conductor::TaskInWorkflow& task, const TaskPath&) {
+      if (!needs_person(task)) return;
+      const std::vector<orchestrator::ScriptedWork>* entries = nullptr;
+      for (const std::string& name :
+           {workflow.name + "." + task.reference, task.reference, queue_of(task)}) {
+        if (entries == nullptr) entries = scenario.workers.find(name);
+      }
+      if (entries != nullptr && !entries->empty())
+        scripts.push_back({workflow.name, task.reference, *entries});
+    });
+  }
+  return scripts;
 }
 
 RequestKind workflow_request(const ScenarioWorkload& workload) {

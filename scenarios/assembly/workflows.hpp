@@ -5,6 +5,7 @@
 
 #include "models/orchestrator/decider/blueprint.hpp"
 #include "models/orchestrator/worker/scripted_worker.hpp"
+#include "models/workload/people.hpp"
 #include "models/workload/workload.hpp"
 #include "scenarios/model/scenario.hpp"
 
@@ -24,6 +25,8 @@ std::vector<orchestrator::WorkScript> work_scripts(const Scenario& scenario);
 // One for each queue in which a task with a script can wait.
 std::vector<WorkerBinding> scripted_bindings(const Scenario& scenario);
 
+// What people do with tasks that wait for them.
+std::vector<PersonScript> person_scripts(const Scenario& scenario);
 // Clients who start the workload's workflow and, if they are to, cancel it.
 RequestKind workflow_request(const ScenarioWorkload& workload);
 

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -49,12 +52,19 @@ struct BuiltNames {
 struct Catalogue {
   Named<CatalogueArchitecture>
       architectures;  // the first is the default; "own" (no service at all) is always there
-  Named<std::string> request_types;  // what clients can ask for, with help
-  Named<double> default_mix;         // of a workload that names none
+  Named<std::string> request_types;      // what clients can ask for, with help
+  std::set<std::string> keyed_requests;  // those that carry an idempotency key
+  Named<double> default_mix;             // of a workload that names none
   Named<CatalogueSaga> sagas;
   CatalogueWorkflows workflows;
   Named<std::string> defects;
   Named<std::string> invariants;
+  // How many users there are who can send a request, each once; nothing: it does not run out. May
+  // be empty.
+  std::function<std::optional<std::int64_t>(const Scenario&, const std::string& request)>
+      senders_of;
+  // What is wrong when the population does not fit in memory; empty: it fits. May be empty.
+  std::function<std::string(const Scenario&)> too_large;
   // Asked only about scenarios without mistakes in what they build; may be empty.
   std::function<BuiltNames(const Scenario&)> names_built_by;
   const AnyParameterTable* business =

@@ -31,11 +31,12 @@ void CrossChecker::check_services() {
 
 // Names under which the program builds something itself.
 void CrossChecker::check_own_name(const std::string& name) {
-  const bool is_internal = name == "clients" || name.ends_with(".database");
+  const bool is_internal = name == "clients" || name == "people" || name.ends_with(".database");
   if (!is_internal) return;
   report(MistakeCode::kContradiction, {"services", name}, Point::kName,
-         name == "clients" ? "the program's clients are called so"
-                           : "the databases of services are called so",
+         name == "clients"  ? "the program's clients are called so"
+         : name == "people" ? "those who end tasks that wait for a person are called so"
+                            : "the databases of services are called so",
          "give your service another name");
 }
 
@@ -110,18 +111,34 @@ void CrossChecker::check_steps(const ScenarioPath& path, const std::vector<Decla
     step.push_back(std::to_string(i));
     if (!is_given(step) || node_at(step)->entries.size() != 1) continue;  // reported while reading
     if (steps[i].kind == DeclaredStep::Kind::kCall) {
-      step.push_back("call");
-      if (was_misread(step)) continue;
-      if (steps[i].call.find('.') == std::string::npos) {
-        report(MistakeCode::kUnreadableValue, step, Point::kValue,
-               fmt::format("'{}' names no endpoint", steps[i].call), "write service.endpoint");
-      } else {
-        check_method(step, steps[i].call, Point::kValue);
-      }
+      check_call(below(step, "call"), steps[i]);
     } else if (steps[i].kind == DeclaredStep::Kind::kParallel) {
-      step.push_back("parallel");
-      check_steps(step, steps[i].parallel);
+      check_steps(below(step, "parallel"), steps[i].steps);
+    } else if (steps[i].kind == DeclaredStep::Kind::kSequence) {
+      check_steps(below(step, "sequence"), steps[i].steps);
+    } else if (steps[i].kind == DeclaredStep::Kind::kRepeat) {
+      check_steps(below(below(step, "repeat"), "steps"), steps[i].steps);
     }
+  }
+}
+
+void CrossChecker::check_call(const ScenarioPath& path, const DeclaredStep& step) {
+  if (was_misread(path)) return;
+  const ScenarioPath name = node_at(path)->is_map() ? below(path, "to") : path;
+  const auto dot = step.call.find('.');
+  if (dot == std::string::npos) {
+    report(MistakeCode::kUnreadableValue, name, Point::kValue,
+           fmt::format("'{}' names no endpoint", step.call), "write service.endpoint");
+    return;
+  }
+  check_method(name, step.call, Point::kValue);
+  const ScenarioService* const callee = scenario_.services.find(step.call.substr(0, dot));
+  const EndpointCosts* const costs =
+      callee == nullptr ? nullptr : callee->endpoints.find(step.call.substr(dot + 1));
+  if (step.request && costs != nullptr && costs->request) {
+    contradiction(below(path, "request"),
+                  fmt::format("all requests to {} have {}", step.call, to_text(*costs->request)),
+                  "remove one of the two sizes");
   }
 }
 
@@ -132,7 +149,7 @@ void collect_calls(const std::vector<DeclaredStep>& steps, std::vector<std::stri
   for (const DeclaredStep& step : steps) {
     if (step.kind == DeclaredStep::Kind::kFail && step.probability >= Probability::always()) return;
     if (step.kind == DeclaredStep::Kind::kCall) methods.push_back(step.call);
-    collect_calls(step.parallel, methods);
+    collect_calls(step.steps, methods);
   }
 }
 

@@ -24,7 +24,7 @@ std::string owner_of(const std::string& name) {
 bool calls_any_of(const std::vector<DeclaredStep>& steps, const std::string& service) {
   return std::ranges::any_of(steps, [&](const DeclaredStep& step) {
     return (step.kind == DeclaredStep::Kind::kCall && step.call.starts_with(service + ".")) ||
-           calls_any_of(step.parallel, service);
+           calls_any_of(step.steps, service);
   });
 }
 

@@ -79,12 +79,16 @@ void CrossChecker::check_workers() {
     if (!name.empty() && met.insert(name).second) known.push_back(name);
   };
   std::vector<std::string> qualified;
+  std::set<std::string> workers, persons;  // by all their names
   for (const conductor::WorkflowDefinition& workflow : scenario_.workflows) {
     for_each_task(workflow, [&](const conductor::TaskInWorkflow& task, const TaskPath&) {
-      if (!needs_worker(task)) return;
+      if (!needs_worker(task) && !needs_person(task)) return;
       add(task.reference);
       add(queue_of(task));
-      qualified.push_back(workflow.name + "." + task.reference);
+      const std::string name = workflow.name + "." + task.reference;
+      qualified.push_back(name);
+      auto& whose = needs_worker(task) ? workers : persons;
+      whose.insert({task.reference, queue_of(task), name});
     });
   }
   for (const conductor::TaskDefinition& task : scenario_.tasks) add(task.name);
@@ -102,6 +106,29 @@ void CrossChecker::check_workers() {
     if (script.empty() && !was_misread(path))
       contradiction(path, "the script is empty", "write what is done: [ { time: 100ms } ]");
     check_script(path, script);
+    if (persons.contains(name) && workers.contains(name))
+      contradiction(path, "it names a task for a worker and one for a person",
+                    "write two scripts: workflow.reference names one task");
+    else
+      check_actor(path, script, persons.contains(name));
+  }
+}
+
+// What only a worker can do, or only a person.
+void CrossChecker::check_actor(const ScenarioPath& path,
+                               const std::vector<orchestrator::ScriptedWork>& script,
+                               bool is_person) {
+  for (std::size_t i = 0; i < script.size(); ++i) {
+    const ScenarioPath entry = joined(path, {std::to_string(i)});
+    const orchestrator::ScriptedWork& work = script[i];
+    if (!is_person && work.chance < Probability::always())
+      contradiction(below(entry, "chance"), "only persons may never do a task",
+                    "a worker that dies is a fault: process.crash");
+    if (is_person && work.heartbeat)
+      contradiction(below(entry, "heartbeat"), "persons give no signs of life", "remove it");
+    if (is_person && work.status == TaskStatus::kInProgress)
+      contradiction(below(entry, "status"), "a person has done a task, or has not",
+                    "write chance: 0% for one who never does it");
   }
 }
 

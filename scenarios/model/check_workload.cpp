@@ -37,6 +37,14 @@ void CrossChecker::check_load(const ScenarioPath& path, const ScenarioWorkload& 
   if (!closed && load.think && !was_misread(below("clients"))) {
     contradiction(below("think"), "only clients of a closed load think", "add 'clients'");
   }
+  if (!closed && load.pace && !was_misread(below("clients"))) {
+    contradiction(below("pace"), "only clients of a closed load have a pace", "add 'clients'");
+  }
+  if (load.think && load.pace) {
+    contradiction(below("pace"), "clients think after an answer, or they keep a pace",
+                  "remove one of the two");
+  }
+  check_client(below("client"), load);
   double weights = 0;
   for (const auto& [request, weight] : load.mix) {
     ScenarioPath entry = below("mix");
@@ -58,6 +66,20 @@ void CrossChecker::check_load(const ScenarioPath& path, const ScenarioWorkload& 
   }
   check_shape(below("shape"), load.shape);
   check_peak(below("shape"), load);
+}
+
+void CrossChecker::check_client(const ScenarioPath& path, const ScenarioWorkload& load) {
+  if (load.client.key != RetryKey::kNew || was_misread(path)) return;
+  const ScenarioPath key = soundcheck::below(path, "key");
+  const bool has_key = std::ranges::any_of(load.mix, [this](const auto& request) {
+    return catalogue_.keyed_requests.contains(request.first);
+  });
+  if (load.client.retry.attempts < 2) {
+    warn(key, Point::kValue, "clients that do not retry send one key",
+         "add retry: { attempts: 2 }");
+  } else if (!has_key) {
+    warn(key, Point::kValue, "none of these requests has an idempotency key");
+  }
 }
 
 // What the shape makes of the arrivals or clients at its highest point.

@@ -39,6 +39,7 @@ void check_references(const Scenario& scenario, const ParameterNode& root,
   checker.check_workflows();
   checker.check_definitions();
   checker.check_workload();
+  checker.check_population();
   checker.find_built_names();
   checker.check_databases();
   checker.check_faults();

@@ -35,6 +35,7 @@ class CrossChecker {
   void check_workflows();
   void check_definitions();
   void check_workload();
+  void check_population();
   void find_built_names();
   void check_databases();
   void check_faults();
@@ -55,6 +56,7 @@ class CrossChecker {
   void check_task_definitions();
   void check_starts();
   void check_steps(const ScenarioPath& path, const std::vector<DeclaredStep>& steps);
+  void check_call(const ScenarioPath& path, const DeclaredStep& step);
   void check_method(const ScenarioPath& path, const std::string& method, Point point);
   void check_task(const ScenarioPath& path, const conductor::WorkflowDefinition& workflow,
                   const conductor::TaskInWorkflow& task);
@@ -64,8 +66,11 @@ class CrossChecker {
   void check_workers();
   void check_script(const ScenarioPath& path,
                     const std::vector<orchestrator::ScriptedWork>& script);
+  void check_actor(const ScenarioPath& path, const std::vector<orchestrator::ScriptedWork>& script,
+                   bool is_person);
   void check_started_workflow(const ScenarioPath& path, const ScenarioWorkload& load);
   void check_load(const ScenarioPath& path, const ScenarioWorkload& load);
+  void check_client(const ScenarioPath& path, const ScenarioWorkload& load);
   void check_peak(const ScenarioPath& path, const ScenarioWorkload& load);
   void check_shape(const ScenarioPath& path, const LoadShape& shape);
   void check_fault(const ScenarioPath& path, const FaultSpec& fault);

@@ -72,7 +72,8 @@ void fill_in(Scenario& scenario, const ParameterNode& root, const std::filesyste
         load.mix.empty() && load.workflow.empty() && request_types(scenario, catalogue).empty();
     if (has_nothing && !scenario.workflows.empty()) load.workflow = scenario.workflows[0].name;
     if (load.mix.empty() && load.workflow.empty()) load.mix = default_mix(scenario, catalogue);
-    if (load.clients && !load.think) load.think = Distribution::exponential(Duration::seconds(4));
+    if (load.clients && !load.think && !load.pace)
+      load.think = Distribution::exponential(Duration::seconds(4));
   }
   name_faults(scenario.faults);
 }

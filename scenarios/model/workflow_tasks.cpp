@@ -61,6 +61,12 @@ bool needs_worker(const conductor::TaskInWorkflow& task) {
   return !conductor::is_system(task.type) && task.type != conductor::TaskType::kDynamic;
 }
 
+bool needs_person(const conductor::TaskInWorkflow& task) {
+  if (task.type == conductor::TaskType::kHuman) return true;
+  return task.type == conductor::TaskType::kWait && !task.input_parameters.contains("duration") &&
+         !task.input_parameters.contains("until");
+}
+
 std::string missing_input(const conductor::TaskInWorkflow& task,
                           const std::vector<conductor::TaskDefinition>& definitions) {
   std::vector<std::string_view> needed;  // one of them

@@ -30,6 +30,8 @@ bool is_expression(const std::string& name);
 
 // Whether a worker has to poll for the task, and the name of the queue where it waits.
 bool needs_worker(const conductor::TaskInWorkflow& task);
+// A task that somebody outside ends: HUMAN, or a WAIT without a time of its own.
+bool needs_person(const conductor::TaskInWorkflow& task);
 const std::string& queue_of(const conductor::TaskInWorkflow& task);
 
 // A sentence about an input without which Conductor does not register the task (HTTP, jq): it may

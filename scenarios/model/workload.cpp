@@ -11,7 +11,13 @@ const ParameterTable<ScenarioWorkload>& ScenarioWorkload::parameters() {
                     "instead of a mix: every request starts this workflow")
           .optional("input", &ScenarioWorkload::input, "input of that workflow")
           .optional("cancel", &ScenarioWorkload::cancel,
-                    "clients who terminate the workflow that they started; left out: none");
+                    "clients who terminate the workflow that they started; left out: none")
+          .optional("hosts", &ScenarioWorkload::hosts,
+                    "how many hosts the clients come from, whose links they share; left out: each "
+                    "comes from a host of its own",
+                    between(1, 10'000))
+          .optional("link", &ScenarioWorkload::link,
+                    "between such a host and the internet; left out: as of every host");
   return table;
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "models/workload/load.hpp"
+#include "scenarios/model/platform.hpp"
 #include "sim/core/parameters_json.hpp"
 
 namespace soundcheck {
@@ -22,6 +23,8 @@ struct ScenarioWorkload : Load {
   std::string workflow;         // instead of the mix: each request starts one
   Json input = Json::object();  // of the workflow
   std::optional<ScenarioCancellation> cancel;
+  std::optional<int> hosts;          // empty: as many as there are clients
+  std::optional<ScenarioLink> link;  // of each of them; empty: as every host's
   static const ParameterTable<ScenarioWorkload>& parameters();
 };
 

@@ -31,6 +31,8 @@ concept RpcRequest = HasFields<T> && HasFields<typename T::Reply> && requires {
 // Differences from what the scenario says for this call site. Most calls need none.
 struct CallOptions {
   std::optional<Duration> timeout;
+  // Of the caller, over all attempts and the pauses between them; left out: it never ends.
+  std::optional<Duration> patience = {};
   // A long poll: when the answer says that there is nothing, the caller sends the same call again
   // at once, for as long as it lives. The callee may then park it: see Runtime.
   bool repeats = false;

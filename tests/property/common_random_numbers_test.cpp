@@ -29,7 +29,7 @@ struct Additions {
 
 DeclaredStep compute(Duration mean) {
   DeclaredStep step;
-  step.compute = Distribution::exponential(mean);
+  step.time = Distribution::exponential(mean);
   return step;
 }
 

@@ -36,6 +36,7 @@ struct Settings {
 // A worker's report, or an API client's that sets a task's status.
 struct TaskResult {
   std::string task_id;
+  std::string reference;  // instead: of the latest row that waits for someone outside
   TaskStatus status = TaskStatus::kCompleted;  // not SCHEDULED, SKIPPED, COMPLETED_WITH_ERRORS
   Json output = Json::object();
   std::string reason;

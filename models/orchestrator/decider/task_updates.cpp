@@ -35,11 +35,27 @@ HandOut Decider::hand_out(Workflow& workflow, const std::string& task_id,
   return {HandOut::Outcome::kHandedOut, step.take()};
 }
 
+namespace {
+
+// HUMAN and WAIT, the latest of the reference, while it is open.
+std::optional<std::size_t> waiting_task(const Workflow& workflow, const std::string& reference) {
+  const auto index = workflow.latest(reference);
+  if (!index) return std::nullopt;
+  const TaskRow& row = workflow.row(*index);
+  const bool waits = row.kind == TaskType::kHuman || row.kind == TaskType::kWait;
+  return waits && !row.terminal() ? index : std::nullopt;
+}
+
+}  // namespace
+
 Result<Decision> Decider::update_task(Workflow& workflow, const TaskResult& result,
                                       Time now) const {
-  const auto index = workflow.find_task(result.task_id);
-  if (!index) return failure(ErrorCode::kNotFound, "No such task found by id: " + result.task_id);
+  const bool by_name = !result.reference.empty();
+  const auto index =
+      by_name ? waiting_task(workflow, result.reference) : workflow.find_task(result.task_id);
   DecisionStep step(*this, workflow, now);
+  if (!index && by_name) return step.take();
+  if (!index) return failure(ErrorCode::kNotFound, "No such task found by id: " + result.task_id);
   TaskRow& row = workflow.modify(*index);
   if (result.extend_lease) {
     if (!row.terminal()) {

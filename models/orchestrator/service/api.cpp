@@ -125,6 +125,31 @@ Task<Result<TaskUpdated>> Orchestrator::update_task(Env env, UpdateTask request)
   co_return TaskUpdated{*accepted};
 }
 
+Task<Result<TaskUpdated>> Orchestrator::signal_task(Env env, SignalTask request) {
+  const auto status = conductor::task_status_from(request.status);
+  if (!status)
+    co_return failure(ErrorCode::kInvalid, fmt::format("no task status '{}'", request.status));
+  conductor::TaskResult result;
+  result.reference = request.reference;
+  result.status = *status;
+  result.output = std::move(request.output);
+  result.reason = std::move(request.reason);
+  std::vector<std::string> workflow_ids{request.workflow_id};
+  if (request.workflow_id.empty()) {
+    Result<std::vector<std::string>> running =
+        co_await env.read(running_workflows, request.saga_id, request.workflow);
+    if (!running) co_return std::unexpected(running.error());
+    workflow_ids = std::move(*running);
+  }
+  TaskUpdated updated;
+  for (const std::string& workflow_id : workflow_ids) {
+    Result<bool> accepted = co_await executor_.update(env, workflow_id, result);
+    if (!accepted) co_return std::unexpected(accepted.error());
+    updated.accepted = updated.accepted || *accepted;
+  }
+  co_return updated;
+}
+
 Task<Result<LeaseExtended>> Orchestrator::extend_lease(Env env, ExtendLease request) {
   conductor::TaskResult result;
   result.task_id = request.task_id;

@@ -24,6 +24,7 @@ ServiceBlueprint blueprint() {
   blueprint.handles<&Orchestrator::poll_task>();
   blueprint.handles<&Orchestrator::update_task>();
   blueprint.handles<&Orchestrator::extend_lease>();
+  blueprint.handles<&Orchestrator::signal_task>();
   return blueprint;
 }
 

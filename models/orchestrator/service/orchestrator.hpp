@@ -32,6 +32,7 @@ class Orchestrator final : public Service {
   Task<Result<OperationDone>> skip_task(Env env, SkipTask request);
   Task<Result<TaskPoll>> poll_task(Env env, PollTask request);
   Task<Result<TaskUpdated>> update_task(Env env, UpdateTask request);
+  Task<Result<TaskUpdated>> signal_task(Env env, SignalTask request);
   Task<Result<LeaseExtended>> extend_lease(Env env, ExtendLease request);
 
   Task<void> background(Env env) override;

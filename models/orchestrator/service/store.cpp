@@ -167,6 +167,16 @@ std::optional<WorkflowRecord> find_workflow(Transaction& transaction,
   return read_record(*row);
 }
 
+std::vector<std::string> running_workflows(Transaction& transaction, const std::string& saga_id,
+                                           const std::string& name) {
+  static constexpr Sql kRunning{
+      "SELECT workflow_id FROM orchestrator.workflows "
+      "WHERE saga_id = ?1 AND name = ?2 AND status = 'RUNNING' ORDER BY workflow_id"};
+  std::vector<std::string> ids;
+  for (const SqlRow& row : transaction.query(kRunning, saga_id, name)) ids.push_back(row.text(0));
+  return ids;
+}
+
 std::vector<std::string> unannounced_workflows(Transaction& transaction) {
   static constexpr Sql kUnannounced{
       "SELECT w.workflow_id FROM orchestrator.workflows w WHERE w.status = 'RUNNING' "

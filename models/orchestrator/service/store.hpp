@@ -76,6 +76,9 @@ std::optional<WorkflowRecord> find_workflow(Transaction& transaction,
                                             const std::string& workflow_id);
 // Running without a task and without a message: stored by a server that died before it announced
 // them.
+// Of a saga, by the name of their definition.
+std::vector<std::string> running_workflows(Transaction& transaction, const std::string& saga_id,
+                                           const std::string& name);
 std::vector<std::string> unannounced_workflows(Transaction& transaction);
 // Ended unsuccessfully, with a failure workflow that nobody has started.
 std::vector<std::string> missing_failure_workflows(Transaction& transaction);

@@ -22,6 +22,8 @@ const ParameterTable<ScriptedWork>& ScriptedWork::parameters() {
           .optional("output", &ScriptedWork::output, "output of the task")
           .optional("reason", &ScriptedWork::reason, "why it failed")
           .optional("time", &ScriptedWork::time, "how long it works before it reports")
+          .optional("chance", &ScriptedWork::chance,
+                    "of a person, at a HUMAN task or a WAIT without a time: that it is ever done")
           .optional("callback_after", &ScriptedWork::callback_after,
                     "with IN_PROGRESS: how long the task stays out of its queue, in whole seconds")
           .optional("heartbeat", &ScriptedWork::heartbeat,

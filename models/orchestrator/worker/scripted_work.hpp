@@ -37,7 +37,8 @@ struct ScriptedWork {
   Json output = Json::object();
   std::string reason;
   Distribution time = Distribution::constant(Duration::milliseconds(100));  // before it reports
-  std::optional<Duration> callback_after;                                   // with kInProgress
+  Probability chance = Probability::always();  // of a person: that it is ever done
+  std::optional<Duration> callback_after;      // with kInProgress
   std::optional<Heartbeat> heartbeat;
 
   TaskResult result() const;

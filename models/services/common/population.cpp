@@ -34,6 +34,10 @@ std::int64_t subscribers(const Population& population) {
                                    population.settings.of<Subscribers>().subscribed.share());
 }
 
+std::int64_t newcomers(const Population& population) {
+  return population.users - subscribers(population);
+}
+
 std::string user_id_of(std::int64_t user) {
   return fmt::format("u{:07}", user);
 }
@@ -71,10 +75,8 @@ std::int64_t a_subscriber(const Population& population, RandomStream& random, st
 
 std::int64_t the_next_newcomer(const Population& population, RandomStream&,
                                std::uint64_t sequence) {
-  const std::int64_t first = subscribers(population);
-  const std::int64_t newcomers = population.users - first;
-  if (newcomers <= 0) return -1;
-  return first + static_cast<std::int64_t>(sequence % static_cast<std::uint64_t>(newcomers));
+  if (sequence >= static_cast<std::uint64_t>(newcomers(population))) return -1;
+  return subscribers(population) + static_cast<std::int64_t>(sequence);
 }
 
 }  // namespace soundcheck

@@ -19,6 +19,7 @@ struct Subscribers {
   static const ParameterTable<Subscribers>& parameters();
 };
 std::int64_t subscribers(const Population& population);
+std::int64_t newcomers(const Population& population);
 
 constexpr std::int64_t kDayMs = 86'400'000;
 
@@ -40,8 +41,7 @@ std::string token_of(std::int64_t user);
 // A share in [0, 1) that this user draws for `what`, the same whatever else is asked.
 double lot_of(const Population& population, std::int64_t user, std::string_view what);
 
-// Who sends a request (RequestType::user): by lot, or newcomers one after the other, so that nobody
-// comes twice before everybody came once.
+// Who sends a request (RequestType::user): by lot, or newcomers one after the other, each once.
 std::int64_t anyone(const Population& population, RandomStream& random, std::uint64_t sequence);
 std::int64_t a_subscriber(const Population& population, RandomStream& random,
                           std::uint64_t sequence);

@@ -26,6 +26,12 @@ Payload make_subscribe(RandomStream& random, std::int64_t user, std::uint64_t se
   return Payload::of(std::move(request));
 }
 
+Payload renew_subscribe(Payload payload, std::uint32_t attempt) {
+  auto request = payload.take<Subscribe>();
+  request.client_key = fmt::format("{}-{}", request.client_key, attempt);
+  return Payload::of(std::move(request));
+}
+
 }  // namespace
 
 // Most clients look, few buy.
@@ -41,7 +47,9 @@ std::vector<RequestType> request_types() {
            .rpc = Subscribe::rpc,
            .weight = 10,
            .user = &the_next_newcomer,
-           .make = &make_subscribe}};
+           .make = &make_subscribe,
+           .renew = &renew_subscribe,
+           .users = &newcomers}};
 }
 
 }  // namespace soundcheck::gateway

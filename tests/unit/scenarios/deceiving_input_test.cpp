@@ -79,7 +79,7 @@ TEST(SwallowedLines, AFieldInATextIsSaid) {
   EXPECT_THAT(wrong("about: >-\n  my outage\n  defects: [blind_undo]\n"), ElementsAre(said));
   EXPECT_THAT(wrong("about: |\n  - defects: [blind_undo]\n"), ElementsAre(said));
   EXPECT_THAT(wrong("about: \"my outage\n  defects: [blind_undo]\"\n"), ElementsAre(said));
-  EXPECT_THAT(wrong("about: \"x\n  users: 3\"\npopulation:\n  users: 100\n"),
+  EXPECT_THAT(wrong("about: \"x\n  users: 3\"\npopulation:\n  users: 1000\n"),
               ElementsAre(HasSubstr("looks like the field 'users'")))
       << "a field that stands elsewhere, too";
 }

@@ -87,7 +87,7 @@ TEST_F(LoadScenario, TheExampleOfTheFormatMeansWhatItSays) {
   const auto& steps =
       *scenario->services.find("recommendations")->declared->endpoints.find("for-user");
   ASSERT_EQ(steps.size(), 5u);
-  EXPECT_EQ(steps[2].parallel[1].call, "analytics.history");
+  EXPECT_EQ(steps[2].steps[1].call, "analytics.history");
   EXPECT_EQ(steps[4].probability, Probability::of(0.001));
   EXPECT_EQ(scenario->workload[0].shape.points[3].share, Percentage::of(0.4));
   EXPECT_EQ(*scenario->workload[0].mix.find("stream-song"), 70);

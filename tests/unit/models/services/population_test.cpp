@@ -85,7 +85,7 @@ TEST(RequestTypes, MakeTheSameMessageForAClientsRetry) {
   EXPECT_NE(subscribe.make(random, 9, 6).to_json()["client_key"], first["client_key"]);
 }
 
-TEST(RequestTypes, LetEveryNewcomerComeOnceBeforeAnybodyComesTwice) {
+TEST(RequestTypes, LetEveryNewcomerComeOnce) {
   const Population population = population_of({.users = 20, .subscribers = 8});
   RandomStream random(1, "requests");
   std::set<std::int64_t> seen;
@@ -96,6 +96,8 @@ TEST(RequestTypes, LetEveryNewcomerComeOnceBeforeAnybodyComesTwice) {
     seen.insert(user);
   }
   EXPECT_EQ(seen.size(), 12u);
+  EXPECT_EQ(newcomers(population), 12);
+  EXPECT_EQ(the_next_newcomer(population, random, 12), -1);
   EXPECT_LT(a_subscriber(population, random, 0), 8);
   const Population subscribed = population_of({.users = 5, .subscribers = 5});
   EXPECT_EQ(the_next_newcomer(subscribed, random, 0), -1);
