@@ -105,6 +105,7 @@ void register_definitions(const Scenario& scenario, conductor::Definitions& defi
   for (const conductor::TaskDefinition& task : scenario.tasks) definitions.add(task);
   for (const conductor::WorkflowDefinition& workflow : scenario.workflows)
     definitions.add(workflow);
+  for (const conductor::EventHandler& handler : scenario.event_handlers) definitions.add(handler);
 }
 
 Duration longest_saga(const Scenario& scenario, const conductor::Definitions& definitions) {

@@ -30,6 +30,13 @@ bool is_certain(const TaskPath& path) {
   });
 }
 
+// Whether a TERMINATE that every run comes to ends the workflow so that its failure workflow
+// starts.
+bool ends_unsuccessfully(const conductor::TaskInWorkflow& terminate) {
+  const Json status = terminate.input_parameters.value("terminationStatus", Json());
+  return status == "FAILED" || status == "TERMINATED";
+}
+
 // What every run of a workflow starts that gets to its end.
 std::vector<Start> certain_starts(const conductor::WorkflowDefinition& workflow) {
   std::vector<Start> starts;
@@ -37,6 +44,9 @@ std::vector<Start> certain_starts(const conductor::WorkflowDefinition& workflow)
   for_each_task(workflow, [&](const conductor::TaskInWorkflow& task, const TaskPath& path) {
     if (is_over || !is_certain(path)) return;
     is_over = task.type == conductor::TaskType::kTerminate;
+    const std::string& undo = workflow.failure_workflow;
+    if (is_over && ends_unsuccessfully(task) && !undo.empty() && !undo.starts_with("$"))
+      starts.push_back({undo, workflow.failure_workflow_version, {"failureWorkflow"}});
     if (task.sub_workflow && !task.sub_workflow->workflow_definition.is_object() &&
         !task.sub_workflow->name.empty() && !is_expression(task.sub_workflow->name)) {
       TaskPath name = path;
@@ -88,6 +98,7 @@ void CrossChecker::check_definitions() {
   }
   check_task_definitions();
   check_starts();
+  check_event_handlers();
 }
 
 void CrossChecker::check_task_definitions() {
@@ -153,11 +164,31 @@ void CrossChecker::check_starts() {
            fmt::format("it would start itself again and again: {}", fmt::join(circle, " -> ")),
            "let a SWITCH decide when to stop");
   }
+  check_undo_circles(reported);
+}
+
+// Failure workflows that undo one another: whether it ends depends on one that does not fail.
+void CrossChecker::check_undo_circles(std::set<std::string> reported) {
+  const auto& all = scenario_.workflows;
   for (std::size_t i = 0; i < all.size(); ++i) {
-    const std::string& name = all[i].failure_workflow;
-    if (name.empty() || name != all[i].name) continue;
+    const auto circle = path_back(label_of(all, all[i]), [&](const std::string& label) {
+      const auto workflow =
+          std::ranges::find(all, label, [&](const auto& one) { return label_of(all, one); });
+      std::vector<std::string> labels;
+      if (workflow->failure_workflow.empty()) return labels;
+      const auto* const undo =
+          find_definition(all, workflow->failure_workflow, workflow->failure_workflow_version);
+      if (undo != nullptr) labels.push_back(label_of(all, *undo));
+      return labels;
+    });
+    if (circle.empty() || reported.contains(circle.front())) continue;
+    reported.insert(circle.begin(), circle.end());
     warn({"workflows", std::to_string(i), "failureWorkflow"}, Point::kValue,
-         "it undoes itself: where that fails too, it starts again", "name another workflow");
+         circle.size() == 2
+             ? std::string("it undoes itself: where that fails too, it starts again")
+             : fmt::format("they undo one another: where each fails, they start again: {}",
+                           fmt::join(circle, " -> ")),
+         "name another workflow");
   }
 }
 

@@ -84,6 +84,9 @@ bool CrossChecker::is_started(const std::string& workflow) const {
   if (std::ranges::none_of(scenario_.workflows, is_it)) return true;  // one of the program
   std::set<std::string> reached;
   for (const ScenarioWorkload& load : scenario_.workload) reached.insert(load.workflow);
+  for (const conductor::EventHandler& handler : scenario_.event_handlers) {
+    for (const conductor::EventAction& action : handler.actions) reached.insert(action.workflow);
+  }
   for (std::size_t before = 0; before != reached.size();) {
     before = reached.size();
     for (const conductor::WorkflowDefinition& one : scenario_.workflows) {

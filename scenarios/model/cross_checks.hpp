@@ -1,5 +1,6 @@
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -55,6 +56,8 @@ class CrossChecker {
   void check_call_cycles();
   void check_task_definitions();
   void check_starts();
+  void check_undo_circles(std::set<std::string> reported);
+  void check_event_handlers();
   void check_steps(const ScenarioPath& path, const std::vector<DeclaredStep>& steps);
   void check_call(const ScenarioPath& path, const DeclaredStep& step);
   void check_method(const ScenarioPath& path, const std::string& method, Point point);

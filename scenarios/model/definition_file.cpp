@@ -26,7 +26,9 @@ class Place {
 };
 
 void read_one(const ParameterNode& node, DefinitionFile& file, ParameterReader& reader) {
-  if (looks_like_workflow(node) || !node.is_map()) {
+  if (looks_like_event_handler(node)) {
+    ParameterForm<conductor::EventHandler>::read(node, file.event_handlers.emplace_back(), reader);
+  } else if (looks_like_workflow(node) || !node.is_map()) {
     ParameterForm<conductor::WorkflowDefinition>::read(node, file.workflows.emplace_back(), reader);
   } else {
     ParameterForm<conductor::TaskDefinition>::read(node, file.tasks.emplace_back(), reader);

@@ -4,15 +4,17 @@
 #include <vector>
 
 #include "models/orchestrator/decider/definition.hpp"
+#include "models/orchestrator/decider/event_handler.hpp"
 #include "scenarios/document/diagnostics.hpp"
 
 namespace soundcheck {
 
-// What a JSON file of Conductor's holds: one definition or a list of them, of workflows and of
-// tasks.
+// What a JSON file of Conductor's holds: one definition or a list of them, of workflows, of
+// tasks and of event handlers.
 struct DefinitionFile {
   std::vector<conductor::WorkflowDefinition> workflows;
   std::vector<conductor::TaskDefinition> tasks;
+  std::vector<conductor::EventHandler> event_handlers;
 };
 
 // Whether a file is one of definitions rather than a scenario: by its name, unless it says that it

@@ -71,6 +71,10 @@ bool looks_like_workflow(const ParameterNode& node) {
          });
 }
 
+bool looks_like_event_handler(const ParameterNode& node) {
+  return node.is_map() && node.find("event") != nullptr && node.find("actions") != nullptr;
+}
+
 void ParameterForm<conductor::WorkflowDefinition>::read(const ParameterNode& node,
                                                         conductor::WorkflowDefinition& into,
                                                         ParameterReader& reader) {
@@ -110,6 +114,21 @@ ParameterNode ParameterForm<conductor::TaskDefinition>::print(
 }
 
 Json ParameterForm<conductor::TaskDefinition>::schema(SchemaWriter&) {
+  return {{"type", {"string", "object"}}};
+}
+
+void ParameterForm<conductor::EventHandler>::read(const ParameterNode& node,
+                                                  conductor::EventHandler& into,
+                                                  ParameterReader& reader) {
+  if (!is_definition(node, phrase(), reader)) return;
+  accept(conductor::read_event_handler(to_json(node)), node, into, reader);
+}
+
+ParameterNode ParameterForm<conductor::EventHandler>::print(const conductor::EventHandler& value) {
+  return to_node(value.source);
+}
+
+Json ParameterForm<conductor::EventHandler>::schema(SchemaWriter&) {
   return {{"type", {"string", "object"}}};
 }
 

@@ -31,6 +31,8 @@ const ParameterTable<Scenario>& Scenario::parameters() {
           .optional("sagas", &Scenario::sagas,
                     "what the steps of your workflows are to their sagas and what undoes them, by "
                     "workflow, then by the step's reference or name")
+          .optional("event-handlers", &Scenario::event_handlers,
+                    "event handlers as Conductor takes them: names of JSON files, or inline")
           .optional("workers", &Scenario::workers,
                     "what scripted workers do with tasks, by reference or name: the first time, "
                     "the second time, ...; the last entry repeats")

@@ -34,6 +34,7 @@ struct Scenario {
   std::vector<conductor::WorkflowDefinition> workflows;  // besides those of the architecture
   std::vector<conductor::TaskDefinition> tasks;
   SagaStatements sagas;  // what is stated of the scenario's own workflows
+  std::vector<conductor::EventHandler> event_handlers;
   ScenarioWorkers workers;
   std::vector<ScenarioWorkload> workload;
   std::vector<FaultSpec> faults;

@@ -95,6 +95,44 @@ workers: { pay: [ { time: 20s, status: FAILED } ], ship: [ { time: 1s } ], refun
   EXPECT_EQ(early["sagas"]["outcomes"]["failed-cleanly"], 1);
 }
 
+// The order waits; its event makes a workflow of its own, whose event completes the wait.
+TEST(Workflows, GoOnWhenEventHandlersStartAndCompleteWhatTheyWaitFor) {
+  const Workplace workplace;
+  workplace.write("handlers.json", R"([
+  { "name": "begin", "event": "conductor:order:tell", "active": true, "actions": [
+    { "action": "start_workflow", "start_workflow": { "name": "pick",
+      "input": { "order": "${workflowInstanceId}" } } } ] },
+  { "name": "end", "event": "conductor:pick:done", "active": true, "actions": [
+    { "action": "complete_task", "complete_task": { "workflowId": "${order}",
+      "taskRefName": "picked", "output": { "shelf": 7 } } } ] } ])");
+  workplace.write("s.yaml", R"(soundcheck: 1
+architecture: own
+fidelity: direct
+duration: 4s
+workflows:
+  - name: order
+    tasks:
+      - { name: tell, taskReferenceName: tell, type: EVENT, sink: conductor }
+      - { name: picked, taskReferenceName: picked, type: WAIT }
+      - { name: ship, taskReferenceName: ship, type: SIMPLE }
+  - name: pick
+    tasks:
+      - { name: fetch, taskReferenceName: fetch, type: SIMPLE }
+      - { name: done, taskReferenceName: done, type: EVENT, sink: conductor,
+          inputParameters: { order: "${workflow.input.order}" } }
+event-handlers: [ handlers.json ]
+workers: { fetch: [ { time: 2s } ], ship: [ { time: 1s } ] }
+workload: [ { arrivals: every 3s, workflow: order } ]
+)");
+  const ProgramRun run = workplace.run({"run", "s.yaml", "--json"});
+  ASSERT_EQ(run.exit_code, 0) << run.errors;
+  const Json report = run.json();
+  EXPECT_EQ(execution_of(report, "order")["COMPLETED"], 1);
+  EXPECT_EQ(execution_of(report, "pick")["COMPLETED"], 1);
+  // 2 s of fetching and 1 s of shipping, and the overhead.
+  EXPECT_NEAR(execution_of(report, "order")["longest_ms"].get<double>(), 3100, 300);
+}
+
 TEST(Workflows, ComeBackFromTheQueueAfterInProgress) {
   const Json report = run_with(R"(
 workers:

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "models/orchestrator/decider/definition_reader.hpp"
+#include "models/orchestrator/decider/workflow_json.hpp"
 #include "tests/conformance/case_json.hpp"
 
 namespace soundcheck::conductor {
@@ -27,6 +28,7 @@ std::vector<std::string> CaseRun::run() {
       !steps.empty() && part(part(steps.front(), "check"), "noWorkflowStarted") != Json();
   if (!refused_start_.empty() && !refusal_expected) return {refused_start_};
   for (std::size_t i = 0; i < steps.size(); ++i) {
+    step_ = i + 1;
     const Outcome outcome = step(steps[i]);
     if (!outcome) return {fmt::format("step {}: {}", i + 1, outcome.error())};
   }
@@ -47,6 +49,13 @@ CaseRun::Outcome CaseRun::prepare() {
     if (!read.ok()) return wrong("taskDefOverrides: " + to_text(read.problems.front()));
     definitions_.add(std::move(read.value));
   }
+  for (const Json& json : part(case_, "eventHandlers")) {
+    Read<EventHandler> read = read_event_handler(json);
+    for (const DefinitionProblem& problem : read.problems) {
+      if (!problem.warning) return wrong("eventHandlers: " + to_text(problem));
+    }
+    definitions_.add(std::move(read.value));
+  }
   for (const Json& workflow : part(case_, "workflows")) {
     if (const Outcome outcome = register_workflow(workflow); !outcome) return outcome;
   }
@@ -62,6 +71,7 @@ CaseRun::Outcome CaseRun::prepare() {
   engine_->on_http([this](const Json& request) { return answer(request); });
   // A refusal is an answer too: the first step says whether it was expected.
   const Outcome started = case_.contains("start") ? start(case_["start"], "main") : Outcome();
+  if (case_.contains("start")) record(started ? std::string() : started.error());
   const std::string expected_error =
       part(case_, "start") != Json() ? case_["start"].value("expectError", "") : std::string();
   if (started) return expected_error.empty() ? Outcome() : wrong("start was not refused");
@@ -96,12 +106,19 @@ CaseRun::Outcome CaseRun::start(const Json& request, const std::string& handle) 
   if (request.contains("version") && request["version"].is_number_integer())
     start.version = request["version"];
   if (request.contains("input") && request["input"].is_object()) start.input = request["input"];
+  // Input that names workflows of the case: their ids.
+  for (const auto& [name, workflow] : part(request, "inputFrom").items()) {
+    const auto id = id_of(workflow.get<std::string>());
+    if (!id) return wrong(id.error());
+    start.input[name] = *id;
+  }
   if (request.contains("correlationId") && request["correlationId"].is_string()) {
     start.correlation_id = request["correlationId"];
   }
   const Result<std::string> id = engine_->start(start);
   if (!id) return wrong("start: " + id.error().text.str());
   handles_[handle] = *id;
+  starts_.push_back(*id);
   settle();
   return {};
 }
@@ -199,7 +216,9 @@ CaseRun::Outcome CaseRun::step(const Json& step) {
   }
   const std::string what = step.value("do", "");
   if (what.empty()) return wrong("a step needs 'do', 'check' or 'httpOrder': " + shown(step));
+  polled_task_.clear();
   Outcome outcome = act(what, step);
+  const std::string refused = outcome ? std::string() : outcome.error();
   const std::string expected_error = step.value("expectError", "");
   if (!expected_error.empty()) {
     if (outcome) return wrong(fmt::format("{} was not refused", what));
@@ -210,7 +229,20 @@ CaseRun::Outcome CaseRun::step(const Json& step) {
     outcome = Outcome();
   }
   if (outcome) settle();
+  record(refused);
   return outcome;
+}
+
+void CaseRun::record(const std::string& refused) {
+  if (!recorder_) return;
+  Json workflows = Json::array();
+  for (const std::string& id : engine_->workflow_ids())
+    workflows.push_back(to_json(*engine_->find(id)));
+  recorder_({{"step", step_},
+             {"refused", refused},
+             {"polled", polled_task_},
+             {"starts", starts_},
+             {"workflows", std::move(workflows)}});
 }
 
 CaseRun::Outcome CaseRun::act(const std::string& what, const Json& step) {
@@ -257,6 +289,7 @@ CaseRun::Outcome CaseRun::work(const std::string& what, const Json& step) {
                 : Outcome();
   }
   if (!task) return wrong(fmt::format("a poll for {} got nothing", type));
+  polled_task_ = task->task_id;
   for (const auto& [key, value] : part(step, "expectInput").items()) {
     const Json actual = value_at(task->input, key);
     if (actual != value)

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "models/orchestrator/decider/script_engine.hpp"
@@ -22,6 +24,9 @@ class CaseRun {
   std::vector<std::string> run();
   // Rows that Conductor's tests do not assert and that came out differently here.
   const std::vector<std::string>& remarks() const { return remarks_; }
+  // What is told after the start and after each step that does something: a JSON object with the
+  // step's number (0: the start), why it was refused, the task that a poll got, the workflows.
+  void record_to(std::function<void(const Json&)> recorder) { recorder_ = std::move(recorder); }
 
  private:
   using Outcome = std::expected<void, std::string>;
@@ -32,6 +37,7 @@ class CaseRun {
   Outcome start(const Json& request, const std::string& handle);
   void settle();  // until neither a decision nor a system task changes anything
   Outcome step(const Json& step);
+  void record(const std::string& refused);
   Outcome act(const std::string& what, const Json& step);
   Outcome work(const std::string& what, const Json& step);
   Outcome finish(const Json& step);
@@ -62,6 +68,10 @@ class CaseRun {
   std::vector<std::string> http_order_;
   std::map<std::string, std::size_t> http_calls_;
   std::vector<std::string> remarks_;
+  std::function<void(const Json&)> recorder_;
+  std::vector<std::string> starts_;  // workflows that the case itself started
+  std::size_t step_ = 0;             // under way, counted from 1; 0: the start
+  std::string polled_task_;          // by that step
 };
 
 }  // namespace soundcheck::conductor

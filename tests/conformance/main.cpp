@@ -1,12 +1,14 @@
-// Replays recorded Conductor runs: conformance FOLDER [--only ID]... [--remarks]
+// Replays recorded Conductor runs:
+//   conformance FOLDER [--only ID]... [--remarks] [--record FILE]
 //
 // FOLDER holds cases.json ("conductor-replay-cases/1") and the definitions it names. One line a
 // case, then "N passed, M failed"; exit code 0 if none failed, 1 if some did, 2 for a bad folder or
-// bad arguments.
+// bad arguments. With --record each case and step is also written to a file, a JSON object a line.
 
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <fstream>
 #include <set>
 #include <string>
 #include <vector>
@@ -23,6 +25,7 @@ struct Arguments {
   std::string folder;
   std::set<std::string> only;
   bool remarks = false;
+  std::string record;
   std::string problem;
 };
 
@@ -35,6 +38,11 @@ Arguments read_arguments(int count, char** values) {
         arguments.problem = "--only needs the id of a case";
       else
         arguments.only.insert(values[++i]);
+    } else if (value == "--record") {
+      if (i + 1 == count)
+        arguments.problem = "--record needs the name of a file";
+      else
+        arguments.record = values[++i];
     } else if (value == "--remarks") {
       arguments.remarks = true;
     } else if (value.starts_with("-") || !arguments.folder.empty()) {
@@ -53,7 +61,9 @@ Arguments read_arguments(int count, char** values) {
 int main(int count, char** values) {
   const Arguments arguments = read_arguments(count, values);
   if (!arguments.problem.empty()) {
-    fmt::print(stderr, "conformance: {}\nusage: conformance FOLDER [--only ID]... [--remarks]\n",
+    fmt::print(stderr,
+               "conformance: {}\n"
+               "usage: conformance FOLDER [--only ID]... [--remarks] [--record FILE]\n",
                arguments.problem);
     return 2;
   }
@@ -61,6 +71,14 @@ int main(int count, char** values) {
   if (!folder) {
     fmt::print(stderr, "conformance: {}\n", folder.error());
     return 2;
+  }
+  std::ofstream record;
+  if (!arguments.record.empty()) {
+    record.open(arguments.record);
+    if (!record) {
+      fmt::print(stderr, "conformance: {} cannot be written\n", arguments.record);
+      return 2;
+    }
   }
   conductor::LibraryScriptEngine scripts;
   int passed = 0, failed = 0;
@@ -70,6 +88,10 @@ int main(int count, char** values) {
     missing.erase(id);
     if (!arguments.only.empty() && !arguments.only.contains(id)) continue;
     conductor::CaseRun run(*folder, json, scripts);
+    if (record.is_open()) {
+      run.record_to(
+          [&](const Json& step) { record << Json{{"case", id}, {"at", step}}.dump() << '\n'; });
+    }
     std::vector<std::string> failures;
     try {
       failures = run.run();

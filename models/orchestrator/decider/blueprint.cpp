@@ -187,6 +187,20 @@ void Definitions::add(WorkflowDefinition definition) {
   versions.insert_or_assign(version, std::move(definition));
 }
 
+void Definitions::add(EventHandler handler) {
+  std::erase_if(event_handlers_,
+                [&](const EventHandler& known) { return known.name == handler.name; });
+  event_handlers_.push_back(std::move(handler));
+}
+
+std::vector<const EventHandler*> Definitions::event_handlers(std::string_view event) const {
+  std::vector<const EventHandler*> handlers;
+  for (const EventHandler& handler : event_handlers_) {
+    if (handler.active && handler.event == event) handlers.push_back(&handler);
+  }
+  return handlers;
+}
+
 const TaskDefinition* Definitions::task(std::string_view name) const {
   const auto it = tasks_.find(name);
   return it == tasks_.end() ? nullptr : &it->second;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "models/orchestrator/decider/definition.hpp"
+#include "models/orchestrator/decider/event_handler.hpp"
 #include "models/orchestrator/decider/input_template.hpp"
 #include "models/orchestrator/decider/script_needs.hpp"
 
@@ -88,15 +89,19 @@ class Blueprint {
 // A node for a task made by a running workflow.
 std::shared_ptr<const Node> make_dynamic_node(TaskInWorkflow task, const Definitions& definitions);
 
-// What is registered: task definitions by name, workflow definitions by name and version.
+// What is registered: task definitions by name, workflow definitions by name and version, event
+// handlers.
 class Definitions {
  public:
   // Replaces one of the same name (and version).
   void add(TaskDefinition definition);
   void add(WorkflowDefinition definition);
+  void add(EventHandler handler);
 
   const TaskDefinition* task(std::string_view name) const;
   std::vector<std::string> workflow_names() const;
+  // Those that are active, in the order of their registration.
+  std::vector<const EventHandler*> event_handlers(std::string_view event) const;
   // Without a version: the latest. Null if there is none.
   const WorkflowDefinition* workflow(std::string_view name,
                                      std::optional<std::int32_t> version) const;
@@ -108,6 +113,7 @@ class Definitions {
 
  private:
   std::map<std::string, TaskDefinition, std::less<>> tasks_;
+  std::vector<EventHandler> event_handlers_;
   std::map<std::string, std::map<std::int32_t, WorkflowDefinition>, std::less<>> workflows_;
   // Made on first use; dropped when anything is registered, as running executions keep theirs.
   mutable std::map<std::pair<std::string, std::int32_t>, std::shared_ptr<const Blueprint>>

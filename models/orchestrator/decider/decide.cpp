@@ -201,6 +201,11 @@ bool DecisionStep::is_finished() const {
   });
 }
 
+std::string failed_text(const TaskRow& row, std::string_view status) {
+  return fmt::format("Task {} failed with status: {} and reason: '{}'", row.id, status,
+                     row.reason.empty() ? "null" : row.reason);
+}
+
 OrTermination<void> DecisionStep::finish() {
   std::string failed;
   for (std::size_t i = 0; i < workflow_.rows().size(); ++i) {
@@ -209,8 +214,7 @@ OrTermination<void> DecisionStep::finish() {
       continue;
     if (workflow_.latest(row.reference) != i) continue;
     if (!failed.empty()) failed += ". ";
-    failed += fmt::format("Task {} failed with status: {} and reason: '{}'", row.id,
-                          to_text(row.status), row.reason);
+    failed += failed_text(row, to_text(row.status));
   }
   if (!failed.empty()) return terminates(std::move(failed));
   const auto terminate = workflow_.terminate_row();

@@ -99,6 +99,7 @@ class Decider {
 
   const Settings& settings() const { return settings_; }
   const Definitions& definitions() const { return definitions_; }
+  ScriptEngine& scripts() const { return scripts_; }
 
   // One step of the decision about a workflow; call again while `again`.
   Decision decide(Workflow& workflow, Time now) const;
@@ -167,6 +168,10 @@ class Decider {
   // A message of an asynchronous system task was popped.
   Decision execute_system_task(Workflow& workflow, const std::string& task_id, Limits& limits,
                                Time now) const;
+  // A message of an EVENT task was popped: what it says, unless handlers have acted on it before.
+  // A server that dies after this and before they act does not act again (EventExecution).
+  Decision take_event(Workflow& workflow, const std::string& task_id,
+                      std::optional<PublishedEvent>& event) const;
   // The answer to CallHttp, which was sent at `sent`.
   Decision http_answered(Workflow& workflow, const std::string& task_id, const HttpAnswer& answer,
                          Time sent, Time now) const;

@@ -36,6 +36,8 @@ std::unexpected<Termination> throws(std::string reason);
 // same attempt finds the first child.
 std::string child_workflow_id(const TaskRow& row);
 void set_status_from_child(TaskRow& row, const ChildSummary& child);
+// Why a workflow ends when this attempt was the last; Conductor writes a missing reason as null.
+std::string failed_text(const TaskRow& row, std::string_view status);
 std::string missing_definition(const std::string& name, std::optional<std::int32_t> version);
 std::string missing_child_definition(const std::string& name);
 

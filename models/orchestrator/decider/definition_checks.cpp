@@ -35,11 +35,15 @@ class DefinitionChecks {
     for (const auto& [name, path] : paths_) names_.push_back(name);
     check_list(definition_.tasks, tasks, false);
     check_expressions(definition_.output_parameters,
-                      extended(root_, {std::string("outputParameters")}));
+                      extended(root_, {std::string("outputParameters")}), false);
     check_failure_workflow();
   }
 
  private:
+  // A definition inside a SUB_WORKFLOW, which Conductor does not look at when it registers.
+  bool is_inline() const {
+    return std::ranges::find(root_, JsonStep(std::string("workflowDefinition"))) != root_.end();
+  }
   void error(const Path& path, std::string message) {
     context_.problem(false, path, std::move(message));
   }
@@ -67,8 +71,10 @@ class DefinitionChecks {
              std::string_view("_<>{}# \t-").find(c) != std::string_view::npos;
     };
     if (!std::all_of(definition_.name.begin(), definition_.name.end(), allowed)) {
-      error(extended(root_, {std::string("name")}),
-            "only letters, digits, spaces and _ < > { } # - are allowed in a name");
+      warn(
+          extended(root_, {std::string("name")}),
+          "only letters, digits, spaces and _ < > { } # - are allowed where Conductor's validation "
+          "of names is on");
     }
   }
 
@@ -194,7 +200,9 @@ class DefinitionChecks {
     if (task.type == TaskType::kDynamic && task.dynamic_task_name_param.empty()) {
       error(path, "a DYNAMIC task needs 'dynamicTaskNameParam'");
     }
-    check_expressions(task.input_parameters, extended(path, {std::string("inputParameters")}));
+    const bool top_level = path.size() == root_.size() + 2;
+    check_expressions(task.input_parameters, extended(path, {std::string("inputParameters")}),
+                      top_level && !is_inline());
     for_each_list(task, path, [&](const auto& list, const Path& inner) {
       check_list(list, inner, in_loop || task.type == TaskType::kDoWhile);
     });
@@ -227,9 +235,9 @@ class DefinitionChecks {
             "of its own and start it by a SUB_WORKFLOW task");
     }
     if (task.loop_over.empty()) error(path, "a DO_WHILE needs tasks in 'loopOver'");
-    const bool items = !task.items.empty() || task.input_parameters.contains("_items");
-    if (!task.loop_condition && !items)
-      warn(path, "without 'loopCondition' or 'items' the loop runs once");
+    if (!task.loop_condition) {
+      error(path, "a DO_WHILE needs a 'loopCondition'; write \"\" for one that 'items' alone ends");
+    }
   }
 
   void check_switch(const TaskInWorkflow& task, const Path& path) {
@@ -253,28 +261,31 @@ class DefinitionChecks {
     return nearest.empty() ? message : message + "; did you mean '" + nearest + "'?";
   }
 
-  void check_expressions(const Json& value, const Path& path) {
+  void check_expressions(const Json& value, const Path& path, bool refused) {
     if (value.is_string()) {
-      check_text(value.get_ref<const std::string&>(), path);
+      check_text(value.get_ref<const std::string&>(), path, refused);
     } else if (value.is_object()) {
       for (const auto& [name, member] : value.items())
-        check_expressions(member, extended(path, {name}));
+        check_expressions(member, extended(path, {name}), refused);
     } else if (value.is_array()) {
       for (std::size_t i = 0; i < value.size(); ++i)
-        check_expressions(value[i], extended(path, {i}));
+        check_expressions(value[i], extended(path, {i}), refused);
     }
   }
 
-  // Each ${name.field...} must begin with "workflow" or a task's reference.
-  void check_text(const std::string& text, const Path& path) {
+  // Each ${name.field...} must begin with "workflow" or a task's reference. Conductor refuses
+  // others in the inputs of tasks that are in no other task (TaskReferenceNameUniqueConstraint);
+  // elsewhere they are null.
+  void check_text(const std::string& text, const Path& path, bool refused) {
     for (std::size_t at = text.find("${"); at != std::string::npos; at = text.find("${", at + 2)) {
       if (at > 0 && text[at - 1] == '$') continue;
       const std::size_t end = text.find_first_of(".[}$(", at + 2);
       if (end == std::string::npos || text[end] != '.') continue;
       const std::string name = text.substr(at + 2, end - at - 2);
       if (name == "workflow" || name.empty() || paths_.contains(name)) continue;
-      warn(path,
-           suggest("the expression names '" + name + "', which is no task of this workflow", name));
+      const std::string message =
+          suggest("the expression names '" + name + "', which is no task of this workflow", name);
+      refused ? error(path, message) : warn(path, message);
     }
   }
 

@@ -1,5 +1,7 @@
 #include "models/orchestrator/decider/definition_reader.hpp"
 
+#include <fmt/format.h>
+
 #include "models/orchestrator/decider/definition_checks.hpp"
 #include "models/orchestrator/decider/object_reader.hpp"
 #include "sim/core/did_you_mean.hpp"
@@ -11,7 +13,28 @@ namespace {
 TaskInWorkflow read_task(ReadingContext& context, const Json& json);
 WorkflowDefinition read_definition_of_workflow(ReadingContext& context, const Json& json);
 
-TaskDefinition read_definition_of_task(ReadingContext& context, const Json& json) {
+// What Conductor refuses to register (TaskTimeoutConstraint); defaults count as if they were
+// written.
+void check_timeouts(ObjectReader& reader, const TaskDefinition& definition) {
+  const std::int64_t timeout = definition.timeout_seconds;
+  if (timeout <= 0) return;
+  if (definition.response_timeout_seconds > timeout) {
+    const bool given = reader.member("responseTimeoutSeconds") != nullptr;
+    reader.error(given ? "responseTimeoutSeconds" : "timeoutSeconds",
+                 fmt::format("{}is longer than timeoutSeconds: {} > {}",
+                             given ? "" : "responseTimeoutSeconds, by default an hour, ",
+                             definition.response_timeout_seconds, timeout));
+  }
+  if (definition.total_timeout_seconds > 0 && timeout > definition.total_timeout_seconds) {
+    reader.error("timeoutSeconds", fmt::format("is longer than totalTimeoutSeconds: {} > {}",
+                                               timeout, definition.total_timeout_seconds));
+  }
+}
+
+enum class Registered : bool { kNo, kYes };  // No: written inside a task, which is not checked
+
+TaskDefinition read_definition_of_task(ReadingContext& context, const Json& json,
+                                       Registered registered) {
   TaskDefinition definition;
   definition.source = json;
   ObjectReader reader(context, json);
@@ -47,12 +70,7 @@ TaskDefinition read_definition_of_task(ReadingContext& context, const Json& json
   reader.not_simulated({"isolationGroupId", "executionNameSpace", "taskStatusListenerEnabled",
                         "inputSchema", "outputSchema"});
   reader.require("name", !definition.name.empty());
-  const std::int64_t timeout = definition.timeout_seconds;
-  if (json.is_object() && json.contains("responseTimeoutSeconds") && timeout > 0 &&
-      definition.response_timeout_seconds > timeout) {
-    reader.warn("responseTimeoutSeconds", "is longer than timeoutSeconds (" +
-                                              std::to_string(timeout) + "): it never strikes");
-  }
+  if (registered == Registered::kYes) check_timeouts(reader, definition);
   reader.finish();
   return definition;
 }
@@ -120,7 +138,8 @@ void read_sub_workflow(ObjectReader& outer, TaskInWorkflow& task) {
   reader.any("idempotencyKey", parameters.idempotency_key);
   reader.any("idempotencyStrategy", parameters.idempotency_strategy);
   reader.any("priority", parameters.priority);
-  reader.not_simulated({"taskToDomain", "idempotencyKey", "idempotencyStrategy", "priority"});
+  reader.not_simulated({"taskToDomain", "priority"});
+  reader.without_effect({"idempotencyKey", "idempotencyStrategy"});
   reader.ignored({"workflowDef"});
   if (parameters.workflow_definition.is_object()) {
     const PathScope inner(outer.context(), std::string("workflowDefinition"));
@@ -183,7 +202,7 @@ TaskInWorkflow read_task(ReadingContext& context, const Json& json) {
     const PathScope scope(context, std::string("taskDefinition"));
     Json named = *definition;
     if (named.is_object() && !named.contains("name")) named["name"] = task.name;
-    task.task_definition = read_definition_of_task(context, named);
+    task.task_definition = read_definition_of_task(context, named, Registered::kNo);
   }
   reader.require("name", !task.name.empty() || task.type == TaskType::kDynamic);
   reader.require("taskReferenceName", !task.reference.empty());
@@ -222,8 +241,8 @@ WorkflowDefinition read_definition_of_workflow(ReadingContext& context, const Js
   reader.ignored({"description", "ownerEmail", "ownerApp", "createTime", "updateTime", "createdBy",
                   "updatedBy", "accessPolicy", "enforceSchema"});
   reader.not_simulated({"workflowStatusListenerEnabled", "workflowStatusListenerSink",
-                        "rateLimitConfig", "inputSchema", "outputSchema", "cacheConfig",
-                        "maskedFields"});
+                        "inputSchema", "outputSchema", "cacheConfig", "maskedFields"});
+  reader.without_effect({"rateLimitConfig"});
   reader.require("name", !definition.name.empty());
   reader.finish();
   if (context.strict) check_definition(definition, context);
@@ -268,7 +287,9 @@ Read<WorkflowDefinition> read_workflow_definition(const Json& json) {
 }
 
 Read<TaskDefinition> read_task_definition(const Json& json) {
-  return from_value<TaskDefinition>(json, true, read_definition_of_task);
+  return from_value<TaskDefinition>(json, true, [](ReadingContext& context, const Json& value) {
+    return read_definition_of_task(context, value, Registered::kYes);
+  });
 }
 
 Read<std::vector<TaskDefinition>> read_task_definitions(std::string_view text) {
@@ -276,12 +297,12 @@ Read<std::vector<TaskDefinition>> read_task_definitions(std::string_view text) {
       text, [](ReadingContext& context, const Json& json) {
         std::vector<TaskDefinition> definitions;
         if (!json.is_array()) {
-          definitions.push_back(read_definition_of_task(context, json));
+          definitions.push_back(read_definition_of_task(context, json, Registered::kYes));
           return definitions;
         }
         for (std::size_t i = 0; i < json.size(); ++i) {
           const PathScope scope(context, i);
-          definitions.push_back(read_definition_of_task(context, json[i]));
+          definitions.push_back(read_definition_of_task(context, json[i], Registered::kYes));
         }
         return definitions;
       });

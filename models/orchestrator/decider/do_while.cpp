@@ -8,16 +8,6 @@
 
 namespace soundcheck::conductor {
 
-namespace {
-
-// Conductor takes a number above zero for true, and any other value that is no boolean for false.
-bool truth(const Json& value) {
-  if (value.is_boolean()) return value.get<bool>();
-  return value.is_number() && value.get<double>() > 0;
-}
-
-}  // namespace
-
 OrTermination<bool> DecisionStep::execute_loop(std::size_t index) {
   workflow_.modify(index);
   if (workflow_.loop(index).rows.empty()) {
@@ -168,7 +158,7 @@ std::expected<bool, std::string> DecisionStep::loop_goes_on(std::size_t index) {
   }
   std::expected<Json, std::string> value = decider_.scripts_.javascript(condition, input);
   if (!value) return std::unexpected("Error evaluating the script `" + value.error() + "`");
-  return truth(*value) && more_items;
+  return is_true(*value) && more_items;
 }
 
 // The list of a DO_WHILE over a list, without a copy where it can be had; a single value is a list

@@ -16,6 +16,9 @@ namespace soundcheck::conductor {
 
 // Name of the queue of workflows to sweep; its message ids are workflow ids.
 inline constexpr const char* kDeciderQueue = "_deciderQueue";
+// Name of the queue of EVENT tasks that have published to event handlers; its message ids are task
+// ids.
+inline constexpr const char* kEventQueue = "_eventQueue";
 
 // A workflow to start. Its id is known beforehand: starting the same id again finds the first one.
 struct StartRequest {
@@ -86,11 +89,6 @@ struct TerminateChild {
   std::string child_id, reason;
 };
 
-// An EVENT task's message.
-struct Publish {
-  std::string sink, message_id;
-  Json payload;
-};
 // An HTTP task's call; its answer goes to Decider::http_answered. The row is not stored before.
 struct CallHttp {
   std::string task_id;
@@ -104,7 +102,7 @@ struct Finished {
 using Effect =
     std::variant<CreateWorkflow, StoreWorkflow, StoreTask, DeleteTask, Push, Remove, Reschedule,
                  Evaluate, StartWorkflow, StartFailureWorkflow, NoteFailureWorkflow, CopyToParent,
-                 ReviveParent, TerminateChild, Publish, CallHttp, Finished>;
+                 ReviveParent, TerminateChild, CallHttp, Finished>;
 
 // Whether it writes to the store of executions.
 inline bool is_store(const Effect& effect) {

@@ -237,6 +237,7 @@ OrTermination<void> DecisionStep::map_branching(const Node& node, std::int32_t r
     return {};
   }
   const std::string chosen = java_text(*value);
+  if (decision) row.input = Json::object();  // a DECISION's row does not show what it read
   row.input["case"] = chosen;
   if (decision) {
     row.output["caseOutput"] = Json::array({chosen});

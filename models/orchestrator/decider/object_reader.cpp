@@ -172,6 +172,14 @@ void ObjectReader::not_simulated(std::initializer_list<const char*> names) {
   }
 }
 
+void ObjectReader::without_effect(std::initializer_list<const char*> names) {
+  for (const char* name : names) {
+    const Json* json = member(name);
+    if (json && !asks_for_nothing(*json))
+      warn(name, "ignored: conductor-oss reads it and has no code that does anything with it");
+  }
+}
+
 void ObjectReader::require(const char* name, bool present) {
   if (!present) context_.problem(false, context_.path, std::string("'") + name + "' is missing");
 }

@@ -65,6 +65,9 @@ class ObjectReader {
   // Known, but what it asks for is not simulated: a warning if it asks for anything.
   void not_simulated(std::initializer_list<const char*> names);
 
+  // Known, and read by Conductor without any effect: a warning if it asks for anything.
+  void without_effect(std::initializer_list<const char*> names);
+
   void require(const char* name, bool present);
   void error(const char* name, std::string message);
   void warn(const char* name, std::string message);

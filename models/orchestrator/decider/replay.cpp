@@ -263,7 +263,7 @@ void DecisionStep::run_again_from(std::size_t index, const Decider::Rerun& reque
   row.output = Json::object();
   row.retried = row.executed = false;
   row.poll_count = 0;
-  row.reason.clear();
+  if (row.kind == TaskType::kSubWorkflow) row.reason.clear();  // others keep it until they end
   if (request.task_input) row.input = *request.task_input;
   restart_row(*kept);
   store(*kept);

@@ -31,4 +31,11 @@ class NoScripts : public ScriptEngine {
   }
 };
 
+// What a condition's value says: Conductor takes a number above zero for true, and any other value
+// that is no boolean for false (ScriptEvaluator.toBoolean).
+inline bool is_true(const Json& value) {
+  if (value.is_boolean()) return value.get<bool>();
+  return value.is_number() && value.get<double>() > 0;
+}
+
 }  // namespace soundcheck::conductor

@@ -8,6 +8,7 @@
 #include "models/orchestrator/decider/calendar.hpp"
 #include "models/orchestrator/decider/decision_step.hpp"
 #include "models/orchestrator/decider/definition_reader.hpp"
+#include "models/orchestrator/decider/endless.hpp"
 #include "models/orchestrator/decider/java_text.hpp"
 
 namespace soundcheck::conductor {
@@ -162,6 +163,9 @@ void start_sub_workflow(DecisionStep& step, const Workflow& workflow, TaskRow& r
   request->input = given ? *input : row.input;
   if (request->definition) request->input["_systemMetadata"]["dynamic"] = true;
   request->workflow_id = child_workflow_id(row);
+  if (const auto why =
+          endless_start(request->workflow_id, request->name, workflow.name(), step.now()))
+    return fail_row(row, *why);
   request->correlation_id = workflow.correlation_id;
   request->parent_id = workflow.id;
   request->parent_task_id = row.id;
@@ -202,6 +206,9 @@ void start_independent_workflow(DecisionStep& step, const Workflow& workflow, Ta
   request->correlation_id = text_member(*wanted, "correlationId");
   if (request->correlation_id.empty()) request->correlation_id = workflow.correlation_id;
   request->workflow_id = fmt::format("{}.started-{}", row.id, step.now().in_milliseconds());
+  if (const auto why =
+          endless_start(request->workflow_id, request->name, workflow.name(), step.now()))
+    return fail_row(row, *why);
   row.output["workflowId"] = request->workflow_id;
   row.status = TaskStatus::kCompleted;
   step.emit(StartWorkflow{std::move(request), true});

@@ -35,6 +35,11 @@ std::expected<std::string, std::string> event_queue(const std::string& sink,
   return std::unexpected("Invalid / Unsupported sink specified: " + sink);
 }
 
+std::string event_of(const TaskRow& row) {
+  const auto event = row.output.find("event_produced");
+  return event == row.output.end() ? std::string() : event->get<std::string>();
+}
+
 }  // namespace
 
 void DecisionStep::start_system_task(std::size_t index) {
@@ -103,14 +108,25 @@ void DecisionStep::start_event(TaskRow& row) {
 }
 
 // With asyncComplete the task stays in progress, and is published again by each decision until
-// somebody completes it: delivery is at least once, as in Conductor.
+// somebody completes it; handlers act on its message once, as in Conductor.
 bool DecisionStep::execute_event(TaskRow& row) {
-  const auto sink = row.output.find("event_produced");
-  emit(Publish{sink == row.output.end() ? std::string() : sink->get<std::string>(), row.id,
-               row.output});
+  if (!row.event_handled && !decider_.definitions_.event_handlers(event_of(row)).empty())
+    emit(Push{kEventQueue, row.id, Duration()});
   if (row.async_complete()) return false;
   row.status = TaskStatus::kCompleted;
   return true;
+}
+
+Decision Decider::take_event(Workflow& workflow, const std::string& task_id,
+                             std::optional<PublishedEvent>& event) const {
+  Decision decision;
+  const auto index = workflow.find_task(task_id);
+  if (!index || workflow.row(*index).event_handled) return decision;
+  TaskRow& row = workflow.modify(*index);
+  row.event_handled = true;
+  event = PublishedEvent{event_of(row), row.id, row.output};
+  decision.effects.push_back(StoreTask{*index});
+  return decision;
 }
 
 void DecisionStep::execute_terminate(TaskRow& row) {
@@ -218,7 +234,6 @@ void DecisionStep::execute_jq(TaskRow& row) {
   row.output["result"] = results->empty() ? Json() : results->front();
   row.output["resultList"] = std::move(*results);
   row.status = TaskStatus::kCompleted;
-  row.reason.clear();
 }
 
 bool DecisionStep::execute_exclusive_join(std::size_t index) {

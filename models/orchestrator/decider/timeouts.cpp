@@ -115,9 +115,7 @@ OrTermination<std::optional<TaskRow>> DecisionStep::retry(std::size_t index) {
     const WorkflowStatus status = row.status == TaskStatus::kCanceled ? WorkflowStatus::kTerminated
                                   : row.status == TaskStatus::kTimedOut ? WorkflowStatus::kTimedOut
                                                                         : WorkflowStatus::kFailed;
-    return terminates(fmt::format("Task {} failed with status: {} and reason: '{}'", row.id,
-                                  to_text(status), row.reason),
-                      status, index);
+    return terminates(failed_text(row, to_text(status)), status, index);
   }
   const TaskDefinition& definition = row.node->definition;
   if (definition.total_timeout_seconds > 0 && row.first_scheduled) {

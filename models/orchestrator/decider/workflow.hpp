@@ -36,6 +36,7 @@ struct TaskRow {
   bool executed = false;        // its successors have been scheduled
   bool removed = false;         // dropped by keepLastN or a rerun
   bool sub_workflow_changed = false;
+  bool event_handled = false;  // of an EVENT: handlers have acted on its message
   std::int64_t callback_after_seconds = 0;
   std::int32_t callback_jitter_ms = 0;
   std::int64_t start_delay_seconds = 0;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "models/orchestrator/decider/decision_step.hpp"
+#include "models/orchestrator/decider/endless.hpp"
 #include "models/orchestrator/decider/workflow_json.hpp"
 
 namespace soundcheck::conductor {
@@ -134,7 +135,10 @@ void DecisionStep::end_unsuccessfully(const std::string& reason, bool with_failu
   if (!with_failure_workflow) return;
   const std::shared_ptr<const StartRequest> request = decider_.failure_workflow_request(workflow_);
   if (!request) return;
-  if (decider_.definitions_.workflow(request->name, request->version)) {
+  const auto endless = endless_start(request->workflow_id, request->name, workflow_.name(), now_);
+  if (endless) {
+    emit(NoteFailureWorkflow{*endless});
+  } else if (decider_.definitions_.workflow(request->name, request->version)) {
     emit(StartFailureWorkflow{request});
     emit(NoteFailureWorkflow{request->workflow_id});
   } else {

@@ -66,6 +66,7 @@ TaskRow row_from_json(const Json& json, const Workflow& workflow, const Definiti
   row.retried = flag_of(json, "retried");
   row.executed = flag_of(json, "executed");
   row.sub_workflow_changed = flag_of(json, "subworkflowChanged");
+  row.event_handled = flag_of(json, "eventHandled");
   row.callback_after_seconds = number_of<std::int64_t>(json, "callbackAfterSeconds");
   row.callback_jitter_ms = number_of<std::int32_t>(json, "callbackJitterMs");
   row.start_delay_seconds = number_of<std::int64_t>(json, "startDelayInSeconds");
@@ -157,6 +158,7 @@ void describe(const TaskRow& row, const Json& output, Add& add) {
   add("retried", row.retried);
   add("executed", row.executed);
   add("subworkflowChanged", row.sub_workflow_changed);
+  if (row.event_handled) add("eventHandled", row.event_handled);
   add("callbackAfterSeconds", row.callback_after_seconds);
   if (row.callback_jitter_ms != 0) add("callbackJitterMs", row.callback_jitter_ms);
   add("startDelayInSeconds", row.start_delay_seconds);

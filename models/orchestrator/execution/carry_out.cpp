@@ -1,29 +1,13 @@
 // From a decision's effects to transactions, in Conductor's order, and to what other workflows do.
 #include <algorithm>
 
+#include "models/orchestrator/decider/endless.hpp"
 #include "models/orchestrator/execution/executor.hpp"
 #include "models/orchestrator/execution/saga_text.hpp"
 #include "sim/core/fingerprint.hpp"
 
 namespace soundcheck::orchestrator {
 namespace {
-
-// A workflow that fails at once and is its own failure workflow, or starts itself, would go on for
-// ever: no more than this many of them begin at one instant, or as failure workflows of one
-// another.
-constexpr std::size_t kMostNested = 50;
-
-std::size_t count(std::string_view text, std::string_view part) {
-  std::size_t found = 0;
-  for (auto at = text.find(part); at != text.npos; at = text.find(part, at + part.size())) ++found;
-  return found;
-}
-
-// Ids of workflows that were started by others say by whom (see the decider).
-bool goes_on_for_ever(const std::string& id, Time now) {
-  return count(id, ".failure") > kMostNested ||
-         count(id, ".started-" + std::to_string(now.in_milliseconds())) > kMostNested;
-}
 
 bool is_sweep_of(const conductor::Effect& effect, const conductor::Workflow& workflow) {
   const auto* const move = std::get_if<conductor::Reschedule>(&effect);
@@ -199,7 +183,6 @@ Task<Result<bool>> Executor::flush(Env env, ExecutionRef execution, Changes* cha
 Task<Result<bool>> Executor::perform(Env env, ExecutionRef execution, conductor::Effect effect) {
   conductor::Workflow& workflow = execution->workflow;
   if (auto* child = std::get_if<conductor::StartWorkflow>(&effect)) {
-    if (goes_on_for_ever(child->request->workflow_id, env.clock())) co_return true;
     const bool own_saga =
         child->request->parent_id.empty();  // START_WORKFLOW starts a saga of its own
     const std::string saga_id =
@@ -235,13 +218,15 @@ Task<Result<bool>> Executor::perform(Env env, ExecutionRef execution, conductor:
     const Env task_env = env_for(env, *execution, &workflow.row(*row));
     note_call(task_env, workflow, workflow.row(*row), http->request);
     env.spawn(execute_http_task(task_env, workflow.id, std::move(*http)));
-  }  // Publish: nobody listens, event handlers are not simulated
+  }
   co_return true;
 }
 
 Task<Result<bool>> Executor::start_failure_workflow(
     Env env, ExecutionRef execution, std::shared_ptr<const conductor::StartRequest> request) {
-  if (goes_on_for_ever(request->workflow_id, env.clock())) co_return true;
+  if (conductor::endless_start(request->workflow_id, request->name, execution->workflow.name(),
+                               env.clock()))
+    co_return true;  // the watchdog's; whoever ended the workflow has noted why
   Result<WorkflowStarted> started =
       co_await start(env, request, execution->saga_id, execution->workflow.id, true);
   if (!started) co_return std::unexpected(started.error());

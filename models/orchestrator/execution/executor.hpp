@@ -56,6 +56,8 @@ class Executor {
   Task<void> sweep(Env env, std::string workflow_id);
   // A message of an asynchronous system task.
   Task<void> execute_system_task(Env env, std::string queue, std::string task_id);
+  // A message of an EVENT task, for event handlers (events.cpp).
+  Task<void> handle_event(Env env, std::string task_id);
   // A message of a worker task; nothing when the worker does not get it.
   struct HandedOut {
     ExecutionRef execution;
@@ -108,6 +110,10 @@ class Executor {
   Task<Result<bool>> perform(Env env, ExecutionRef execution, conductor::Effect effect);
   Task<Result<bool>> start_failure_workflow(Env env, ExecutionRef execution,
                                             std::shared_ptr<const conductor::StartRequest> request);
+
+  // --- events.cpp
+  Task<void> act_on_event(Env env, std::string handler, std::size_t number,
+                          const conductor::EventAction* action, conductor::PublishedEvent event);
 
   // --- between workflows: under the lock of a parent that of a child may be taken, never the other
   // way round

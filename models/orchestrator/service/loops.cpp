@@ -6,7 +6,8 @@ namespace {
 
 const std::vector<std::string>& system_queues() {
   static const std::vector<std::string> names{
-      "EXCLUSIVE_JOIN", "HTTP", "JOIN", "KAFKA_PUBLISH", "START_WORKFLOW", "SUB_WORKFLOW", "WAIT"};
+      "EXCLUSIVE_JOIN", "HTTP",         "JOIN", "KAFKA_PUBLISH",
+      "START_WORKFLOW", "SUB_WORKFLOW", "WAIT", conductor::kEventQueue};
   return names;
 }
 
@@ -136,10 +137,12 @@ Task<void> Orchestrator::sweep_loop(Env env) {
 Task<void> Orchestrator::system_task_loop(Env env) {
   for (;;) {
     std::optional<QueueView::Found> message = co_await take(env, system_queues(), Time::never());
-    if (message)
-      env.spawn(executor_.execute_system_task(env, message->queue, message->message));
-    else
+    if (!message)
       co_await env.sleep(1_s);
+    else if (message->queue == conductor::kEventQueue)
+      env.spawn(executor_.handle_event(env, message->message));
+    else
+      env.spawn(executor_.execute_system_task(env, message->queue, message->message));
   }
 }
 

@@ -265,6 +265,11 @@ void InMemoryEngine::run_until_quiet() {
   bool changed = true;
   while (changed && !crashed_) {
     changed = decide_all();
+    for (const std::string& task_id : queues_.visible(kEventQueue, now())) {
+      if (crashed_) return;
+      runtime_.run(server_->handle_event(runtime_.env(), task_id));
+      changed = true;
+    }
     for (const char* queue : kSystemQueues) {
       const bool ran = run_system_tasks(queue);
       changed = decide_all() || ran || changed;

@@ -54,6 +54,7 @@ Json loop_over_items(Json tasks) {
                                                               {"taskReferenceName", "loop"},
                                                               {"type", "DO_WHILE"},
                                                               {"items", "${workflow.input.items}"},
+                                                              {"loopCondition", ""},
                                                               {"loopOver", std::move(tasks)}})}));
 }
 

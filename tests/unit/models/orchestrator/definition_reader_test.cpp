@@ -70,6 +70,17 @@ TEST(DefinitionReader, WarnsOfWhatIsNotSimulated) {
   EXPECT_EQ(read.problems[0].path, "cacheConfig");
 }
 
+// IdempotencyStrategy and RateLimitConfig have no reader in conductor-oss (findings/).
+TEST(DefinitionReader, WarnsOfWhatConductorReadsAndDoesNotDo) {
+  const auto texts = problems_in(
+      R"({"name": "w", "rateLimitConfig": {"rateLimitKey": "k", "concurrentExecLimit": 1},
+          "tasks": [{"name": "t", "taskReferenceName": "r", "type": "SUB_WORKFLOW",
+                     "subWorkflowParam": {"name": "c", "version": 1, "idempotencyKey": "k"}}]})");
+  ASSERT_EQ(texts.size(), 2u);
+  for (const std::string& text : texts)
+    EXPECT_NE(text.find("warning: ignored: conductor-oss"), std::string::npos) << text;
+}
+
 TEST(DefinitionReader, FindsWhatConductorWouldRefuseOrNeverFinish) {
   const auto texts = problems_in(R"({"name": "w!", "tasks": [
     {"name": "a", "taskReferenceName": "a"}, {"name": "b", "taskReferenceName": "a"},
@@ -86,7 +97,7 @@ TEST(DefinitionReader, FindsWhatConductorWouldRefuseOrNeverFinish) {
     return std::ranges::any_of(
         texts, [&](const std::string& text) { return text.find(part) != std::string::npos; });
   };
-  EXPECT_TRUE(has("name: only letters, digits, spaces"));
+  EXPECT_TRUE(has("name: warning: only letters, digits, spaces"));
   EXPECT_TRUE(has("tasks[1].taskReferenceName: 'a' is already the reference of tasks[0]"));
   EXPECT_TRUE(has("tasks[2]: a JOIN task must follow directly after 'f'"));
   EXPECT_TRUE(has("tasks[2].forkTasks[0]: a branch needs at least one task"));
@@ -135,6 +146,36 @@ TEST(DefinitionReader, RefusesTasksThatConductorRefusesToRegister) {
   refused(R"("type": "TERMINATE", "inputParameters": {"terminationStatus": "${workflow.input.s}"})",
           "no expression");
   taken(R"("type": "TERMINATE", "inputParameters": {"terminationStatus": "TERMINATED"})");
+  const std::string loop = R"("type": "DO_WHILE", "loopOver": [{"name": "a",
+    "taskReferenceName": "a"}])";
+  refused(loop, "needs a 'loopCondition'");
+  refused(loop + R"(, "items": "${workflow.input.list}")", "needs a 'loopCondition'");
+  taken(loop + R"(, "items": "${workflow.input.list}", "loopCondition": "")");
+  taken(loop + R"(, "loopCondition": "")");
+  // TaskReferenceNameUniqueConstraint: tasks that inputs at the top level name must be there.
+  refused(R"("inputParameters": {"x": ["at ${nobody.output.y}"]})", "names 'nobody'");
+  taken(R"("inputParameters": {"x": "$${nobody.output.y}"})");
+}
+
+// TaskTimeoutConstraint, over what is left to its default too; a definition inside a task is not
+// checked (tried on conductor-server 3.32.3).
+TEST(DefinitionReader, RefusesTimeoutsThatConductorRefusesToRegister) {
+  const auto problem = [](const char* text) {
+    const auto read = read_task_definition(Json::parse(text));
+    return read.ok() ? std::string() : to_text(read.problems.front());
+  };
+  EXPECT_EQ(problem(R"({"name": "t", "timeoutSeconds": 60})"),
+            "timeoutSeconds: responseTimeoutSeconds, by default an hour, is longer than "
+            "timeoutSeconds: 3600 > 60");
+  EXPECT_EQ(problem(R"({"name": "t", "timeoutSeconds": 60, "responseTimeoutSeconds": 61})"),
+            "responseTimeoutSeconds: is longer than timeoutSeconds: 61 > 60");
+  EXPECT_EQ(problem(R"({"name": "t", "timeoutSeconds": 60, "responseTimeoutSeconds": 60})"), "");
+  EXPECT_EQ(problem(R"({"name": "t", "timeoutSeconds": 60, "responseTimeoutSeconds": 5,
+                        "totalTimeoutSeconds": 30})"),
+            "timeoutSeconds: is longer than totalTimeoutSeconds: 60 > 30");
+  EXPECT_TRUE(read_workflow_definition(R"({"name": "w", "tasks": [{"name": "t",
+    "taskReferenceName": "r", "taskDefinition": {"timeoutSeconds": 60}}]})")
+                  .ok());
 }
 
 TEST(DefinitionReader, TakesAnUnknownTypeForAWorkerTaskButAsks) {

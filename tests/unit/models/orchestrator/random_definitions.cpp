@@ -1,5 +1,7 @@
 #include "tests/unit/models/orchestrator/random_definitions.hpp"
 
+#include <algorithm>
+
 #include "tests/unit/models/orchestrator/definitions_for_test.hpp"
 
 namespace soundcheck::conductor {
@@ -38,7 +40,10 @@ Json RandomDefinitions::worker_definition(const std::string& name) {
                             {"responseTimeoutSeconds", 5 + below(40)}});
   if (chance(0.3)) json["timeoutSeconds"] = 50 + below(100);
   if (chance(0.3)) json["pollTimeoutSeconds"] = 10 + below(60);
-  if (chance(0.2)) json["totalTimeoutSeconds"] = 30 + below(200);
+  if (chance(0.2)) {  // shorter than one attempt it would be refused
+    const std::int64_t total = 30 + below(200);
+    json["totalTimeoutSeconds"] = std::max(total, json.value("timeoutSeconds", std::int64_t{0}));
+  }
   if (chance(0.3)) json["maxRetryDelaySeconds"] = 1 + below(10);
   if (chance(0.3)) json["backoffJitterMs"] = below(3000);
   if (chance(0.2)) json["concurrentExecLimit"] = 1 + below(3);
@@ -109,6 +114,7 @@ void RandomDefinitions::add_task(Json& list, int depth, bool in_loop) {
       }
       json = task("DO_WHILE");
       json["items"] = "${workflow.input.items}";
+      json["loopCondition"] = "";
       if (chance(0.3)) json["inputParameters"] = {{"keepLastN", 1 + below(2)}};
       json["loopOver"] = tasks(1 + below(2), depth - 1, true);
       break;
