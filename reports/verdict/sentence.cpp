@@ -1,6 +1,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "reports/text/quantities.hpp"
@@ -140,10 +143,12 @@ void add_sagas(const RunReport& report, std::vector<std::string>& parts) {
   }
   if (sound > 0) parts.push_back(counted(sound, "saga sound", "sagas sound"));
   if (unjudged > 0) parts.push_back(counted(unjudged, "saga", "sagas") + " unjudged");
-  for (const SagaOutcome outcome : {SagaOutcome::kNotUndone, SagaOutcome::kNeedsHuman,
-                                    SagaOutcome::kStuck, SagaOutcome::kInconsistent}) {
+  for (const auto& [outcome, how] : {std::pair{SagaOutcome::kNotUndone, "not undone"},
+                                     std::pair{SagaOutcome::kNeedsHuman, "waiting for a person"},
+                                     std::pair{SagaOutcome::kStuck, "stuck"},
+                                     std::pair{SagaOutcome::kInconsistent, "inconsistent"}}) {
     if (const std::uint64_t count = report.sagas_in(outcome); count > 0)
-      parts.push_back(fmt::format("{} {}", counted(count, "saga", "sagas"), name_of(outcome)));
+      parts.push_back(fmt::format("{} {}", counted(count, "saga", "sagas"), how));
   }
 }
 
