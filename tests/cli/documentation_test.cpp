@@ -3,13 +3,19 @@
 
 #include <algorithm>
 #include <fstream>
+#include <optional>
 #include <sstream>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "tests/cli/program.hpp"
 
 // Commands in README.md and docs/ are run: every block that begins with ```sh. One that ends with
 // another exit code than 0 says so: ```sh exit=1. Blocks that begin with ```console are only shown
-// (they install or build). All blocks of a page run one after the other in one folder.
+// (they install or build). One that begins with ```text COMMAND shows what that command prints:
+// some of its lines, in their order, to the character; of a line that ends with … the rest may be
+// anything. All blocks of a page run one after the other in one folder.
 namespace soundcheck::test {
 namespace {
 
@@ -19,7 +25,27 @@ struct Block {
   std::string script;
   int exit_code = 0;
   int line = 0;
+  bool is_output = false;
+  std::vector<std::string> shown = {};  // of the output
 };
+
+// The block that this line opens, if it is to be run.
+std::optional<Block> opened_by(const std::string& line, int number) {
+  for (const std::string_view language : {"```sh", "```text "}) {
+    if (!line.starts_with(language)) continue;
+    Block block{.line = number, .is_output = language != "```sh"};
+    std::istringstream words(line.substr(language.size()));
+    for (std::string word; words >> word;) {
+      if (word.starts_with("exit=")) {
+        block.exit_code = std::stoi(word.substr(5));
+      } else {
+        block.script += block.script.empty() ? word : " " + word;
+      }
+    }
+    return block;
+  }
+  return std::nullopt;
+}
 
 std::vector<Block> blocks_of(const fs::path& page) {
   std::vector<Block> blocks;
@@ -28,18 +54,39 @@ std::vector<Block> blocks_of(const fs::path& page) {
   int number = 0;
   for (std::string line; std::getline(stream, line);) {
     ++number;
-    if (line.starts_with("```sh") && !inside) {
-      inside = true;
-      const std::size_t code = line.find("exit=");
-      blocks.push_back(
-          {"", code == std::string::npos ? 0 : std::stoi(line.substr(code + 5)), number});
-    } else if (line.starts_with("```")) {
+    const bool fence = line.starts_with("```");
+    if (fence && !inside) {
+      const std::optional<Block> block = opened_by(line, number);
+      inside = block.has_value();
+      if (block) blocks.push_back(*block);
+    } else if (fence) {
       inside = false;
+    } else if (inside && blocks.back().is_output) {
+      blocks.back().shown.push_back(line);
     } else if (inside) {
       blocks.back().script += line + "\n";
     }
   }
   return blocks;
+}
+
+bool shows(const std::string& shown, const std::string& printed) {
+  constexpr std::string_view kCut = "…";
+  if (shown == printed) return true;
+  return shown.ends_with(kCut) && printed.starts_with(shown.substr(0, shown.size() - kCut.size()));
+}
+
+// The first shown line that is not printed after those before it; nothing: all are.
+std::optional<std::string> stale_line(const Block& block, const ProgramRun& run) {
+  const std::vector<std::string> printed = run.lines();
+  auto at = printed.begin();
+  for (const std::string& shown : block.shown) {
+    at = std::ranges::find_if(at, printed.end(),
+                              [&](const std::string& line) { return shows(shown, line); });
+    if (at == printed.end()) return shown;
+    ++at;
+  }
+  return std::nullopt;
 }
 
 std::vector<fs::path> pages() {
@@ -62,6 +109,10 @@ TEST_P(DocumentedCommands, DoWhatThePageSays) {
     const ProgramRun run = workplace.run_shell(block.script);
     EXPECT_EQ(run.exit_code, block.exit_code) << GetParam().string() << ":" << block.line << "\n"
                                               << block.script << run.output << run.errors;
+    const std::optional<std::string> stale = stale_line(block, run);
+    EXPECT_FALSE(stale) << GetParam().string() << ":" << block.line << " shows\n"
+                        << *stale << "\nand " << block.script << " prints\n"
+                        << run.output;
   }
 }
 
@@ -73,10 +124,14 @@ std::string page_name(const testing::TestParamInfo<fs::path>& page) {
 
 INSTANTIATE_TEST_SUITE_P(Pages, DocumentedCommands, testing::ValuesIn(pages()), page_name);
 
-TEST(Documentation, HasCommandsToRun) {
+TEST(Documentation, HasCommandsToRunAndShowsWhatTheyPrint) {
   std::size_t blocks = 0;
-  for (const fs::path& page : pages()) blocks += blocks_of(page).size();
+  std::size_t outputs = 0;
+  for (const fs::path& page : pages()) {
+    for (const Block& block : blocks_of(page)) ++(block.is_output ? outputs : blocks);
+  }
   EXPECT_GE(blocks, 5U);
+  EXPECT_GE(outputs, 1U);
 }
 
 }  // namespace
