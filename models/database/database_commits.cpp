@@ -100,6 +100,8 @@ void Databases::show(RequestId id, std::unique_ptr<ChangeSet> changes) {
   const ChangeSet& shown = *changes;
   server.log.append({.request = id.packed(), .saga = request.saga, .changes = std::move(changes)});
   observer_.on_commit(commit, shown, ObserverDatabase::Direction::kDone);
+  if (request.saga.execution != 0 && task_effects_ != nullptr)
+    task_effects_->committed(request.saga.execution);
 
   const AfterFailpoint in_commit = world_.failpoints().at<Failpoint::kDbInCommit>(
       [&] { return failpoint_context(request); }, [&] { return !is_at(id, Work::kCommit); },

@@ -21,6 +21,7 @@
 #include "sim/core/slab.hpp"
 #include "sim/core/usage_meter.hpp"
 #include "sim/env/runtime.hpp"
+#include "sim/env/task_effects.hpp"
 #include "sim/world/world.hpp"
 
 namespace soundcheck {
@@ -68,6 +69,8 @@ class Databases final : public Protocol, public ProcessObserver {
   // Tables of what is true in the world though no service keeps it, for the checkers: they have no
   // server, are written at once and lose nothing.
   void load_facts(std::string_view name, std::string_view schema);
+  // Is told of transactions on behalf of tasks.
+  void set_task_effects(TaskEffects& effects) { task_effects_ = &effects; }
   // Where the transactions of a service's processes go.
   void connect(ServiceId client, ProcessId server);
   Store& store(ProcessId server) { return *server_of(server).store; }
@@ -299,6 +302,7 @@ class Databases final : public Protocol, public ProcessObserver {
   std::vector<std::unique_ptr<Server>> servers_;
   std::unique_ptr<Store> facts_;  // null: none are kept
   ChangeSet changed_facts_;
+  TaskEffects* task_effects_ = nullptr;
   std::vector<std::uint32_t> server_by_process_;
   std::vector<std::uint32_t> server_by_client_;  // by service
   std::vector<std::unique_ptr<Pool>> pools_;     // by process; null when it is down

@@ -59,14 +59,6 @@ std::string_view name_of(DeclaredStep::Kind kind) {
   return kNames[static_cast<std::size_t>(kind)];
 }
 
-// What is written on behalf of the task of a workflow is an effect of it, whatever comes after.
-// False: it is refused.
-bool note_write(const Env& env) {
-  TaskEffects* const effects = env.runtime().task_effects();
-  const std::uint32_t execution = env.context()->saga.execution;
-  return effects == nullptr || execution == 0 || effects->take_effect(execution);
-}
-
 // Counts the branches of a `parallel` step down and wakes who waits for them.
 struct Join {
   std::size_t open = 0;
@@ -153,9 +145,6 @@ struct DeclaredRun {
         Result<std::int64_t> rows =
             co_await env.transact_with(options, touch_rows, step->what.rows);
         if (!rows) co_return std::unexpected(std::move(rows.error()));
-        if (step->what.kind == Kind::kWrite && !note_write(env)) {
-          co_return std::unexpected(Error::answered(409));
-        }
         co_return Payload();
       }
       case Kind::kFail: {

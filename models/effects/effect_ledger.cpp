@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <functional>
 #include <optional>
 #include <utility>
@@ -175,6 +174,7 @@ struct EffectLedger::Done {
 
 EffectLedger::EffectLedger(World& world, Databases& databases, const SagaStatements& statements)
     : world_(world), databases_(databases), statements_(statements) {
+  databases_.set_task_effects(*this);
   databases_.load_facts(kFacts, effects::document("schema.sql"));
   for (const auto& [workflow, steps] : statements) {
     for (const auto& [step, statement] : steps) {
@@ -228,12 +228,17 @@ std::uint32_t EffectLedger::call_arrives(std::uint32_t number, ProcessId callee)
   return execution;
 }
 
+void EffectLedger::committed(std::uint32_t number) {
+  const auto found = executions_.find(number);
+  if (found != executions_.end() && found->second.call != 0) take_effect(number);
+}
+
 bool EffectLedger::take_effect(std::uint32_t number) {
   const auto found = executions_.find(number);
-  if (found == executions_.end() || found->second.is_call || found->second.done) return true;
+  if (found == executions_.end() || found->second.is_call) return true;
   Execution& execution = found->second;
+  if (execution.done) return !execution.refused;
   execution.done = true;
-  bool refused = false;
   OnFacts write([&](Transaction& transaction) {
     // Of a call that is no longer waited for the orchestrator will never hear.
     const bool too_late = execution.call != 0 && !executions_.contains(execution.call);
@@ -251,23 +256,20 @@ bool EffectLedger::take_effect(std::uint32_t number) {
       const std::string step = done.workflow + "." + done.reference;
       const bool in_undo =
           execution.saga.undo || execution.workflow_id.find(".failure") != std::string::npos;
-      done.insert(step, step, in_undo ? "UNDO" : "DO", "", "UNSTATED");
+      done.insert(step, step, in_undo ? "OTHER" : "DO", "", "UNSTATED");
     }
     for (const Meaning& meaning : meanings) {
       if (meaning.undo) {
         done.undo_step(meaning);
       } else {
-        refused = !done.do_step(meaning) || refused;
+        execution.refused = !done.do_step(meaning) || execution.refused;
       }
     }
   });
   databases_.record(write, execution.saga);
-  if (execution.call != 0) {
-    const auto call = executions_.find(execution.call);
-    if (call != executions_.end()) call->second.served_by = number;
-    executions_.erase(found);
-  }
-  return !refused;
+  const auto call = executions_.find(execution.call);
+  if (call != executions_.end()) call->second.served_by = number;
+  return !execution.refused;
 }
 
 void EffectLedger::answered(std::uint32_t number, bool taken) {
@@ -282,6 +284,7 @@ void EffectLedger::answered(std::uint32_t number, bool taken) {
                                                     : 0;
   const SagaContext context = found->second.saga;
   executions_.erase(found);
+  executions_.erase(whose);
   if (whose == 0) return;
   OnFacts write([&](Transaction& transaction) {
     transaction.execute(kAnswer, text_of(saga), std::int64_t{whose}, taken ? "TAKEN" : "DROPPED");

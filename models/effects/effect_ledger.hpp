@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -34,6 +35,7 @@ class EffectLedger final : public TaskEffects {
   std::uint32_t call_begins(const SagaContext& saga, std::string_view workflow_id,
                             std::string_view task) override;
   std::uint32_t call_arrives(std::uint32_t number, ProcessId callee) override;
+  void committed(std::uint32_t number) override;
   bool take_effect(std::uint32_t execution) override;
   void answered(std::uint32_t number, bool taken) override;
 
@@ -59,6 +61,7 @@ class EffectLedger final : public TaskEffects {
     std::uint32_t served_by = 0;  // the last callee of a call that was done with it
     bool is_call = false;
     bool done = false;
+    bool refused = false;
   };
   struct Done;  // an execution whose effect is being written down
 

@@ -3,7 +3,7 @@
 CREATE TABLE world.effects (
   saga_id     TEXT NOT NULL,
   step        TEXT NOT NULL,            -- of an undo the step that it undoes
-  kind        TEXT NOT NULL,            -- DO UNDO
+  kind        TEXT NOT NULL,            -- DO UNDO; OTHER: done by a compensation, and nothing is stated of it
   application BIGINT NOT NULL,
   role        TEXT NOT NULL,            -- COMPENSATABLE PIVOT RETRIABLE OPTIONAL NONE; empty: nothing is stated
   state       TEXT NOT NULL,            -- APPLIED NOOP REFUSED; UNSTATED: an effect of which nothing is stated

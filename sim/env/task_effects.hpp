@@ -28,6 +28,9 @@ class TaskEffects {
   // A request with this number has come to its callee. The number of the callee's execution, if it
   // is the call of an HTTP task, and else the same number.
   virtual std::uint32_t call_arrives(std::uint32_t number, ProcessId callee) = 0;
+  // A transaction on behalf of this number has become visible: if it is the call of an HTTP task,
+  // that has taken effect, whatever becomes of its callee.
+  virtual void committed(std::uint32_t number) = 0;
   // The work is done: an execution takes effect once. False: its worker refuses, as the step was
   // undone before.
   virtual bool take_effect(std::uint32_t execution) = 0;

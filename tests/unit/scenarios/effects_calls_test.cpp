@@ -67,6 +67,17 @@ TEST(EffectsOfCalls, WhatWasWrittenBeforeAFailureIsDone) {
   EXPECT_EQ(violated(clean), Ids{"E7"}) << "and yet it is undone";
 }
 
+TEST(EffectsOfCalls, WhatACalleeCommittedBeforeItDiedIsDone) {
+  const RunReport report = report_of(
+      stay("POST", "[ { write: { rows: 1 } }, { compute: 100ms } ]", "cancel",
+           "faults:\n  - kind: process.crash\n    when: { saga: stay, phase: db.after-commit, "
+           "service: hotel, occurrence: 1 }\n    target: { service: hotel }\n    restart: 10ms\n" +
+               kMayFail));
+  EXPECT_EQ(effects_on(report, "room").effects, 3U);
+  EXPECT_EQ(effects_on(report, "room").dropped, 1U);
+  EXPECT_NE(report.sagas_in(SagaOutcome::kFailedCleanly), 1U);
+}
+
 TEST(EffectsOfCalls, AnUndoThatIsRefusedUndoesNothing) {
   const RunReport report = report_of(stay("POST", "[ { compute: 1ms } ]", "look", kMayFail));
   EXPECT_EQ(report.sagas_in(SagaOutcome::kStuck), 3U) << "the compensation gave up";

@@ -139,6 +139,46 @@ TEST(Effects, OneThatBeginsWithTheFirstStepUndoesInTheWrongOrder) {
   EXPECT_EQ(violated(report), Ids{"E9"});
 }
 
+// --- forks and loops
+
+std::string failing(const std::string& tasks, const std::string& undo, const std::string& workers) {
+  return "duration: 30s\nworkflows:\n- { name: trip, failureWorkflow: trip_undo, tasks: [ " +
+         tasks + ", " + simple("pay") + " ] }\n- { name: trip_undo, tasks: [ " + undo +
+         " ] }\ntasks: [ { name: pay, retryCount: 0 } ]\nworkload: [ { arrivals: every 10s, "
+         "workflow: trip } ]\nexpect: { may-fail: true }\nworkers: { pay: [ { status: FAILED } "
+         "], " +
+         workers + " }\n";
+}
+
+TEST(Effects, WhatWasDoneAtTheSameTimeIsUndoneInAnyOrder) {
+  const std::string fork =
+      "{ name: f, taskReferenceName: f, type: FORK_JOIN, forkTasks: [ [ " +
+      simple("book_car", "car") + " ], [ " + simple("book_hotel", "hotel") +
+      " ] ] }, { name: j, taskReferenceName: j, type: JOIN, joinOn: [ car, hotel ] }";
+  const std::string workers =
+      "car: [ {} ], hotel: [ { time: 200ms } ], cancel_car: [ {} ], cancel_hotel: [ {} ]";
+  for (const std::string& undo : {simple("cancel_car") + ", " + simple("cancel_hotel"),
+                                  simple("cancel_hotel") + ", " + simple("cancel_car")}) {
+    const RunReport report = report_of(failing(fork, undo, workers));
+    EXPECT_EQ(report.exit_code, ExitCode::kPass) << report.sentence;
+    EXPECT_EQ(report.sagas_in(SagaOutcome::kCompensated), 3U);
+  }
+}
+
+TEST(Effects, EachIterationIsAStepOfItsOwn) {
+  const std::string loop =
+      "{ name: seats, taskReferenceName: seats, type: DO_WHILE, loopCondition: "
+      "\"$.seats['iteration'] "
+      "< 3\", loopOver: [ " +
+      simple("book_seat", "seat") + " ] }";
+  const RunReport report =
+      report_of(failing(loop, simple("cancel_seat"), "seat: [ {} ], cancel_seat: [ {} ]"));
+  EXPECT_EQ(report.exit_code, ExitCode::kPass) << report.sentence;
+  EXPECT_EQ(effects_on(report, "seat").effects, 9U);
+  EXPECT_EQ(report.sagas_in(SagaOutcome::kCompensated), 3U)
+      << "one undo gives back all three seats";
+}
+
 // --- at least once: Conductor hands a task out again whose answer it did not get in time
 
 TEST(Effects, AStepThatIsDoneAgainTakesEffectTwice) {
