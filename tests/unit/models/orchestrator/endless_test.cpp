@@ -27,16 +27,16 @@ class EndlessTest : public ::testing::Test {
   InMemoryEngine engine_{definitions_, scripts_};
 };
 
-Json task(const char* reference, const char* type, Json fields) {
+Json task_row(const char* reference, const char* type, Json fields) {
   fields.update({{"name", reference}, {"taskReferenceName", reference}, {"type", type}});
   return fields;
 }
 
 TEST_F(EndlessTest, AWorkflowInsideItselfFailsAtTheHundredthAndSaysSo) {
-  add_workflow(
-      definitions_,
-      workflow_of_tasks("inner", Json::array({task("again", "SUB_WORKFLOW",
-                                                   {{"subWorkflowParam", {{"name", "inner"}}}})})));
+  add_workflow(definitions_,
+               workflow_of_tasks(
+                   "inner", Json::array({task_row("again", "SUB_WORKFLOW",
+                                                  {{"subWorkflowParam", {{"name", "inner"}}}})})));
   const Workflow& outermost = run("inner");
   EXPECT_EQ(outermost.status, WorkflowStatus::kFailed);
   EXPECT_THAT(outermost.reason, HasSubstr("stopped: sub-workflows inside one another, this one of "
@@ -46,8 +46,8 @@ TEST_F(EndlessTest, AWorkflowInsideItselfFailsAtTheHundredthAndSaysSo) {
 
 TEST_F(EndlessTest, AWorkflowThatUndoesItselfStopsAtTheFiftiethAndSaysSo) {
   Json undo = workflow_of_tasks(
-      "undo", Json::array({task("fail", "TERMINATE",
-                                {{"inputParameters", {{"terminationStatus", "FAILED"}}}})}));
+      "undo", Json::array({task_row("fail", "TERMINATE",
+                                    {{"inputParameters", {{"terminationStatus", "FAILED"}}}})}));
   undo["failureWorkflow"] = "undo";
   add_workflow(definitions_, undo);
   run("undo");
@@ -63,8 +63,8 @@ TEST_F(EndlessTest, WorkflowsThatStartOneAnotherAtOneInstantStopAtTheFiftiethWho
         definitions_,
         workflow_of_tasks(
             name,
-            Json::array({task("next", "START_WORKFLOW",
-                              {{"inputParameters", {{"startWorkflow", {{"name", next}}}}}})})));
+            Json::array({task_row("next", "START_WORKFLOW",
+                                  {{"inputParameters", {{"startWorkflow", {{"name", next}}}}}})})));
   }
   run("ping");
   EXPECT_EQ(engine_.workflow_ids().size(), kMostNested + 1);
@@ -74,9 +74,9 @@ TEST_F(EndlessTest, WorkflowsThatStartOneAnotherAtOneInstantStopAtTheFiftiethWho
 }
 
 TEST_F(EndlessTest, EventsThatStartTheirOwnPublisherStop) {
-  add_workflow(
-      definitions_,
-      workflow_of_tasks("tells", Json::array({task("tell", "EVENT", {{"sink", "conductor"}})})));
+  add_workflow(definitions_,
+               workflow_of_tasks(
+                   "tells", Json::array({task_row("tell", "EVENT", {{"sink", "conductor"}})})));
   definitions_.add(
       read_event_handler({{"name", "again"},
                           {"event", "conductor:tells:tell"},

@@ -7,7 +7,7 @@
 namespace soundcheck::conductor {
 namespace {
 
-std::vector<std::string> problems_in(const char* text) {
+std::vector<std::string> problems_of(const char* text) {
   std::vector<std::string> texts;
   for (const DefinitionProblem& problem : read_event_handler(Json::parse(text)).problems)
     texts.push_back(to_text(problem));
@@ -36,17 +36,17 @@ TEST(EventHandler, IsReadWithConductorsFields) {
 }
 
 TEST(EventHandler, NamesWhatIsMissingOrNotDone) {
-  EXPECT_EQ(problems_in(R"({"name": "h", "event": "e", "active": true})"),
+  EXPECT_EQ(problems_of(R"({"name": "h", "event": "e", "active": true})"),
             std::vector<std::string>{"'actions' is missing"});
-  EXPECT_EQ(problems_in(R"({"name": "h", "event": "e", "active": true,
+  EXPECT_EQ(problems_of(R"({"name": "h", "event": "e", "active": true,
                             "actions": [{"action": "terminate_workflow"}]})"),
             std::vector<std::string>{
                 "actions[0].action: 'terminate_workflow' is none of start_workflow, complete_task, "
                 "fail_task, which are what Conductor does at an event"});
-  EXPECT_EQ(problems_in(R"({"name": "h", "event": "e", "active": true,
+  EXPECT_EQ(problems_of(R"({"name": "h", "event": "e", "active": true,
                             "actions": [{"action": "complete_task"}]})"),
             std::vector<std::string>{"actions[0]: 'complete_task' is missing"});
-  EXPECT_EQ(problems_in(R"({"name": "h", "event": "e",
+  EXPECT_EQ(problems_of(R"({"name": "h", "event": "e",
                             "actions": [{"action": "start_workflow",
                                          "start_workflow": {"name": "s"}}]})"),
             std::vector<std::string>{
