@@ -44,11 +44,9 @@ void run(const StationSpec& spec, Fidelity fidelity, std::uint64_t seed,
   const auto servers = static_cast<std::uint32_t>(spec.servers);
   runtime.rpc().set_server_policy(station,
                                   {.workers = spec.takes_in_all ? 1u << 30 : servers, .queue = 0});
-  CallPolicy policy;
-  policy.timeout = Duration();  // none
-  runtime.rpc().set_call_policy(clients, station, policy);
   WorkloadSpec load;
   load.load.name = "arrivals";
+  load.load.client.timeout = Duration();  // none
   load.load.arrivals = Arrivals{.rate = Rate::per_second(spec.arrivals_per_second)};
   load.max_requests = spec.requests;
   load.mix.push_back({"serve", 1, [](RandomStream&, std::uint64_t) {

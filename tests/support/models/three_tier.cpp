@@ -77,6 +77,7 @@ ThreeTier::ThreeTier(Fidelity fidelity, std::uint64_t seed, Duration interval,
 
   WorkloadSpec spec;
   spec.load.name = "steady";
+  static_cast<CallPolicy&>(spec.load.client) = policy;
   spec.load.arrivals = Arrivals{.kind = Arrivals::Kind::kConstant, .interval = interval};
   spec.max_requests = requests;
   spec.mix.push_back({"work", 1, [](RandomStream&, std::uint64_t) {
