@@ -117,23 +117,29 @@ struct EffectLedger::Done {
   std::int64_t now_ms;
   std::string_view answer;
 
-  void insert(const std::string& stated, const std::string& step, std::string_view kind,
-              std::string_view role, std::string_view state) const {
+  void write_execution(std::string_view effect) const {
     static constexpr Sql kInsert{
-        "INSERT INTO world.effects (saga_id, step, kind, application, role, state, seq, begun, "
-        "stated, execution, workflow, workflow_id, task, attempt, began_at, done_at, answer) "
-        "SELECT ?1, ?2, ?3, COALESCE(MAX(application), 0) + 1, ?4, ?5, commit_seq(), ?6, ?7, ?8, "
-        "?9, ?10, ?11, ?12, ?13, ?14, ?15 FROM world.effects WHERE saga_id = ?1 AND step = ?2 AND "
-        "kind = ?3"};
-    transaction.execute(kInsert, saga, step, kind, role, state,
-                        static_cast<std::int64_t>(execution.begun), stated, std::int64_t{number},
-                        workflow, execution.workflow_id, reference,
-                        static_cast<std::int64_t>(execution.saga.attempt),
-                        execution.began.since_start().in_milliseconds(), now_ms, answer);
+        "INSERT INTO world.executions (saga_id, execution, workflow, workflow_id, task, attempt, "
+        "began_at, done_at, effect, answer) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"};
+    transaction.execute(kInsert, saga, std::int64_t{number}, workflow, execution.workflow_id,
+                        reference, static_cast<std::int64_t>(execution.saga.attempt),
+                        execution.began.since_start().in_milliseconds(), now_ms, effect, answer);
   }
 
-  // False: refused.
-  bool do_step(const Meaning& meaning) const {
+  void write_effect(const Meaning& meaning, const std::string& step, std::string_view kind,
+                    std::string_view state) const {
+    static constexpr Sql kInsert{
+        "INSERT INTO world.effects (saga_id, step, kind, application, role, state, seq, begun, "
+        "stated, execution, workflow, workflow_id, task) SELECT ?1, ?2, ?3, "
+        "COALESCE(MAX(application), 0) + 1, ?4, ?5, commit_seq(), ?6, ?7, ?8, ?9, ?10, ?11 FROM "
+        "world.effects WHERE saga_id = ?1 AND step = ?2 AND kind = ?3"};
+    transaction.execute(kInsert, saga, step, kind, in_upper_case(to_text(meaning.role)), state,
+                        static_cast<std::int64_t>(execution.begun), meaning.step,
+                        std::int64_t{number}, workflow, execution.workflow_id, reference);
+  }
+
+  // "APPLIED", "NOOP" or "REFUSED".
+  std::string_view do_step(const Meaning& meaning) const {
     const Reference parts = parts_of(reference);
     const std::string step =
         step_name(ledger.statements_, meaning.workflow, meaning.stated, parts.name) +
@@ -143,15 +149,13 @@ struct EffectLedger::Done {
         meaning.guard == StepGuard::kFence && exists(transaction, saga, step, "UNDO", "");
     const bool again =
         meaning.guard != StepGuard::kNone && exists(transaction, saga, step, "DO", "APPLIED");
-    insert(meaning.step, step, "DO", in_upper_case(to_text(meaning.role)),
-           refused ? "REFUSED"
-           : again ? "NOOP"
-                   : "APPLIED");
-    return !refused;
+    const std::string_view state = refused ? "REFUSED" : again ? "NOOP" : "APPLIED";
+    write_effect(meaning, step, "DO", state);
+    return state;
   }
 
-  void undo_step(const Meaning& meaning) const {
-    const std::string role = in_upper_case(to_text(meaning.role));
+  // "APPLIED" or "NOOP".
+  std::string_view undo_step(const Meaning& meaning) const {
     std::vector<Doing> doings = doings_of(transaction, saga, meaning.step);
     narrow(doings, [&](const Doing& one) {
       return execution.workflow_id == one.workflow_id ||
@@ -167,8 +171,28 @@ struct EffectLedger::Done {
     } else if (doings.empty()) {
       doings.push_back({.step = meaning.step});
     }
-    for (const Doing& one : doings)
-      insert(meaning.step, one.step, "UNDO", role, knows && !any_left ? "NOOP" : "APPLIED");
+    const std::string_view state = knows && !any_left ? "NOOP" : "APPLIED";
+    for (const Doing& one : doings) write_effect(meaning, one.step, "UNDO", state);
+    return state;
+  }
+
+  // False: refused.
+  bool write(const std::vector<Meaning>& meanings) const {
+    bool refused = false;
+    bool applied = false;
+    for (const Meaning& meaning : meanings) {
+      const std::string_view state = meaning.undo ? undo_step(meaning) : do_step(meaning);
+      refused = refused || state == "REFUSED";
+      applied = applied || state == "APPLIED";
+    }
+    if (meanings.empty()) {
+      const bool in_undo = execution.saga.undo ||
+                           execution.workflow_id.find(".failure") != std::string::npos;
+      write_execution(in_undo ? "OTHER" : "UNSTATED");
+    } else {
+      write_execution(applied ? "STATED" : "NONE");
+    }
+    return !refused;
   }
 };
 
@@ -251,20 +275,7 @@ bool EffectLedger::take_effect(std::uint32_t number) {
                     .reference = std::string(world_.names().text(execution.saga.step)),
                     .now_ms = world_.now().since_start().in_milliseconds(),
                     .answer = too_late ? "DROPPED" : "LOST"};
-    const std::vector<Meaning>& meanings = meanings_of(execution);
-    if (meanings.empty()) {
-      const std::string step = done.workflow + "." + done.reference;
-      const bool in_undo =
-          execution.saga.undo || execution.workflow_id.find(".failure") != std::string::npos;
-      done.insert(step, step, in_undo ? "OTHER" : "DO", "", "UNSTATED");
-    }
-    for (const Meaning& meaning : meanings) {
-      if (meaning.undo) {
-        done.undo_step(meaning);
-      } else {
-        execution.refused = !done.do_step(meaning) || execution.refused;
-      }
-    }
+    execution.refused = !done.write(meanings_of(execution));
   });
   databases_.record(write, execution.saga);
   const auto call = executions_.find(execution.call);
@@ -274,7 +285,7 @@ bool EffectLedger::take_effect(std::uint32_t number) {
 
 void EffectLedger::answered(std::uint32_t number, bool taken) {
   static constexpr Sql kAnswer{
-      "UPDATE world.effects SET answer = ?3 WHERE saga_id = ?1 AND execution = ?2"};
+      "UPDATE world.executions SET answer = ?3 WHERE saga_id = ?1 AND execution = ?2"};
   const auto found = executions_.find(number);
   if (found == executions_.end()) return;
   const std::uint64_t saga = found->second.saga.saga;

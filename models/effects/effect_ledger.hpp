@@ -16,7 +16,8 @@
 
 namespace soundcheck {
 
-// Keeps world.effects: a row for each effect of each execution, at the instant at which it is done.
+// Keeps world.executions, a row for each execution at the instant at which it is done, and
+// world.effects, a row for each stated step that it did or undid.
 // What is done by a service that keeps a fence stands in its own table.
 //
 // A step is named by its reference; one of a further instance of a sub-workflow, or of a further

@@ -78,7 +78,7 @@ class Ledger final : public EventListener {
   bool waits_for_person(std::uint64_t saga) const;
 
   // Closes the books at rest. `observer`, if there is one, tells what failed sagas had done (from
-  // fleet.effects and world.effects). In an aborted run what is open is not stuck.
+  // fleet.effects and world.executions). In an aborted run what is open is not stuck.
   LedgerBalance balance(Observer* observer, const SagaFindings& findings,
                         bool aborted = false) const;
 

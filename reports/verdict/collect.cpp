@@ -241,15 +241,14 @@ void collect_sagas(const RunRecorder& recorder, const LedgerBalance& balance,
 }
 
 void collect_effects(Observer* observer, RunReport& report) {
-  // One execution may undo several steps, and then has a row for each.
   static constexpr std::string_view kEffects =
-      "SELECT workflow, task, COUNT(*), SUM(answer = 'DROPPED'), SUM(answer = 'LOST'), SUM(late)"
-      " FROM (SELECT workflow, task, execution, answer, MAX(kind = 'DO' AND EXISTS"
-      " (SELECT 1 FROM world.effects u WHERE u.saga_id = e.saga_id AND u.step = e.step"
-      " AND u.kind = 'UNDO' AND u.seq < e.seq)) AS late FROM world.effects e"
-      " WHERE state IN ('APPLIED', 'UNSTATED') GROUP BY execution, workflow, task, answer)"
+      "SELECT workflow, task, COUNT(*), SUM(answer = 'DROPPED'), SUM(answer = 'LOST'),"
+      " SUM((saga_id, execution) IN (SELECT saga_id, execution FROM world.effects d"
+      " WHERE kind = 'DO' AND state = 'APPLIED' AND EXISTS (SELECT 1 FROM world.effects u"
+      " WHERE u.saga_id = d.saga_id AND u.step = d.step AND u.kind = 'UNDO' AND u.seq < d.seq)))"
+      " FROM world.executions WHERE effect <> 'NONE'"
       " GROUP BY workflow, task ORDER BY MIN(execution)";
-  if (observer == nullptr || !observer->has_table("world.effects")) return;
+  if (observer == nullptr || !observer->has_table("world.executions")) return;
   const auto rows = observer->query(kEffects, {});
   if (!rows) return;
   const auto count = [](const SqlRow& row, std::size_t column) {

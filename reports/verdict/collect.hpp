@@ -17,7 +17,7 @@ void collect_resources(const RunRecorder& recorder, RunReport& report);
 void collect_sagas(const RunRecorder& recorder, const LedgerBalance& balance,
                    const InvariantChecker* checker, RunReport& report);
 void collect_workflows(const RunRecorder& recorder, RunReport& report);
-// From world.effects, if there is one.
+// From world.executions, if there is one.
 void collect_effects(Observer* observer, RunReport& report);
 void collect_invariants(const InvariantChecker& checker, RunReport& report);
 
