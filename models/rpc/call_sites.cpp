@@ -1,12 +1,42 @@
 #include "models/rpc/call_sites.hpp"
 
+#include <algorithm>
+#include <cmath>
+
 namespace soundcheck {
+namespace {
+
+constexpr std::int64_t kOneAttempt = 1'000'000;
+constexpr std::int64_t kMostLeft = 10 * kOneAttempt;
+
+}  // namespace
+
+Hedging::Hedging(const HedgePolicy& policy)
+    : delay_(policy.delay.make()),
+      for_each_call_(std::llround(policy.budget.share() * kOneAttempt)),
+      left_(kMostLeft) {}
+
+void Hedging::count_call() {
+  left_ = std::min(left_ + for_each_call_, kMostLeft);
+}
+
+bool Hedging::spend() {
+  if (left_ < kOneAttempt) return false;
+  left_ -= kOneAttempt;
+  return true;
+}
 
 Breaker* CallSite::breaker_of(ProcessId caller) {
   if (!policy.breaker) return nullptr;
   std::unique_ptr<Breaker>& breaker = breakers[caller.index()];
   if (breaker == nullptr) breaker = policy.breaker->make();
   return breaker.get();
+}
+
+Hedging& CallSite::hedging_of(ProcessId caller) {
+  std::unique_ptr<Hedging>& known = hedging[caller.index()];
+  if (known == nullptr) known = std::make_unique<Hedging>(*policy.hedge);
+  return *known;
 }
 
 CallSites::CallSites(const World& world, const MethodTable& methods)
@@ -18,7 +48,7 @@ CallSites::CallSites(const World& world, const MethodTable& methods)
 
 void CallSites::set(ServiceId caller, ServiceId callee, const CallPolicy& policy,
                     const std::string& method) {
-  sites_[{caller.index(), callee.index(), method}].policy = policy;
+  sites_[{caller.index(), callee.index(), method}].set(policy);
   found_[caller.index()].clear();
 }
 
@@ -26,7 +56,7 @@ void CallSites::set(ProcessId caller, const CallPolicy& policy) {
   std::uint32_t& group = groups_[caller.index()];
   group = static_cast<std::uint32_t>(found_.size());
   found_.emplace_back();
-  sites_[{group, ServiceId().index(), ""}].policy = policy;
+  sites_[{group, ServiceId().index(), ""}].set(policy);
 }
 
 CallSite& CallSites::find(std::uint32_t group, MethodId method) {
@@ -40,7 +70,10 @@ CallSite& CallSites::find(std::uint32_t group, MethodId method) {
 }
 
 void CallSites::forget(ProcessId caller) {
-  for (auto& [key, site] : sites_) site.breakers.erase(caller.index());
+  for (auto& [key, site] : sites_) {
+    site.breakers.erase(caller.index());
+    site.hedging.erase(caller.index());
+  }
 }
 
 }  // namespace soundcheck

@@ -12,13 +12,38 @@
 
 namespace soundcheck {
 
+// What a caller process remembers of its hedged calls: how long they take, and what is left of its
+// budget.
+class Hedging {
+ public:
+  explicit Hedging(const HedgePolicy& policy);
+
+  HedgeDelay& delay() { return *delay_; }
+  void count_call();
+  bool spend();  // one attempt; false: nothing is left
+
+ private:
+  std::unique_ptr<HedgeDelay> delay_;
+  std::int64_t for_each_call_;  // in millionths of an attempt
+  std::int64_t left_;
+};
+
 // A policy with what the callers have learned under it.
 struct CallSite {
   CallPolicy policy;
-  std::map<std::uint32_t, std::unique_ptr<Breaker>> breakers;  // by caller process
+  bool guarded = false;  // by a breaker, or hedged
+  // By caller process.
+  std::map<std::uint32_t, std::unique_ptr<Breaker>> breakers;
+  std::map<std::uint32_t, std::unique_ptr<Hedging>> hedging;
 
+  void set(const CallPolicy& to) {
+    policy = to;
+    guarded = to.breaker || to.hedge;
+  }
   // Null if the policy has none.
   Breaker* breaker_of(ProcessId caller);
+  // The policy hedges.
+  Hedging& hedging_of(ProcessId caller);
 };
 
 // How processes call services. Those of one service call alike, unless a process has a policy of

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "models/rpc/hedges.hpp"
+
 namespace soundcheck {
 namespace {
 
@@ -39,36 +41,74 @@ Calls::Calls(Attempts& attempts, CallSites& sites, const std::vector<ServerPolic
       sites_(sites),
       servers_(servers),
       balancers_(world_),
+      hedges_(std::make_unique<Hedges>(world_, *this, attempts.methods())),
       callers_(world_.process_count()) {}
 
 Calls::~Calls() = default;
 
 void Calls::begin(const ContextRef& context, MethodId method, Payload&& request,
                   const CallOptions& options, ReplyTo reply) {
+  CallSite& site = sites_.of(context->process, method);
+  const Duration timeout = options.timeout.value_or(site.policy.timeout);
+  if (site.guarded && site.policy.hedge && !options.repeats) [[unlikely]] {
+    const Duration patience = options.patience.value_or(timeout);
+    hedges_->begin(site, context, method, std::move(request),
+                   timeout > Duration() ? std::min(timeout, patience) : patience, reply);
+    return;
+  }
+  const CallId id = take(site, context, method, std::move(request), reply);
+  Call& call = calls_[id];
+  call.timeout = timeout;
+  call.patience = options.patience ? world_.now() + *options.patience : Time::never();
+  call.repeats = options.repeats;
+  start_attempt(id);
+}
+
+void Calls::begin_attempt(HedgedId id, HedgedCall& of, Payload&& request) {
+  CallSite& site = sites_.of(of.caller, of.method);
+  const CallId attempt = take(site, of.context, of.method, std::move(request), of.reply);
+  Call& call = calls_[attempt];
+  call.timeout = {};
+  call.patience = Time::never();
+  call.repeats = false;
+  call.hedged = id;
+  if (of.attempts == 1) of.first = attempt;
+  of.under_way.push_back(attempt);
+  start_attempt(attempt);
+  if (calls_.find(attempt) != nullptr) of.asked.push_back(call.server);
+}
+
+inline CallId Calls::take(CallSite& site, const ContextRef& context, MethodId method,
+                          Payload&& request, ReplyTo reply) {
   const CallId id = calls_.take();
   Call& call = calls_[id];
   call.context = context;
   call.reply = reply;
   call.caller = context->process;
   call.method = method;
-  CallSite& site = sites_.of(call.caller, method);
   call.policy = &site.policy;
-  call.breaker = site.breaker_of(call.caller);
-  call.timeout = options.timeout.value_or(call.policy->timeout);
-  call.patience = options.patience ? world_.now() + *options.patience : Time::never();
+  call.guarded = site.guarded;
+  if (call.guarded) [[unlikely]] {
+    call.breaker = site.breaker_of(call.caller);
+    call.hedged = {};
+  }
   call.attempts = 0;
   call.unknown = false;
-  call.repeats = options.repeats;
   call.started = world_.now();
   call.request = std::move(request);
-  start_attempt(id);
+  return id;
 }
 
 void Calls::start_attempt(CallId id) {
   Call& call = calls_[id];
   ++call.attempts;
   call.timer = {};
-  if (call.breaker != nullptr && !admitted(id)) return;
+  const ServiceId callee = attempts_.methods()[call.method].service;
+  const std::vector<ProcessId>* replicas = &world_.replicas(callee);
+  if (call.guarded) [[unlikely]] {
+    replicas = admitted_to(id, *replicas);
+    if (replicas == nullptr) return;
+  }
   call.waiting = true;
   if (call.patience != Time::never()) {
     const Duration left = call.patience - world_.now();
@@ -77,7 +117,7 @@ void Calls::start_attempt(CallId id) {
     time_out_in(id, call.timeout);
   }
   Caller& caller = caller_of(call);
-  call.server = caller.choose(call);
+  call.server = caller.choose(call, callee, *replicas);
   ++caller.outstanding(call.server);
 
   Transport& transport = attempts_.transport();
@@ -119,17 +159,31 @@ AttemptId Calls::request_of(CallId id, Call& call) {
   return request;
 }
 
-// Asks the breaker, and carries out its refusal.
-bool Calls::admitted(CallId id) {
+// Asks the breaker, and carries out its refusal: null. Else the replicas of which one is to be
+// chosen.
+const std::vector<ProcessId>* Calls::admitted_to(CallId id,
+                                                 const std::vector<ProcessId>& replicas) {
   Call& call = calls_[id];
-  const auto ticket = call.breaker->admit(world_.now());
-  if (ticket) {
+  if (call.breaker != nullptr) {
+    const auto ticket = call.breaker->admit(world_.now());
+    if (!ticket) {
+      refused(id);
+      return nullptr;
+    }
     call.admittance = *ticket;
-    return true;
+  }
+  return call.hedged.valid() ? &hedges_->candidates(call.hedged, replicas) : &replicas;
+}
+
+void Calls::refused(CallId id) {
+  Call& call = calls_[id];
+  if (const HedgedId hedged = call.hedged; hedged.valid()) {
+    forget(id, call);
+    hedges_->refused(hedged, id);
+    return;
   }
   Result<Payload> refused = failure(ErrorCode::kCircuitOpen);
   if (!try_again(id, refused.error())) end(id, std::move(refused));
-  return false;
 }
 
 void Calls::connected(CallId id) {
@@ -163,16 +217,37 @@ void Calls::broken(CallId id, Broken how) {
 void Calls::finish_attempt(CallId id, Result<Payload>&& result) {
   Call& call = calls_[id];
   world_.kernel().cancel(call.timer);
+  leave_attempt(call);
+  if (call.guarded) [[unlikely]] {
+    if (call.breaker != nullptr) {
+      const bool failed = !result && !is_rejection(result.error().code);
+      call.breaker->record(call.admittance, failed, world_.now());
+    }
+    if (const HedgedId hedged = call.hedged; hedged.valid()) {
+      forget(id, call);
+      hedges_->ended(hedged, id, std::move(result));
+      return;
+    }
+  }
+  if (!result && try_again(id, result.error())) return;
+  end(id, std::move(result));
+}
+
+inline void Calls::leave_attempt(Call& call) {
   call.waiting = false;
   --caller_of(call).outstanding(call.server);
   if (call.unsent.valid()) attempts_.release(std::exchange(call.unsent, {}));
   if (call.connection.valid()) attempts_.transport().close(std::exchange(call.connection, {}));
-  if (call.breaker != nullptr) {
-    const bool failed = !result && !is_rejection(result.error().code);
-    call.breaker->record(call.admittance, failed, world_.now());
-  }
-  if (!result && try_again(id, result.error())) return;
-  end(id, std::move(result));
+}
+
+bool Calls::cancel(CallId id, bool too_late) {
+  Call& call = calls_[id];
+  const bool sent = !call.unsent.valid();
+  leave_attempt(call);
+  if (too_late && call.breaker != nullptr)
+    call.breaker->record(call.admittance, true, world_.now());
+  forget(id, call);
+  return sent;
 }
 
 void Calls::end(CallId id, Result<Payload>&& result) {
@@ -204,7 +279,9 @@ void Calls::give_up(CallId id) {
   Call& call = calls_[id];
   world_.kernel().cancel(call.timer);
   if (call.unsent.valid()) attempts_.release(std::exchange(call.unsent, {}));
+  const HedgedId hedged = call.guarded ? call.hedged : HedgedId();
   forget(id, call);
+  if (hedged.valid()) hedges_->give_up(hedged, id);
 }
 
 void Calls::answer(const ReplyTo& reply, Result<Payload>&& result) {
@@ -262,9 +339,8 @@ void Calls::on_process_down(ProcessId caller) {
   sites_.forget(caller);
 }
 
-ProcessId Calls::Caller::choose(const Call& call) {
-  const ServiceId callee = calls_.attempts_.methods()[call.method].service;
-  const std::vector<ProcessId>& replicas = calls_.world_.replicas(callee);
+ProcessId Calls::Caller::choose(const Call& call, ServiceId callee,
+                                const std::vector<ProcessId>& replicas) {
   if (replicas.size() == 1) return replicas[0];
   if (call.method.index() >= balancers_.size()) {
     balancers_.resize(calls_.attempts_.methods().size());

@@ -35,11 +35,15 @@ struct ReplyTo {
   std::uint64_t ticket = 0;
 };
 
+class Hedges;
+struct HedgedCall;
+
 // What a caller waits for, over all its attempts.
 struct Call {
   bool waiting = false;  // for the current attempt; false in the pause before the next one
   bool unknown = false;  // an earlier attempt may have taken effect
   bool repeats = false;  // CallOptions::repeats
+  bool guarded = false;  // by a breaker, or hedged
   ContextRef context;
   ReplyTo reply;
   ProcessId caller;
@@ -48,8 +52,9 @@ struct Call {
   ConnectionId connection;  // of the current attempt
   AttemptId unsent;         // the request of the current attempt, until there is a connection
   const CallPolicy* policy = nullptr;
-  Breaker* breaker = nullptr;      // of this call site; may be null
+  Breaker* breaker = nullptr;      // where guarded: of this call site; may be null
   Breaker::Ticket admittance = 0;  // of the current attempt by the breaker
+  Handle<HedgedCall> hedged;       // where guarded: the call that this is one attempt of
   Duration timeout;
   Time patience;               // when the caller's ends
   std::uint32_t attempts = 0;  // so far
@@ -69,6 +74,11 @@ class Calls {
 
   void begin(const ContextRef& context, MethodId method, Payload&& request,
              const CallOptions& options, ReplyTo reply);
+  // One attempt of a hedged call, which is told of its end in place of whoever waits for the reply.
+  void begin_attempt(Handle<HedgedCall> hedged, HedgedCall& of, Payload&& request);
+  // That attempt is not waited for any more; whether it may have taken effect. `too_late`: it has
+  // failed by that.
+  bool cancel(CallId id, bool too_late);
   // Answers without a call.
   void answer(const ReplyTo& reply, Result<Payload>&& result);
 
@@ -107,7 +117,7 @@ class Calls {
       return outstanding_[server.index()];
     }
     // The replica for an attempt of a call.
-    ProcessId choose(const Call& call);
+    ProcessId choose(const Call& call, ServiceId callee, const std::vector<ProcessId>& replicas);
 
    private:
     Calls& calls_;
@@ -117,9 +127,13 @@ class Calls {
   };
   Caller& caller_of(const Call& call) { return *callers_[call.caller.index()]; }
 
+  CallId take(CallSite& site, const ContextRef& context, MethodId method, Payload&& request,
+              ReplyTo reply);
   void start_attempt(CallId id);
-  bool admitted(CallId id);
   ConnectionOptions options_of(const Call& call) const;
+  const std::vector<ProcessId>* admitted_to(CallId id, const std::vector<ProcessId>& replicas);
+  void refused(CallId id);
+  void leave_attempt(Call& call);
   AttemptId request_of(CallId id, Call& call);
   void send_request(AttemptId id, Attempt& attempt);
   bool pass_request_sent(AttemptId id, Attempt& attempt);
@@ -144,6 +158,7 @@ class Calls {
   const std::vector<ServerPolicy>& servers_;
   Balancers balancers_;
   Slab<Call> calls_;
+  std::unique_ptr<Hedges> hedges_;
   std::vector<std::unique_ptr<Caller>> callers_;  // by process; null when it is down
 };
 

@@ -36,7 +36,7 @@ bool LongPolls::may_park(const ContextRef& context, Duration hold) {
   const Call& call = calls_[attempt.call];
   if (!world_.disturbances().undisturbed_since(call.started)) return false;
   // A breaker remembers how often calls went well of late.
-  if (call.breaker != nullptr) return false;
+  if (call.guarded && call.breaker != nullptr) return false;
   // A server without an idle worker needs the ones that polls hold, now and then.
   const bool queued = attempt.started > attempt.arrived;
   if (queued || attempt.endpoint->waiting() > 0) return false;

@@ -12,11 +12,27 @@ const ParameterTable<RetryPolicy>& RetryPolicy::parameters() {
   return table;
 }
 
+const ParameterTable<HedgePolicy>& HedgePolicy::parameters() {
+  static const auto table =
+      ParameterTable<HedgePolicy>("hedge", "Asks a further replica when no answer has come.")
+          .optional("attempts", &HedgePolicy::attempts,
+                    "attempts in all, each at a replica of its own", between(2, 10))
+          .optional("delay", &HedgePolicy::delay, "wait for an answer before the next attempt")
+          .optional("budget", &HedgePolicy::budget,
+                    "further attempts, as a share of the calls; what is left over is kept, up to "
+                    "10 attempts",
+                    above_zero);
+  return table;
+}
+
 const ParameterTable<CallPolicy>& CallPolicy::parameters() {
   static const auto table =
       ParameterTable<CallPolicy>("call", "How this service calls another one.")
-          .optional("timeout", &CallPolicy::timeout, "of one attempt", above_zero)
-          .optional("retry", &CallPolicy::retry, "further attempts")
+          .optional("timeout", &CallPolicy::timeout, "of one attempt; of all together with 'hedge'",
+                    above_zero)
+          .optional("retry", &CallPolicy::retry, "further attempts when one fails")
+          .optional("hedge", &CallPolicy::hedge,
+                    "further attempts before one fails, instead of retries; left out: none")
           .optional("balancer", &CallPolicy::balancer, "how a replica is chosen")
           .optional("tls", &CallPolicy::tls, "whether a new connection takes a second round trip")
           .optional("breaker", &CallPolicy::breaker, "circuit breaker; left out: none");

@@ -8,6 +8,7 @@
 #include "models/rpc/policies/backoff.hpp"
 #include "models/rpc/policies/balancer.hpp"
 #include "models/rpc/policies/breaker.hpp"
+#include "models/rpc/policies/hedge_delay.hpp"
 #include "models/rpc/policies/jitter.hpp"
 #include "sim/core/distribution.hpp"
 #include "sim/core/parameters.hpp"
@@ -24,10 +25,21 @@ struct RetryPolicy {
   static const ParameterTable<RetryPolicy>& parameters();
 };
 
+// Further attempts before the first has failed (Dean and Barroso, "The Tail at Scale", 2013; gRPC's
+// hedging policy, gRFC A6).
+struct HedgePolicy {
+  int attempts = 2;  // in all, each at a replica of its own
+  Strategy<HedgeDelay> delay;
+  Percentage budget = Percentage::of(0.1);  // further attempts, as a share of the calls
+  static const ParameterTable<HedgePolicy>& parameters();
+};
+
 // How a service calls another one, or one method of it: a call site.
 struct CallPolicy {
-  Duration timeout = Duration::seconds(1);  // of one attempt, connecting included; zero: none
+  // Of one attempt, connecting included; of all together where calls are hedged; zero: none.
+  Duration timeout = Duration::seconds(1);
   RetryPolicy retry;
+  std::optional<HedgePolicy> hedge;  // instead of retries
   Strategy<Balancer> balancer;
   bool tls = false;  // a new connection takes two round trips instead of one
   std::optional<Strategy<Breaker>> breaker;

@@ -18,13 +18,14 @@ RunRecorder::RunRecorder(EventStream& events, ServiceDirectory directory, const 
       series_(directory_.services.size()),
       resources_(std::move(resources)) {
   events.listen(
-      *this, {EventKind::kPhaseStarted,     EventKind::kRequestStarted,  EventKind::kRequestEnded,
-              EventKind::kCallEnded,        EventKind::kCallRetried,     EventKind::kHandlerEnded,
-              EventKind::kRequestRefused,   EventKind::kProcessStopped,  EventKind::kProcessStarted,
-              EventKind::kFaultStarted,     EventKind::kFaultEnded,      EventKind::kCommitsLost,
-              EventKind::kTransactionEnded, EventKind::kSagaStarted,     EventKind::kSagaStep,
-              EventKind::kSagaEnded,        EventKind::kServiceWarning,  EventKind::kCallsRepeated,
-              EventKind::kHandlersRepeated, EventKind::kRequestAbandoned});
+      *this,
+      {EventKind::kPhaseStarted,   EventKind::kRequestStarted,   EventKind::kRequestEnded,
+       EventKind::kCallEnded,      EventKind::kCallRetried,      EventKind::kCallHedged,
+       EventKind::kHandlerEnded,   EventKind::kRequestRefused,   EventKind::kProcessStopped,
+       EventKind::kProcessStarted, EventKind::kFaultStarted,     EventKind::kFaultEnded,
+       EventKind::kCommitsLost,    EventKind::kTransactionEnded, EventKind::kSagaStarted,
+       EventKind::kSagaStep,       EventKind::kSagaEnded,        EventKind::kServiceWarning,
+       EventKind::kCallsRepeated,  EventKind::kHandlersRepeated, EventKind::kRequestAbandoned});
 }
 
 namespace {
@@ -59,6 +60,8 @@ void RunRecorder::on_event(const Event& event) {
       return on(event.at, event.as<CallEnded>());
     case EventKind::kCallRetried:
       return on(event.at, event.as<CallRetried>());
+    case EventKind::kCallHedged:
+      return traffic_.on(event.as<CallHedged>());
     case EventKind::kHandlerEnded:
       return on(event.at, event.as<HandlerEnded>());
     case EventKind::kCallsRepeated:

@@ -44,6 +44,7 @@ struct EdgeTally {
   std::uint64_t calls = 0;
   std::uint64_t failed = 0;
   std::uint64_t retries = 0;
+  std::uint64_t hedges = 0;
   std::uint64_t attempts = 0;  // of the calls that ended
   ErrorCounts errors{};
   Histogram latency;  // all attempts of one call together
@@ -56,6 +57,7 @@ class Traffic {
 
   void on(const CallEnded& call);
   void on(const CallRetried& call);
+  void on(const CallHedged& call) { ++edge(call.caller, call.method).hedges; }
   void on(const CallsRepeated& calls);
   void on(Time at, const HandlerEnded& handler);
   void on(Time at, const HandlersRepeated& handlers);

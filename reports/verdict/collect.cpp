@@ -187,6 +187,7 @@ void collect_services(const RunRecorder& recorder, RunReport& report) {
                     .calls = edge.calls,
                     .failed = edge.failed,
                     .retries = edge.retries,
+                    .hedges = edge.hedges,
                     .attempts = edge.attempts,
                     .mean = edge.latency.mean(),
                     .p99 = edge.latency.quantile(0.99),

@@ -183,7 +183,7 @@ struct ServiceReport {
 struct CallReport {
   std::string caller;  // "clients" for those outside
   std::string method;  // "payments.charge"
-  std::uint64_t calls = 0, failed = 0, retries = 0, attempts = 0;
+  std::uint64_t calls = 0, failed = 0, retries = 0, hedges = 0, attempts = 0;
   Duration mean, p99, maximum;
   NamedCounts errors;  // by name of the error
 

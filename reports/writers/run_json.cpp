@@ -221,6 +221,7 @@ Json json_of(const CallReport& one) {
           {"calls", one.calls},
           {"failed", one.failed},
           {"retries", one.retries},
+          {"hedges", one.hedges},
           {"mean_ms", milliseconds(one.mean)},
           {"p99_ms", milliseconds(one.p99)},
           {"max_ms", milliseconds(one.maximum)},

@@ -77,6 +77,7 @@ void CrossChecker::check_service(const std::string& name, const ScenarioService&
   }
   for (const auto& [callee, call] : service.calls) {
     check_method({"services", name, "calls", callee}, callee, Point::kName);
+    if (call.hedge) check_hedge({"services", name, "calls", callee, "hedge"}, callee, call);
   }
   for (const char* field : {"replicas", "replication"}) {
     const bool given = field == std::string_view("replicas")
@@ -89,6 +90,20 @@ void CrossChecker::check_service(const std::string& name, const ScenarioService&
   if (!service.declared) return;
   for (const auto& [endpoint, steps] : service.declared->endpoints) {
     check_steps({"services", name, "declared", "endpoints", endpoint}, steps);
+  }
+}
+
+void CrossChecker::check_hedge(const ScenarioPath& path, const std::string& callee,
+                               const CallPolicy& call) {
+  if (call.retry.attempts > 1) {
+    contradiction(path, "a call is hedged or tried again, not both",
+                  "remove retry: when an attempt of a hedged call fails, the next follows at once");
+  }
+  const std::string name = callee.substr(0, callee.find('.'));
+  const ScenarioService* const service = scenario_.services.find(name);
+  if (service != nullptr && service->replicas < 2) {
+    warn(path, Point::kName, fmt::format("'{}' has one replica: there is no other to ask", name),
+         "give it more, or remove hedge");
   }
 }
 

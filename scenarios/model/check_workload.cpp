@@ -69,6 +69,7 @@ void CrossChecker::check_load(const ScenarioPath& path, const ScenarioWorkload& 
 }
 
 void CrossChecker::check_client(const ScenarioPath& path, const ScenarioWorkload& load) {
+  if (load.client.hedge) check_hedge(soundcheck::below(path, "hedge"), "", load.client);
   if (load.client.key != RetryKey::kNew || was_misread(path)) return;
   const ScenarioPath key = soundcheck::below(path, "key");
   const bool has_key = std::ranges::any_of(load.mix, [this](const auto& request) {

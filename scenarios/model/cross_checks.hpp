@@ -58,6 +58,7 @@ class CrossChecker {
   void check_starts();
   void check_undo_circles(std::set<std::string> reported);
   void check_event_handlers();
+  void check_hedge(const ScenarioPath& path, const std::string& callee, const CallPolicy& call);
   void check_steps(const ScenarioPath& path, const std::vector<DeclaredStep>& steps);
   void check_call(const ScenarioPath& path, const DeclaredStep& step);
   void check_method(const ScenarioPath& path, const std::string& method, Point point);

@@ -145,7 +145,7 @@ def invariant(scratch):
 
 def policy(scratch):
     tests = "tests/unit_models_rpc"
-    families = ("admission", "backoff", "balancer", "breaker", "jitter")
+    families = ("admission", "backoff", "balancer", "breaker", "hedge_delay", "jitter")
     for family in families:
         before = set(scratch.changed())
         scratch.new("policy", family, f"own_{family}")
@@ -162,7 +162,7 @@ def policy(scratch):
     print(run([program, "--gtest_brief=1"]), end="")
     schema = run([scratch.link("soundcheck", ours), "schema"])
     for family in families:
-        if f"own-{family}" not in schema:
+        if f"own-{family}".replace("_", "-") not in schema:
             sys.exit(f"the JSON Schema does not know own-{family}")
 
 

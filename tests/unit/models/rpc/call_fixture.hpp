@@ -64,9 +64,11 @@ class CallFixture {
     CallPolicy policy = {};
     ServerPolicy server = {};
     std::uint64_t seed = 1;
+    Distribution service_time = {};  // the handler sleeps that long besides
   };
 
-  explicit CallFixture(Shape shape) : world(Fidelity::kDirect, platform(shape), shape.seed) {
+  explicit CallFixture(Shape shape)
+      : world(Fidelity::kDirect, platform(shape), shape.seed), service_time(shape.service_time) {
     caller_service = world.add_service("caller");
     callee_service = world.add_service("callee");
     std::uint32_t host = 0;
@@ -117,6 +119,7 @@ class CallFixture {
   void run() { world.kernel().run(Time::at(1_h)); }
 
   World world;
+  Distribution service_time;
   ServiceId caller_service;
   ServiceId callee_service;
   std::vector<ProcessId> callers;
@@ -132,7 +135,9 @@ class CallFixture {
     Callee(CallFixture& fixture, std::uint32_t replica) : fixture_(fixture), replica_(replica) {}
     Task<Result<Pong>> ping(Env env, Ping request) {
       ++fixture_.begun[replica_];
-      if (request.work_ns > 0) co_await env.sleep(Duration::nanoseconds(request.work_ns));
+      const Duration work =
+          Duration::nanoseconds(request.work_ns) + fixture_.service_time.sample(env.random());
+      if (work > Duration()) co_await env.sleep(work);
       ++fixture_.finished[replica_];
       if (request.refuse > 0) co_return failure(static_cast<ErrorCode>(request.refuse - 1));
       co_return Pong{replica_};
