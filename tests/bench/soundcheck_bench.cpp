@@ -9,6 +9,7 @@
 #include "sim/world/world.hpp"
 #include "tests/bench/options.hpp"
 #include "tests/bench/result_line.hpp"
+#include "tests/support/one_zone.hpp"
 #include "tests/support/station.hpp"
 #include "tests/support/three_tier.hpp"
 
@@ -42,14 +43,7 @@ struct TimerLoop {
 
 int timers(const Options& options) {
   const Fidelity fidelity = fidelity_of(options);
-  Platform platform;
-  platform.regions.push_back({"region", {}});
-  platform.zones.push_back({"zone", RegionId(0), {}});
-  HostSpec host;
-  host.name = "host";
-  host.zone = ZoneId(0);
-  platform.hosts.push_back(host);
-  const auto kernel = make_kernel(fidelity, platform);
+  const auto kernel = make_kernel(fidelity, test::one_zone(1));
   TimerLoop loop{*kernel};
   const std::int64_t events = options.count("--events", 3'000'000);
   loop.left = events + 1000;

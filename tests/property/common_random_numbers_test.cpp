@@ -15,6 +15,7 @@
 #include "models/runtime/service_host.hpp"
 #include "models/workload/workload.hpp"
 #include "sim/events/event.hpp"
+#include "tests/support/one_zone.hpp"
 
 namespace soundcheck::test {
 namespace {
@@ -114,18 +115,9 @@ class System final : public EventListener {
 
  private:
   static Platform platform() {
-    Platform platform;
-    platform.regions.push_back({"region", {}});
-    platform.zones.push_back({"zone", RegionId(0), {}});
-    for (int i = 0; i < 8; ++i) {
-      HostSpec host;
-      host.name = fmt::format("host-{}", i);
-      host.zone = ZoneId(0);
-      host.cores = 1000;
-      host.up = host.down = {500_us, 1e18};
-      platform.hosts.push_back(host);
-    }
-    return platform;
+    HostSpec host = test::linked_by(500_us);
+    host.cores = 1000;
+    return test::one_zone(8, host);
   }
   void add_processes(const std::string& service, int replicas) {
     const ServiceId id = world_.add_service(service);

@@ -1,6 +1,7 @@
 #include "tests/support/bookkeeper.hpp"
 
 #include "models/blueprint/blueprint.hpp"
+#include "tests/support/one_zone.hpp"
 
 namespace soundcheck::test {
 namespace {
@@ -46,24 +47,13 @@ class Port final : public TransactionPort {
   Databases& databases_;
 };
 
-Platform three_hosts() {
-  Platform platform;
-  platform.regions.push_back({"region", {}});
-  platform.zones.push_back({"zone", RegionId(0), {}});
-  for (const char* const name : {"caller", "callee", "database"}) {
-    HostSpec host;
-    host.name = name;
-    host.zone = ZoneId(0);
-    host.up = host.down = LinkSpec{50_us, 1.25e9};
-    platform.hosts.push_back(host);
-  }
-  return platform;
-}
+constexpr LinkSpec kLink{50_us, 1.25e9};
 
 }  // namespace
 
 Bookkeeper::Bookkeeper(Fidelity fidelity)
-    : world_(std::make_unique<World>(fidelity, three_hosts(), 1)) {
+    : world_(std::make_unique<World>(
+          fidelity, one_zone({"caller", "callee", "database"}, {.up = kLink, .down = kLink}), 1)) {
   const ServiceId caller = world_->add_service("caller");
   const ServiceId callee = world_->add_service("callee");
   const ServiceId database = world_->add_service("callee.database");

@@ -1,4 +1,5 @@
 #include "tests/support/station.hpp"
+#include "tests/support/one_zone.hpp"
 
 #include <functional>
 #include <utility>
@@ -22,15 +23,7 @@ class Responses final : public EventListener {
 
 void run(const StationSpec& spec, Fidelity fidelity, std::uint64_t seed,
          const std::function<void(Responses&)>& look) {
-  Platform platform;
-  platform.regions.push_back({"region", {}});
-  platform.zones.push_back({"zone", RegionId(0), {}});
-  HostSpec host;
-  host.name = "station";
-  host.zone = ZoneId(0);
-  host.cores = spec.servers;
-  host.sharing = Sharing::kFifo;
-  platform.hosts.push_back(host);
+  Platform platform = one_zone({"station"}, {.cores = spec.servers, .sharing = Sharing::kFifo});
   platform.loopback.latency = spec.distance;  // clients and station are on one host
   World world(fidelity, platform, seed);
   const ServiceId clients = world.add_service("clients");

@@ -1,4 +1,5 @@
 #include "tests/support/three_tier.hpp"
+#include "tests/support/one_zone.hpp"
 
 #include <fmt/format.h>
 
@@ -15,24 +16,13 @@ constexpr Tier kTiers[] = {{"gateway", 2, 4_ms, "s1"}, {"s1", 4, 40_ms, "s2"}, {
 constexpr RpcName kGateway{"gateway", "work", ""};
 
 Platform platform() {
-  Platform platform;
-  platform.regions.push_back({"region", {}});
-  platform.zones.push_back({"zone", RegionId(0), {}});
   const LinkSpec half_hop{50_us, 1.25e13};  // bytes take next to no time
-  const auto add_host = [&](std::string name, int cores) {
-    HostSpec host;
-    host.name = std::move(name);
-    host.zone = ZoneId(0);
-    host.cores = cores;
-    host.sharing = Sharing::kFifo;
-    host.up = host.down = half_hop;
-    platform.hosts.push_back(host);
-  };
-  add_host("clients", 4);
+  std::vector<std::string> names{"clients"};
   for (const Tier& tier : kTiers) {
-    for (int i = 0; i < tier.replicas; ++i) add_host(fmt::format("{}-{}", tier.name, i), 4);
+    for (int i = 0; i < tier.replicas; ++i) names.push_back(fmt::format("{}-{}", tier.name, i));
   }
-  return platform;
+  return one_zone(std::move(names),
+                  {.cores = 4, .sharing = Sharing::kFifo, .up = half_hop, .down = half_hop});
 }
 
 }  // namespace

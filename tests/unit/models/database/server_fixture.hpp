@@ -13,6 +13,7 @@
 
 #include "models/database/databases.hpp"
 #include "sim/env/env.hpp"
+#include "tests/support/one_zone.hpp"
 
 namespace soundcheck {
 
@@ -95,7 +96,8 @@ class ServerFixture {
 
   ServerFixture() : ServerFixture(Shape{}) {}
   explicit ServerFixture(const Shape& shape)
-      : world(shape.fidelity, platform(), shape.seed), service(world.add_service("payments")) {
+      : world(shape.fidelity, test::one_zone(3, test::linked_by(500_us)), shape.seed),
+        service(world.add_service("payments")) {
     clients.push_back(world.add_process(service, "payments-0", HostId(0)));
     clients.push_back(world.add_process(service, "payments-1", HostId(1)));
     server =
@@ -173,21 +175,6 @@ class ServerFixture {
   std::deque<ObservedTransaction> transactions;
 
  private:
-  static Platform platform() {
-    Platform platform;
-    platform.regions.push_back({.name = "region", .wide_area = {}});
-    platform.zones.push_back({.name = "zone", .region = RegionId(0), .backbone = {}});
-    for (const char* const name : {"client-0", "client-1", "server"}) {
-      HostSpec host;
-      host.name = name;
-      host.zone = ZoneId(0);
-      host.up = {500_us, 1e15};
-      host.down = {500_us, 1e15};
-      platform.hosts.push_back(host);
-    }
-    return platform;
-  }
-
   static Task<void> observe(Env env, std::string key, TransactOptions options, Ask ask,
                             ObservedTransaction* transaction) {
     static constexpr auto read_row = [](Transaction& t,

@@ -11,6 +11,7 @@
 #include "models/blueprint/blueprint.hpp"
 #include "models/runtime/service_host.hpp"
 #include "sim/env/env.hpp"
+#include "tests/support/one_zone.hpp"
 
 namespace soundcheck {
 
@@ -149,17 +150,8 @@ class CallFixture {
   };
 
   static Platform platform(const Shape& shape) {
-    Platform platform;
-    platform.regions = {{"eu", {}}};
-    platform.zones = {{"eu-a", RegionId(0), {}}};
-    for (int i = 0; i < shape.callers + shape.callees; ++i) {
-      HostSpec host;
-      host.name = "host-" + std::to_string(i);
-      host.zone = ZoneId(0);
-      host.up = host.down = {Duration::microseconds(500), 1e18};
-      platform.hosts.push_back(host);
-    }
-    return platform;
+    const auto hosts = static_cast<std::size_t>(shape.callers + shape.callees);
+    return test::one_zone(hosts, test::linked_by(500_us));
   }
 
   Task<void> observe(Env env, Ping request, ObservedCall* call) {

@@ -1,5 +1,6 @@
 // Connections, message by message: what either end learns, and when.
 #include "models/transport/transport.hpp"
+#include "tests/support/one_zone.hpp"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -20,7 +21,7 @@ class TwoEnds final : public Protocol {
   static constexpr std::uint64_t kOwner = 7;
 
   explicit TwoEnds(ConnectionOptions asked = {})
-      : world(Fidelity::kDirect, platform(), 1), options(asked) {
+      : world(Fidelity::kDirect, test::one_zone(2, test::linked_by(500_us)), 1), options(asked) {
     client = world.add_process(world.add_service("client"), "client-0", HostId(0));
     server = world.add_process(world.add_service("server"), "server-0", HostId(1));
     transport.emplace(world, *this);
@@ -78,19 +79,6 @@ class TwoEnds final : public Protocol {
  private:
   void note(std::string_view what) {
     log.push_back(fmt::format("{} {}", world.now().since_start().in_milliseconds(), what));
-  }
-  static Platform platform() {
-    Platform platform;
-    platform.regions = {{"eu", {}}};
-    platform.zones = {{"eu-a", RegionId(0), {}}};
-    for (const char* const name : {"client", "server"}) {
-      HostSpec host;
-      host.name = name;
-      host.zone = ZoneId(0);
-      host.up = host.down = {500_us, 1e18};
-      platform.hosts.push_back(host);
-    }
-    return platform;
   }
 };
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "models/workload/workload.hpp"
+#include "tests/support/one_zone.hpp"
 
 namespace soundcheck {
 namespace {
@@ -60,14 +61,7 @@ struct Station : EventListener {
   ~Station() override { world.shut_down(); }
 
   static Platform platform() {
-    Platform platform;
-    platform.regions.push_back({"region", {}});
-    platform.zones.push_back({"zone", RegionId(0), {}});
-    HostSpec host;
-    host.name = "station";
-    host.zone = ZoneId(0);
-    host.cores = 1000;
-    platform.hosts.push_back(host);
+    Platform platform = test::one_zone(1, {.cores = 1000});
     platform.loopback = {Duration(), 1e18};
     return platform;
   }
@@ -115,13 +109,28 @@ Load impatient(int attempts) {
   return load;
 }
 
-TEST(Clients, GiveEachAttemptItsTimeAndWaitBetweenThem) {
-  Station station(impatient(3), Distribution::constant(30_s));
+// What became of the only request of a load, at a station that takes this long for it.
+struct OnlyRequest {
+  RequestEnded ended;
+  int served = 0;
+};
+OnlyRequest only_request_of(const Load& load, Duration service) {
+  Station station(load, Distribution::constant(service));
   station.run(150_s);
-  ASSERT_EQ(station.ended.size(), 1U);
-  EXPECT_EQ(station.ended[0].took, 1_s + 2_s + 1_s + 2_s + 1_s);
-  EXPECT_EQ(station.ended[0].error, ErrorCode::kTimeout);
-  EXPECT_EQ(station.served, 3) << "a client's timeout stops no work";
+  EXPECT_EQ(station.ended.size(), 1U);
+  return {station.ended.at(0), station.served};
+}
+Load impatient(int attempts, Duration patience) {
+  Load load = impatient(attempts);
+  load.client.patience = Distribution::constant(patience);
+  return load;
+}
+
+TEST(Clients, GiveEachAttemptItsTimeAndWaitBetweenThem) {
+  const OnlyRequest request = only_request_of(impatient(3), 30_s);
+  EXPECT_EQ(request.ended.took, 1_s + 2_s + 1_s + 2_s + 1_s);
+  EXPECT_EQ(request.ended.error, ErrorCode::kTimeout);
+  EXPECT_EQ(request.served, 3) << "a client's timeout stops no work";
 }
 
 TEST(Clients, WaitHalfAMinuteAndDoNotRetryUnlessALoadSaysSo) {
@@ -133,34 +142,23 @@ TEST(Clients, WaitHalfAMinuteAndDoNotRetryUnlessALoadSaysSo) {
   EXPECT_EQ(station.served, 1);
 }
 
+// Half a second into the second attempt.
 TEST(Clients, GiveUpWhenTheirPatienceEnds) {
-  Load load = impatient(3);
-  load.client.patience = Distribution::constant(3500_ms);  // half a second into the second attempt
-  Station station(load, Distribution::constant(30_s));
-  station.run(150_s);
-  ASSERT_EQ(station.ended.size(), 1U);
-  EXPECT_EQ(station.ended[0].took, 3500_ms);
-  EXPECT_EQ(station.served, 2);
+  const OnlyRequest request = only_request_of(impatient(3, 3500_ms), 30_s);
+  EXPECT_EQ(request.ended.took, 3500_ms);
+  EXPECT_EQ(request.served, 2);
 }
 
 // The second attempt would begin at 3 s.
 TEST(Clients, DoNotWaitForAnAttemptThatWouldComeTooLate) {
-  Load load = impatient(3);
-  load.client.patience = Distribution::constant(2500_ms);
-  Station station(load, Distribution::constant(30_s));
-  station.run(150_s);
-  ASSERT_EQ(station.ended.size(), 1U);
-  EXPECT_EQ(station.ended[0].took, 1_s);
-  EXPECT_EQ(station.served, 1);
+  const OnlyRequest request = only_request_of(impatient(3, 2500_ms), 30_s);
+  EXPECT_EQ(request.ended.took, 1_s);
+  EXPECT_EQ(request.served, 1);
 }
 
 TEST(Clients, ArePatientWithAnAnswerThatComesInTime) {
-  Load load = impatient(1);
-  load.client.patience = Distribution::constant(999_ms);
-  Station station(load, Distribution::constant(900_ms));
-  station.run(150_s);
-  ASSERT_EQ(station.ended.size(), 1U);
-  EXPECT_EQ(station.ended[0].outcome, RequestOutcome::kOk);
+  const OnlyRequest request = only_request_of(impatient(1, 999_ms), 900_ms);
+  EXPECT_EQ(request.ended.outcome, RequestOutcome::kOk);
 }
 
 // Closed loops: N clients send N / max(pace, response) requests a second.

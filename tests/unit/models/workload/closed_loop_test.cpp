@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "models/workload/workload.hpp"
+#include "tests/support/one_zone.hpp"
 
 namespace soundcheck {
 namespace {
@@ -13,14 +14,7 @@ constexpr Duration kService = 100_ms;
 std::uint64_t requests_of(std::uint32_t clients, Duration think,
                           std::vector<LoadShape::Point> shape, const RpcName& method = kServe,
                           Duration until = 10_s - 1_ms) {
-  Platform platform;
-  platform.regions.push_back({"region", {}});
-  platform.zones.push_back({"zone", RegionId(0), {}});
-  HostSpec host;
-  host.name = "station";
-  host.zone = ZoneId(0);
-  host.cores = 100;
-  platform.hosts.push_back(host);
+  Platform platform = test::one_zone(1, {.cores = 100});
   platform.loopback.latency = Duration();
   World world(Fidelity::kDirect, platform, 1);
   const ServiceId from = world.add_service("clients");

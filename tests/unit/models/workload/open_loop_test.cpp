@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "models/workload/workload.hpp"
+#include "tests/support/one_zone.hpp"
 
 namespace soundcheck {
 namespace {
@@ -18,14 +19,7 @@ std::vector<Duration> arrivals_of(Arrivals arrivals, std::vector<LoadShape::Poin
     std::vector<Duration> at;
     void on_event(const Event& event) override { at.push_back(event.at.since_start()); }
   };
-  Platform platform;
-  platform.regions.push_back({"region", {}});
-  platform.zones.push_back({"zone", RegionId(0), {}});
-  HostSpec host;
-  host.name = "clients";
-  host.zone = ZoneId(0);
-  platform.hosts.push_back(host);
-  World world(Fidelity::kDirect, platform, 1);
+  World world(Fidelity::kDirect, test::one_zone(1), 1);
   const ProcessId client = world.add_process(world.add_service("clients"), "clients-0", HostId(0));
   SimulatedRuntime runtime(world);
   Listener listener;

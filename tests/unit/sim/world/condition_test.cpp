@@ -1,4 +1,5 @@
 #include "sim/world/condition.hpp"
+#include "tests/support/one_zone.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -9,25 +10,12 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-Platform two_hosts() {
-  Platform platform;
-  platform.regions = {{"region", {0_ns, 1e9}}};
-  platform.zones = {{"zone", RegionId(0), {0_ns, 1e9}}};
-  for (const char* name : {"host-0", "host-1"}) {
-    HostSpec host;
-    host.name = name;
-    host.zone = ZoneId(0);
-    platform.hosts.push_back(host);
-  }
-  return platform;
-}
-
 struct Onlooker final : FailpointWatcher {
   Verdict at_failpoint(const FailpointContext&) override { return {}; }
 };
 
 TEST(WorldCondition, TellsEverythingThatIsNotAsItWas) {
-  World world(Fidelity::kDirect, two_hosts(), 1);
+  World world(Fidelity::kDirect, test::one_zone(2), 1);
   const ServiceId service = world.add_service("payments");
   const ProcessId first = world.add_process(service, "payments-0", HostId(0));
   const ProcessId second = world.add_process(service, "payments-1", HostId(1));

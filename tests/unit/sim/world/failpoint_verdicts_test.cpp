@@ -4,22 +4,12 @@
 
 #include "sim/core/units.hpp"
 #include "sim/world/world.hpp"
+#include "tests/support/one_zone.hpp"
 
 namespace soundcheck {
 namespace {
 
 using Action = Verdict::Action;
-
-Platform one_host() {
-  Platform platform;
-  platform.regions = {{"region", {0_ns, 1e9}}};
-  platform.zones = {{"zone", RegionId(0), {0_ns, 1e9}}};
-  HostSpec host;
-  host.name = "host";
-  host.zone = ZoneId(0);
-  platform.hosts = {host};
-  return platform;
-}
 
 struct Decides final : FailpointWatcher {
   explicit Decides(Verdict what) : verdict(what) {}
@@ -60,7 +50,7 @@ std::string at_request_sent(World& world, bool gone = false) {
 }
 
 TEST(Failpoints, CarryOutWhatTheFirstWatcherDecides) {
-  World world(Fidelity::kDirect, one_host(), 1);
+  World world(Fidelity::kDirect, test::one_zone(1), 1);
   EXPECT_EQ(at_request_sent(world), ", goes on") << "nobody watches";
   EXPECT_EQ(world.failpoints().reached(Failpoint::kRpcRequestSent), 0U) << "nobody is asked";
   const std::pair<Verdict, const char*> cases[] = {
@@ -86,7 +76,7 @@ TEST(Failpoints, CarryOutWhatTheFirstWatcherDecides) {
 }
 
 TEST(FailpointsDeathTest, RefuseAVerdictThatIsNotPermitted) {
-  World world(Fidelity::kDirect, one_host(), 1);
+  World world(Fidelity::kDirect, test::one_zone(1), 1);
   Decides twice({.action = Action::kDuplicate});
   world.failpoints().arm(Failpoint::kDbInCommit, twice);
   EXPECT_DEATH(world.failpoints().reach({.failpoint = Failpoint::kDbInCommit}),

@@ -9,6 +9,7 @@
 
 #include "sim/env/env.hpp"
 #include "sim/world/world.hpp"
+#include "tests/support/one_zone.hpp"
 
 namespace soundcheck::test {
 
@@ -29,17 +30,8 @@ class WorldTest : public testing::Test, public EventListener, public ProcessObse
   }
 
   static Platform platform() {
-    Platform platform;
-    platform.regions.push_back({"region", {}});
-    platform.zones.push_back({"zone", RegionId(0), {}});
+    Platform platform = test::one_zone(3, {.up = {500_us, 1e9}, .down = {500_us, 1e9}});
     platform.loopback.latency = 10_us;
-    for (int i = 0; i < 3; ++i) {
-      HostSpec host;
-      host.name = "host-" + std::to_string(i);
-      host.zone = ZoneId(0);
-      host.up = host.down = {500_us, 1e9};
-      platform.hosts.push_back(host);
-    }
     return platform;
   }
 
