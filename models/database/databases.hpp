@@ -1,24 +1,24 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <expected>
 #include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "models/database/catalogue.hpp"
-#include "models/database/commit_log.hpp"
+#include "models/database/database_clients.hpp"
 #include "models/database/database_parameters.hpp"
-#include "models/database/lock_table.hpp"
+#include "models/database/database_server.hpp"
 #include "models/database/observer_database.hpp"
+#include "models/database/open_transactions.hpp"
 #include "models/database/sql_environment.hpp"
 #include "models/database/store.hpp"
+#include "models/database/visible_commits.hpp"
 #include "models/transport/transport.hpp"
-#include "sim/core/handle_set.hpp"
-#include "sim/core/slab.hpp"
 #include "sim/core/usage_meter.hpp"
 #include "sim/env/runtime.hpp"
 #include "sim/env/task_effects.hpp"
@@ -70,17 +70,19 @@ class Databases final : public Protocol, public ProcessObserver {
   // server, are written at once and lose nothing.
   void load_facts(std::string_view name, std::string_view schema);
   // Is told of transactions on behalf of tasks.
-  void set_task_effects(TaskEffects& effects) { task_effects_ = &effects; }
+  void set_task_effects(TaskEffects& effects) { visible_.set_task_effects(effects); }
   // Where the transactions of a service's processes go.
   void connect(ServiceId client, ProcessId server);
-  Store& store(ProcessId server) { return *server_of(server).store; }
+  Store& store(ProcessId server) { return server_of(server).store(); }
   // After the schemas and Store::populate: shows all rows to the observer.
   void open();
 
   // --- the run ---
   // Completes `done` with a TransactionOutcome.
   void transact(const ContextRef& context, std::unique_ptr<TransactionBody> body,
-                const TransactOptions& options, SlotRef done);
+                const TransactOptions& options, SlotRef done) {
+    clients_.transact(context, std::move(body), options, done);
+  }
   // A transaction on the facts, now.
   void record(TransactionBody& facts, const SagaContext& saga);
   // The number of the next commit.
@@ -88,16 +90,13 @@ class Databases final : public Protocol, public ProcessObserver {
   Observer& observer() { return observer_; }
   ObserverDatabase& observer_database() { return observer_; }
   // Nothing under way: for tests, and for the settle phase.
-  bool idle() const { return requests_.in_use() == 0; }
+  bool idle() const { return transactions_.empty(); }
   // For reports: connections of a client's pool, and processor time that the statements of a server
   // took.
-  const UsageMeter& pool_use(ProcessId client) const { return pool_use_[client.index()]; }
-  Duration computed(ProcessId server) { return server_of(server).computed; }
-  std::size_t unsynced_commits(ProcessId server) { return server_of(server).log.size(); }
-  std::size_t locks_held(ProcessId server) {
-    const auto& running = server_of(server).running;
-    return running == nullptr ? 0 : running->locks.held();
-  }
+  const UsageMeter& pool_use(ProcessId client) const { return clients_.pool_use(client); }
+  Duration computed(ProcessId server) { return server_of(server).queue().computed(); }
+  std::size_t unsynced_commits(ProcessId server) { return server_of(server).commits().unsynced(); }
+  std::size_t locks_held(ProcessId server) { return server_of(server).queue().locks_held(); }
 
   // Writes each database as it is visible now to `folder`/<service>.sqlite; one that several
   // services share is named after its server's process.
@@ -114,199 +113,20 @@ class Databases final : public Protocol, public ProcessObserver {
   void on_closed(std::uint64_t message) override;
 
  private:
-  static constexpr std::uint32_t kNoServer = ~std::uint32_t{0};
-
-  // How far the server is with a transaction.
-  enum class Work : std::uint8_t {
-    kNone,    // not begun, or over
-    kSent,    // of one sent at once: on its way, whatever becomes of its client
-    kLocks,   // waits for a lock
-    kCosts,   // reads and computes
-    kOpen,    // statements answered, waits for COMMIT
-    kCommit,  // committed or about to be; not acknowledged yet
-  };
-
-  // One transaction, as both ends know it. Lives as long as one of them does.
-  struct Request {
-    bool client_waits = false;
-    bool has_connection = false;
-    bool commit_sent = false;
-    bool failed = false;     // the answer is `error`
-    bool silent = false;     // the answer was dropped by a fault
-    bool disk_read = false;  // of the costs, the disk's part is paid
-    Work work = Work::kNone;
-    std::uint32_t server = 0;        // index into servers_
-    std::uint32_t next_lock = 0;     // of `locks`: those before it are held
-    std::uint32_t client_place = 0;  // among those that its client waits for
-    std::uint32_t server_place = 0;  // among those that the server works on
-    ConnectionId connection;
-    ProcessId client;
-    std::uint64_t trace = 0;
-    SagaContext saga;
-    SlotRef done;
-    std::unique_ptr<TransactionBody> body;
-    std::vector<LockName> locks;  // ascending
-    bool read_only = false;
-    bool at_once = false;
-    bool always_commits = false;
-    int statements = 0;
-    Time started;
-    Time waits_since;
-    Duration waited;     // for a connection and for locks
-    Duration computing;  // of the statements, on a core of speed 1
-    TimerId timer;       // the client's patience
-    ActivityId activity;
-    Error error;
-  };
-  using RequestId = Handle<Request>;
-
-  // What one incarnation of a server has in memory. It is destroyed with the process: whatever was
-  // worked on is over, and commits to the caller.
-  struct RunningServer {
-    explicit RunningServer(Databases& all) : databases(all) {}
-    RunningServer(const RunningServer&) = delete;
-    RunningServer& operator=(const RunningServer&) = delete;
-    ~RunningServer();
-    Databases& databases;
-    LockTable locks;
-    TimerId recovery;
-    TimerId sync;
-    HandleSet<Request, &Request::server_place> requests;  // that it works on
-  };
-
-  // What outlives the process: the disk.
-  struct Server {
-    ProcessId process;
-    DatabaseParameters parameters;
-    std::unique_ptr<Store> store;
-    RandomStream statement_costs;
-    RandomStream commit_costs;
-    Duration computed;
-    CommitLog log;
-    std::vector<UnsyncedCommit> synced;  // by the fsync that has just ended; kept for its memory
-    std::unique_ptr<RunningServer> running;  // null when the process is down
-  };
-
-  // Connections of one incarnation of a client to its server, and the transactions that it waits
-  // for, which end with it.
-  struct Pool {
-    explicit Pool(Databases& all) : databases(all) {}
-    Pool(const Pool&) = delete;
-    Pool& operator=(const Pool&) = delete;
-    ~Pool();
-    Databases& databases;
-    std::uint32_t in_use = 0;
-    std::deque<RequestId> waiting;                        // for a connection
-    HandleSet<Request, &Request::client_place> requests;  // all
-  };
-
-  Server& server_of(ProcessId process);
-  Server& server_of(const Request& request) { return *servers_[request.server]; }
-  RunningServer& running(const Request& request) { return *server_of(request).running; }
-  Pool& pool_of(const Request& request) { return *pools_[request.client.index()]; }
-  static bool is_with_server(Work work) { return work != Work::kNone && work != Work::kSent; }
-  void set_work(RequestId id, Work work);
-  void stop_waiting(RequestId id);
-  void release_if_over(RequestId id);
-  FailpointContext failpoint_context(const Request& request) const;
-  bool is_at(RequestId id, Work work) {
-    const Request* const request = requests_.find(id);
-    return request != nullptr && request->work == work;
-  }
-
-  // Timers carry the request's id; what comes too late for it is dropped here, what comes to a
-  // paused process is held here.
-  template <auto kFunction, End kIn>
-  static void call(void* self, std::uint64_t packed) {
-    auto& databases = *static_cast<Databases*>(self);
-    const auto id = RequestId::unpack(packed);
-    const Request* const request = databases.requests_.find(id);
-    if (request == nullptr) return;
-    const ProcessId in =
-        kIn == End::kClient ? request->client : databases.server_of(*request).process;
-    if (databases.world_.holds(in, {&Databases::call<kFunction, kIn>, self, packed})) return;
-    (databases.*kFunction)(id);
-  }
-  template <auto kFunction, End kIn>
-  void later(Duration delay, RequestId id) {
-    world_.kernel().schedule_in(delay, {&Databases::call<kFunction, kIn>, this, id.packed()});
-  }
-  template <auto kFunction, End kIn>
-  void go_on(RequestId id) {
-    call<kFunction, kIn>(this, id.packed());
-  }
-  // The same for what a server does by itself: its incarnation and its index.
-  template <auto kFunction>
-  static void call_server(void* self, std::uint64_t incarnation_and_index) {
-    auto& databases = *static_cast<Databases*>(self);
-    const auto index = static_cast<std::uint32_t>(incarnation_and_index);
-    const Process& process = databases.world_.process(databases.servers_[index]->process);
-    if (process.incarnation != incarnation_and_index >> 32 ||
-        process.state != ProcessState::kRunning) {
-      return;
-    }
-    const Callback again{&Databases::call_server<kFunction>, self, incarnation_and_index};
-    if (!databases.world_.holds(process.id, again)) (databases.*kFunction)(index);
-  }
-  template <auto kFunction>
-  TimerId server_later(Duration delay, std::uint32_t index) {
-    const std::uint64_t incarnation = world_.process(servers_[index]->process).incarnation;
-    return world_.kernel().schedule_in(
-        delay, {&Databases::call_server<kFunction>, this, (incarnation << 32) | index});
-  }
-
-  // database_clients.cpp: the end of the client
-  void use_connection(RequestId id);
-  void leave_client(RequestId id);
-  void send_statements(RequestId id);
-  void answered(RequestId id);
-  void give_up(RequestId id);
-  void fail(RequestId id, std::string_view why);
-  void finish(RequestId id, TransactionOutcome outcome, bool connection_is_good);
-  void return_connection(RequestId id, bool is_good);
-
-  // database_servers.cpp: the end of the server, until its answer is ready
-  void statements_arrived(RequestId id);
-  void take_locks(RequestId id);
-  void release_locks(RequestId id);
-  void pay_costs(RequestId id);
-  void costs_paid(RequestId id);
-  void statements_done(RequestId id);
-  void roll_back(RequestId id);
-  void server_up(std::uint32_t index);
-  void recovered(std::uint32_t index);
-  void server_down(std::uint32_t index);
-
-  // database_commits.cpp: from COMMIT's arrival to its acknowledgement
-  void commit_arrived(RequestId id);
-  void commit(RequestId id);
-  Commit tell(const ChangeSet& changes, ProcessId database, const SagaContext& saga);
-  void show(RequestId id, std::unique_ptr<ChangeSet> changes);
-  void after_show(RequestId id);
-  void let_go(RequestId id);
-  void start_sync(std::uint32_t index);
-  void sync_ended(std::uint32_t index);
-  void conclude(RequestId id);
-  static AfterFailpoint lose_answer(Request& request);
-  static AfterFailpoint spoil_answer(Request& request, Error error);
-  TransactionCaller caller_of(const Request& request) const;
-  void acknowledge(RequestId id);
-  void undo_unsynced(Server& server);
+  bool is_server(ProcessId process) const { return servers_[process.index()] != nullptr; }
+  DatabaseServer& server_of(ProcessId process);
 
   World& world_;
   TableCatalogue catalogue_;
   SqlEnvironment environment_;
   ObserverDatabase observer_;
-  Transport transport_;
-  Slab<Request> requests_;
-  std::vector<std::unique_ptr<Server>> servers_;
+  VisibleCommits visible_;
   std::unique_ptr<Store> facts_;  // null: none are kept
   ChangeSet changed_facts_;
-  TaskEffects* task_effects_ = nullptr;
-  std::vector<std::uint32_t> server_by_process_;
-  std::vector<std::uint32_t> server_by_client_;  // by service
-  std::vector<std::unique_ptr<Pool>> pools_;     // by process; null when it is down
-  std::vector<UsageMeter> pool_use_;             // by process
+  Transport transport_;
+  OpenTransactions transactions_;
+  std::vector<std::unique_ptr<DatabaseServer>> servers_;  // by process; null for the others
+  DatabaseClients clients_;
 };
 
 }  // namespace soundcheck
