@@ -31,12 +31,14 @@ struct StartWorkflow {
   Json input = Json::object();
   std::string correlation_id;
   std::string saga_id;  // 16 hexadecimal digits
+  Json task_to_domain = Json::object();  // name of a task, or * -> domains, with commas between
   static constexpr auto fields() {
     return std::tuple{field("name", &StartWorkflow::name),
                       field("version", &StartWorkflow::version),
                       field("input", &StartWorkflow::input),
                       field("correlation_id", &StartWorkflow::correlation_id),
-                      field("saga_id", &StartWorkflow::saga_id)};
+                      field("saga_id", &StartWorkflow::saga_id),
+                      field_unless_empty("taskToDomain", &StartWorkflow::task_to_domain)};
   }
 };
 
@@ -69,7 +71,8 @@ struct GetWorkflow {
 // response timeout.
 struct PolledTask {
   std::string task_id;
-  std::string task_type;  // name of the task definition: the queue
+  std::string task_type;  // name of the task definition
+  std::optional<std::string> domain;
   std::string reference;  // taskReferenceName
   std::string workflow_id;
   std::string workflow_name;
@@ -82,6 +85,7 @@ struct PolledTask {
   static constexpr auto fields() {
     return std::tuple{field("task_id", &PolledTask::task_id),
                       field("task_type", &PolledTask::task_type),
+                      field_unless_empty("domain", &PolledTask::domain),
                       field("reference", &PolledTask::reference),
                       field("workflow_id", &PolledTask::workflow_id),
                       field("workflow_name", &PolledTask::workflow_name),
@@ -99,11 +103,11 @@ struct TaskPoll {
 struct PollTask {
   static constexpr RpcName rpc{"orchestrator", "poll-task", "GET /api/tasks/poll/{types}"};
   using Reply = TaskPoll;
-  std::vector<std::string> task_types;
+  std::vector<std::string> queues;  // names of tasks; in a domain "canary:charge"
   std::string worker_id;         // names the replica, the same for its whole life
   std::int64_t wait_ms = 5'000;  // how long to hold the long poll
   static constexpr auto fields() {
-    return std::tuple{field("task_types", &PollTask::task_types),
+    return std::tuple{field("task_types", &PollTask::queues),
                       field("worker_id", &PollTask::worker_id),
                       field("wait_ms", &PollTask::wait_ms)};
   }

@@ -64,6 +64,15 @@ bool names_task(const std::string& name, const conductor::WorkflowDefinition& wo
          name == workflow.name + "." + task.reference;
 }
 
+// Of a worker's script, each once; the empty one is that of tasks without a domain.
+std::vector<std::string> domains_of(const std::vector<orchestrator::ScriptedWork>& script) {
+  std::vector<std::string> domains;
+  for (const orchestrator::ScriptedWork& work : script) {
+    if (std::ranges::find(domains, work.domain) == domains.end()) domains.push_back(work.domain);
+  }
+  return domains;
+}
+
 // Of a hundred million who take a time with this mean, at random, one takes longer.
 constexpr std::int64_t kLongestInMeans = 20;
 constexpr Duration kLongestPerson = Duration::hours(24 * 30);
@@ -139,31 +148,39 @@ std::vector<orchestrator::WorkScript> work_scripts(const Scenario& scenario) {
       script.workflow = workflow.name;
       script.task = name.substr(prefix.size());
     }
-    script.entries = entries;
-    scripts.push_back(std::move(script));
+    for (const std::string& domain : domains_of(entries)) {
+      script.domain = domain;
+      script.entries.clear();
+      std::ranges::copy_if(entries, std::back_inserter(script.entries),
+                           [&](const auto& entry) { return entry.domain == domain; });
+      scripts.push_back(script);
+    }
   }
   return scripts;
 }
 
 std::vector<WorkerBinding> scripted_bindings(const Scenario& scenario) {
-  std::vector<std::string> queues;
-  const auto add = [&queues](const std::string& queue) {
-    if (std::ranges::find(queues, queue) == queues.end()) queues.push_back(queue);
+  std::vector<WorkerBinding> bindings;
+  const auto add = [&](const std::string& queue, const std::string& domain) {
+    const bool known = std::ranges::any_of(bindings, [&](const WorkerBinding& binding) {
+      return binding.task_type == queue && binding.domain == domain;
+    });
+    if (!known) bindings.push_back(orchestrator::scripted_binding(queue, domain));
   };
   for (const auto& [name, script] : scenario.workers) {
-    bool found = false;
-    for (const conductor::WorkflowDefinition& workflow : scenario.workflows) {
-      for_each_task(workflow, [&](const conductor::TaskInWorkflow& task, const TaskPath&) {
-        const bool works = needs_worker(task);
-        if ((!works && !needs_person(task)) || !names_task(name, workflow, task)) return;
-        if (works) add(queue_of(task));
-        found = true;
-      });
+    for (const std::string& domain : domains_of(script)) {
+      bool found = false;
+      for (const conductor::WorkflowDefinition& workflow : scenario.workflows) {
+        for_each_task(workflow, [&](const conductor::TaskInWorkflow& task, const TaskPath&) {
+          const bool works = needs_worker(task);
+          if ((!works && !needs_person(task)) || !names_task(name, workflow, task)) return;
+          if (works) add(queue_of(task), domain);
+          found = true;
+        });
+      }
+      if (!found) add(name, domain);  // a task that only a running workflow names
     }
-    if (!found) add(name);  // a task that only a running workflow names
   }
-  std::vector<WorkerBinding> bindings;
-  for (const std::string& queue : queues) bindings.push_back(orchestrator::scripted_binding(queue));
   return bindings;
 }
 
@@ -187,10 +204,12 @@ std::vector<PersonScript> person_scripts(const Scenario& scenario) {
 RequestKind workflow_request(const ScenarioWorkload& workload) {
   RequestKind kind;
   kind.name = workload.workflow;
-  kind.make = [name = workload.workflow, input = workload.input](RandomStream&, std::uint64_t) {
+  kind.make = [name = workload.workflow, input = workload.input, domains = workload.task_to_domain](
+                  RandomStream&, std::uint64_t) {
     orchestrator::StartWorkflow start;
     start.name = name;
     start.input = input;
+    start.task_to_domain = domains;
     return PreparedRequest{&orchestrator::StartWorkflow::rpc, Payload::of(std::move(start))};
   };
   if (workload.cancel) {

@@ -44,6 +44,7 @@ void CrossChecker::check_workflows() {
     });
   }
   check_workers();
+  check_domains();
   check_sagas();
 }
 
@@ -126,6 +127,8 @@ void CrossChecker::check_actor(const ScenarioPath& path,
                     "a worker that dies is a fault: process.crash");
     if (is_person && work.heartbeat)
       contradiction(below(entry, "heartbeat"), "persons give no signs of life", "remove it");
+    if (is_person && !work.domain.empty())
+      contradiction(below(entry, "domain"), "persons poll in no domain", "remove it");
     if (is_person && work.status == TaskStatus::kInProgress)
       contradiction(below(entry, "status"), "a person has done a task, or has not",
                     "write chance: 0% for one who never does it");
@@ -142,7 +145,11 @@ void CrossChecker::check_script(const ScenarioPath& path,
                     fmt::format("a task that is {} does not come back", to_text(work.status)),
                     "write status: IN_PROGRESS");
     }
-    if (work.status == TaskStatus::kInProgress && i + 1 == script.size()) {
+    const bool last = std::none_of(script.begin() + static_cast<std::ptrdiff_t>(i) + 1,
+                                   script.end(), [&](const orchestrator::ScriptedWork& later) {
+                                     return later.domain == work.domain;
+                                   });
+    if (work.status == TaskStatus::kInProgress && last) {
       contradiction(joined(entry, {"status"}),
                     "the last entry repeats, so this task would be in progress for ever",
                     "add what follows, such as { status: COMPLETED }");
@@ -162,6 +169,7 @@ void CrossChecker::check_started_workflow(const ScenarioPath& path, const Scenar
     };
     if (!load.input.empty()) refuse("input");
     if (load.cancel) refuse("cancel");
+    if (!load.task_to_domain.empty()) refuse("task_to_domain");
     return;
   }
   check_known(below("workflow"), "workflow", load.workflow, workflows_.names());

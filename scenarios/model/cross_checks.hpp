@@ -65,6 +65,8 @@ class CrossChecker {
   void check_task(const ScenarioPath& path, const conductor::WorkflowDefinition& workflow,
                   const conductor::TaskInWorkflow& task);
   void check_sagas();
+  void check_domains();
+  void check_destinations(const ScenarioPath& path, const ScenarioWorkload& load);
   void check_step(const ScenarioPath& path, const std::string& workflow, const std::string& step,
                   const StepStatement& statement);
   void check_workers();

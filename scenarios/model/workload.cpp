@@ -10,6 +10,9 @@ const ParameterTable<ScenarioWorkload>& ScenarioWorkload::parameters() {
           .optional("workflow", &ScenarioWorkload::workflow,
                     "instead of a mix: every request starts this workflow")
           .optional("input", &ScenarioWorkload::input, "input of that workflow")
+          .optional("task_to_domain", &ScenarioWorkload::task_to_domain,
+                    "of that workflow: name of a task, or *, and the domains whose workers may "
+                    "have it, as 'canary,NO_DOMAIN'")
           .optional("cancel", &ScenarioWorkload::cancel,
                     "clients who terminate the workflow that they started; left out: none")
           .optional("hosts", &ScenarioWorkload::hosts,

@@ -19,9 +19,10 @@ struct ScenarioCancellation {
 
 // One stream of load, and what its clients ask for.
 struct ScenarioWorkload : Load {
-  Named<double> mix;            // request type -> weight
-  std::string workflow;         // instead of the mix: each request starts one
-  Json input = Json::object();  // of the workflow
+  Named<double> mix;                     // request type -> weight
+  std::string workflow;                  // instead of the mix: each request starts one
+  Json input = Json::object();           // of the workflow
+  Json task_to_domain = Json::object();  // of the workflow: name of a task, or * -> domains
   std::optional<ScenarioCancellation> cancel;
   std::optional<int> hosts;          // empty: as many as there are clients
   std::optional<ScenarioLink> link;  // of each of them; empty: as every host's

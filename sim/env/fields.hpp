@@ -29,11 +29,18 @@ template <class Owner, class T>
 struct Field {
   const char* name;
   T Owner::* member;
+  bool unless_empty = false;
 };
 
 template <class Owner, class T>
 constexpr Field<Owner, T> field(const char* name, T Owner::* member) {
   return {name, member};
+}
+
+// A field that is left out of messages while it is empty: an absent optional, a map without members.
+template <class Owner, class T>
+constexpr Field<Owner, T> field_unless_empty(const char* name, T Owner::* member) {
+  return {name, member, true};
 }
 
 template <class T>
@@ -48,6 +55,21 @@ template <class T>
 struct IsVector : std::false_type {};
 template <class T>
 struct IsVector<std::vector<T>> : std::true_type {};
+
+template <class T>
+bool is_empty(const T& value) {
+  if constexpr (IsOptional<T>::value)
+    return !value;
+  else if constexpr (requires { value.empty(); })
+    return value.empty();
+  else
+    return false;
+}
+
+template <class Owner, class T>
+bool is_left_out(const Owner& owner, const Field<Owner, T>& f) {
+  return f.unless_empty && is_empty(owner.*(f.member));
+}
 
 // Bytes of the value as compact JSON, but that escaped characters count as one.
 inline std::int64_t json_size(const Json& value) {
@@ -78,7 +100,12 @@ Json to_json_value(const T& value) {
   if constexpr (HasFields<T>) {
     Json object = Json::object();
     std::apply(
-        [&](const auto&... f) { ((object[f.name] = to_json_value(value.*(f.member))), ...); },
+        [&](const auto&... f) {
+          ((detail::is_left_out(value, f)
+                ? void()
+                : void(object[f.name] = to_json_value(value.*(f.member)))),
+           ...);
+        },
         T::fields());
     return object;
   } else if constexpr (detail::IsOptional<T>::value) {
@@ -151,8 +178,10 @@ std::int64_t wire_size(const T& value) {
     std::int64_t size = 2;
     std::apply(
         [&](const auto&... f) {
-          ((size += 4 + static_cast<std::int64_t>(std::char_traits<char>::length(f.name)) +
-                    wire_size(value.*(f.member))),
+          ((size += detail::is_left_out(value, f)
+                        ? 0
+                        : 4 + static_cast<std::int64_t>(std::char_traits<char>::length(f.name)) +
+                              wire_size(value.*(f.member))),
            ...);
         },
         T::fields());
@@ -175,8 +204,12 @@ std::int64_t wire_size(const T& value) {
 template <class T>
 void add_to_digest(const T& value, Fingerprint& digest) {
   if constexpr (HasFields<T>) {
-    std::apply([&](const auto&... f) { (add_to_digest(value.*(f.member), digest), ...); },
-               T::fields());
+    std::apply(
+        [&](const auto&... f) {
+          ((detail::is_left_out(value, f) ? void() : add_to_digest(value.*(f.member), digest)),
+           ...);
+        },
+        T::fields());
   } else if constexpr (detail::IsOptional<T>::value) {
     digest.add(value ? 1u : 0u);
     if (value) add_to_digest(*value, digest);

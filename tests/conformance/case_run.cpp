@@ -115,6 +115,7 @@ CaseRun::Outcome CaseRun::start(const Json& request, const std::string& handle) 
   if (request.contains("correlationId") && request["correlationId"].is_string()) {
     start.correlation_id = request["correlationId"];
   }
+  if (request.contains("taskToDomain")) start.task_to_domain = request["taskToDomain"];
   const Result<std::string> id = engine_->start(start);
   if (!id) return wrong("start: " + id.error().text.str());
   handles_[handle] = *id;
@@ -282,13 +283,16 @@ CaseRun::Outcome CaseRun::act(const std::string& what, const Json& step) {
 // A worker polls the named type and (unless it goes silent) reports at once.
 CaseRun::Outcome CaseRun::work(const std::string& what, const Json& step) {
   const std::string type = step.value("task", "");
+  const Json domain = step.value("domain", Json());
+  const std::string queue =
+      queue_name(type, domain.is_string() ? std::optional(domain.get<std::string>()) : std::nullopt);
   const std::optional<InMemoryEngine::WorkerTask> task =
-      engine_->poll(type, step.value("as", "worker"));
+      engine_->poll(queue, step.value("as", "worker"));
   if (step.value("expect", "") == "none") {
-    return task ? Outcome(wrong(fmt::format("a poll for {} got task {}", type, task->task_id)))
+    return task ? Outcome(wrong(fmt::format("a poll for {} got task {}", queue, task->task_id)))
                 : Outcome();
   }
-  if (!task) return wrong(fmt::format("a poll for {} got nothing", type));
+  if (!task) return wrong(fmt::format("a poll for {} got nothing", queue));
   polled_task_ = task->task_id;
   for (const auto& [key, value] : part(step, "expectInput").items()) {
     const Json actual = value_at(task->input, key);
@@ -395,9 +399,9 @@ CaseRun::Outcome CaseRun::queue_step(const std::string& what, const Json& step) 
   const auto row = latest_row(**workflow, step.value("ref", ""));
   if (!row) return wrong(row.error());
   if (what == "lose_queue_message") {
-    engine_->queues().remove((*row)->type, (*row)->id);
+    engine_->queues().remove((*row)->queue(), (*row)->id);
   } else {
-    engine_->queues().reschedule((*row)->type, (*row)->id, engine_->now(), false);
+    engine_->queues().reschedule((*row)->queue(), (*row)->id, engine_->now(), false);
   }
   return {};
 }

@@ -75,6 +75,8 @@ void prepare(Node& node, const Definitions& definitions) {
     if (task.sub_workflow->workflow_definition.is_string()) {
       wanted["workflowDefinition"] = task.sub_workflow->workflow_definition;
     }
+    const Json& domains = task.sub_workflow->task_to_domain;
+    if (!domains.is_null()) wanted["taskToDomain"] = domains;
     node.sub_workflow = InputTemplate(wanted);
   }
   if (task.type != TaskType::kDoWhile) return;

@@ -28,7 +28,7 @@ struct Node {
   TaskDefinition definition;
   InputTemplate input;                        // inputParameters, filled up by the input template
   Json input_fallback = Json::object();       // taken where an expression yields null
-  InputTemplate sub_workflow;                 // name, version, workflowDefinition
+  InputTemplate sub_workflow;                 // its parameters
   std::optional<std::int32_t> child_version;  // of a SUB_WORKFLOW that names none: see Blueprint
   std::optional<InputTemplate> items;         // of a DO_WHILE over a list
   ScriptNeeds condition_needs;                // what the loop condition reads

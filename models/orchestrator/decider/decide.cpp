@@ -240,12 +240,20 @@ OrTermination<void> DecisionStep::finish() {
   return {};
 }
 
+void DecisionStep::set_domain(TaskRow& row) const {
+  if (is_system(row.kind)) return;
+  const auto routing = route(workflow_.task_to_domain, row.type, decider_.polls_, now_,
+                             decider_.settings_.active_worker_last_poll);
+  if (routing) row.domain = routing->domain;
+}
+
 OrTermination<void> DecisionStep::carry_out_plan() {
   std::vector<std::size_t> created, all;
   for (Planned& planned : planned_) {
     if (planned.existing) {
       all.push_back(*planned.existing);
     } else if (!has_row(planned.reference, planned.row.retry_count)) {
+      set_domain(planned.row);
       created.push_back(workflow_.append(std::move(planned.row)));
       all.push_back(created.back());
     }

@@ -10,6 +10,7 @@
 #include "models/orchestrator/decider/effects.hpp"
 #include "models/orchestrator/decider/limits.hpp"
 #include "models/orchestrator/decider/script_engine.hpp"
+#include "models/orchestrator/decider/task_domains.hpp"
 #include "models/orchestrator/decider/workflow.hpp"
 #include "models/orchestrator/decider/workflow_scope.hpp"
 #include "sim/core/random.hpp"
@@ -27,6 +28,7 @@ struct Settings {
   Duration lock_wait = Duration::milliseconds(500);  // for a lock; then a sweep comes later
   std::int32_t join_polls_without_delay = 200;
   std::int64_t most_variables_kilobytes = 256;
+  Duration active_worker_last_poll = Duration::seconds(10);  // a domain without one is passed over
   Environment environment;
   // Appended to the ids of tasks made by this server. Two servers that work on one workflow without
   // a lock need different ones, or their duplicate tasks would overwrite each other.
@@ -87,15 +89,17 @@ struct SweepView {
 // refusal (Conductor's 4xx) leaves the workflow as it was.
 //
 // Whoever runs them owns the workflows, holds the lock of the one it works on, and carries out the
-// effects. The referred objects must outlive the decider. `jitter` serves backoffJitterMs only.
+// effects. The referred objects must outlive the decider. `jitter` serves backoffJitterMs only;
+// without `polls` nobody polls in any domain.
 class Decider {
  public:
   Decider(const Definitions& definitions, ScriptEngine& scripts, RandomStream& jitter,
-          Settings settings = {})
+          Settings settings = {}, const PollData* polls = nullptr)
       : definitions_(definitions),
         scripts_(scripts),
         jitter_(jitter),
-        settings_(std::move(settings)) {}
+        settings_(std::move(settings)),
+        polls_(polls) {}
 
   const Settings& settings() const { return settings_; }
   const Definitions& definitions() const { return definitions_; }
@@ -186,6 +190,7 @@ class Decider {
   ScriptEngine& scripts_;
   RandomStream& jitter_;
   Settings settings_;
+  const PollData* polls_;
 };
 
 }  // namespace soundcheck::conductor

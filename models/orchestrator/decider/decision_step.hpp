@@ -105,6 +105,7 @@ class DecisionStep {
   OrTermination<void> plan_successors(std::size_t row);
   void plan(Planned planned, bool replace);
   void drop_already_executed();
+  void set_domain(TaskRow& row) const;
   bool executed_before(const std::string& reference) const;
   bool has_row(const std::string& reference, std::int32_t retry_count) const;
   bool is_finished() const;

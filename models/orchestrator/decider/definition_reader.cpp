@@ -134,11 +134,11 @@ void read_sub_workflow(ObjectReader& outer, TaskInWorkflow& task) {
   reader.any("workflowDefinition", parameters.workflow_definition);
   if (!reader.member("workflowDefinition"))
     reader.any("workflowDef", parameters.workflow_definition);
-  reader.any("taskToDomain", parameters.task_to_domain);
+  reader.object("taskToDomain", parameters.task_to_domain);
   reader.any("idempotencyKey", parameters.idempotency_key);
   reader.any("idempotencyStrategy", parameters.idempotency_strategy);
   reader.any("priority", parameters.priority);
-  reader.not_simulated({"taskToDomain", "priority"});
+  reader.not_simulated({"priority"});
   reader.without_effect({"idempotencyKey", "idempotencyStrategy"});
   reader.ignored({"workflowDef"});
   if (parameters.workflow_definition.is_object()) {

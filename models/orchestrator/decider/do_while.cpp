@@ -88,8 +88,9 @@ OrTermination<void> DecisionStep::next_iteration(std::size_t index) {
   if (!mapped) return mapped;
   std::vector<std::size_t> created;
   for (TaskRow& row : rows) {
-    if (!has_row(row.reference, row.retry_count))
-      created.push_back(workflow_.append(std::move(row)));
+    if (has_row(row.reference, row.retry_count)) continue;
+    set_domain(row);
+    created.push_back(workflow_.append(std::move(row)));
   }
   schedule(created);
   return {};

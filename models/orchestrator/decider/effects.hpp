@@ -26,6 +26,7 @@ struct StartRequest {
   std::optional<std::int32_t> version;          // none: the latest
   std::shared_ptr<const Blueprint> definition;  // given along instead of a registered one
   Json input = Json::object();
+  Json task_to_domain = Json::object();
   std::string workflow_id, correlation_id, parent_id, parent_task_id;
 };
 

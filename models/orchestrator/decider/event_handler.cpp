@@ -55,7 +55,9 @@ void read_start(ObjectReader& outer, const char* name, EventAction& action) {
   reader.object("input", input);
   action.parameters["input"] = std::move(input);
   reader.any("correlationId", action.parameters["correlationId"]);
-  reader.not_simulated({"taskToDomain"});
+  Json domains;
+  reader.object("taskToDomain", domains);
+  action.task_to_domain = std::move(domains);
   reader.require("name", !action.workflow.empty());
   reader.finish();
 }

@@ -22,6 +22,7 @@ struct EventAction {
   // What may hold expressions over the payload: input and correlationId of a workflow to start;
   // workflowId, taskRefName, taskId, output and reasonForIncompletion of a task.
   Json parameters = Json::object();
+  Json task_to_domain;  // of a workflow to start; null: as the payload says
   bool expand_inline_json = false;
 };
 

@@ -280,6 +280,8 @@ OrTermination<void> DecisionStep::map_sub_workflow(const Node& node, TaskRow& ro
     row.input["subWorkflowVersion"] = *version;
   }
   row.input["subWorkflowName"] = name;
+  if (const auto domains = wanted.find("taskToDomain"); domains != wanted.end())
+    row.input["subWorkflowTaskToDomain"] = *domains;
   row.input["workflowInput"] = resolve_input(node, row.id);
   return {};
 }

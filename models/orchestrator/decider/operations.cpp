@@ -25,6 +25,7 @@ Result<Started> Decider::start(const StartRequest& request, bool evaluate, Time 
   Workflow& workflow = started.workflow;
   workflow.id = request.workflow_id;
   workflow.correlation_id = request.correlation_id;
+  workflow.task_to_domain = request.task_to_domain;
   workflow.blueprint = std::move(blueprint);
   workflow.parent_id = request.parent_id;
   workflow.parent_task_id = request.parent_task_id;
@@ -143,7 +144,7 @@ Result<Decision> Decider::reset_callbacks(Workflow& workflow, Time now) const {
     const TaskRow& row = workflow.row(i);
     if (row.removed || is_system(row.kind) || row.status != TaskStatus::kScheduled) continue;
     if (row.callback_after_seconds == 0) continue;
-    step.emit(Reschedule{row.type, row.id, Duration()});
+    step.emit(Reschedule{row.queue(), row.id, Duration()});
     TaskRow& changed = workflow.modify(i);
     changed.callback_after_seconds = 0;
     changed.callback_jitter_ms = 0;

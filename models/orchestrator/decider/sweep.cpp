@@ -42,7 +42,7 @@ Decision Decider::repair(Workflow& workflow, const SweepView& view, Time now) co
     const bool system_task = is_async_system(row.kind) &&
                              (!row.async_complete() || row.status == TaskStatus::kScheduled);
     if (worker_task || system_task) {
-      if (!view.has_message(row.type, row.id)) step.push(row);
+      if (!view.has_message(row.queue(), row.id)) step.push(row);
     } else if (row.kind == TaskType::kSubWorkflow && row.status == TaskStatus::kInProgress) {
       const std::optional<ChildSummary> child = view.child(row.sub_workflow_id);
       if (!child || !is_terminal(child->status)) continue;

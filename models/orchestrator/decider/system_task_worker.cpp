@@ -167,6 +167,9 @@ void start_sub_workflow(DecisionStep& step, const Workflow& workflow, TaskRow& r
           endless_start(request->workflow_id, request->name, workflow.name(), step.now()))
     return fail_row(row, *why);
   request->correlation_id = workflow.correlation_id;
+  const auto domains = row.input.find("subWorkflowTaskToDomain");
+  const bool own_domains = domains != row.input.end() && domains->is_object();
+  request->task_to_domain = own_domains ? *domains : workflow.task_to_domain;
   request->parent_id = workflow.id;
   request->parent_task_id = row.id;
   row.sub_workflow_id = request->workflow_id;
@@ -205,6 +208,10 @@ void start_independent_workflow(DecisionStep& step, const Workflow& workflow, Ta
     request->input = *input;
   request->correlation_id = text_member(*wanted, "correlationId");
   if (request->correlation_id.empty()) request->correlation_id = workflow.correlation_id;
+  const auto domains = wanted->find("taskToDomain");
+  const bool own_domains =
+      domains != wanted->end() && domains->is_object() && !domains->empty();
+  request->task_to_domain = own_domains ? *domains : workflow.task_to_domain;
   request->workflow_id = fmt::format("{}.started-{}", row.id, step.now().in_milliseconds());
   if (const auto why =
           endless_start(request->workflow_id, request->name, workflow.name(), step.now()))
@@ -248,7 +255,7 @@ Decision Decider::execute_system_task(Workflow& workflow, const std::string& tas
   TaskRow& row = workflow.modify(*index);
   if (row.status == TaskStatus::kScheduled &&
       (limits.too_many_in_progress(row) || limits.too_fast(row, step.now()))) {
-    step.emit(Push{row.type, row.id, settings_.task_postpone});
+    step.emit(Push{row.queue(), row.id, settings_.task_postpone});
     return step.take();
   }
   if (workflow.terminal()) {
@@ -297,7 +304,7 @@ Decision Decider::execute_system_task(Workflow& workflow, const std::string& tas
         std::max<std::int64_t>(1, (*row.wait_until - step.now()) / Duration::seconds(1)));
   }
   row.callback_after_seconds = delay / Duration::seconds(1);
-  step.emit(Push{row.type, row.id, delay});
+  step.emit(Push{row.queue(), row.id, delay});
   // A JOIN that waits on has nothing new to store but the number of looks, which the clock tells:
   // written down at every look, its list of branches would cost their number squared.
   if (row.kind != TaskType::kJoin) step.store(*index);

@@ -98,6 +98,7 @@ void DecisionStep::start_event(TaskRow& row) {
   row.output["workflowVersion"] = workflow_.version();
   row.output["correlationId"] =
       workflow_.correlation_id.empty() ? Json() : Json(workflow_.correlation_id);
+  row.output["taskToDomain"] = workflow_.task_to_domain;
   const auto queue = event_queue(text_input(row, "sink"), workflow_, row);
   if (queue) {
     row.output["event_produced"] = *queue;

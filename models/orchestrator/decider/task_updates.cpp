@@ -17,7 +17,7 @@ HandOut Decider::hand_out(Workflow& workflow, const std::string& task_id,
   if (limits.too_many_in_progress(workflow.row(*index)) ||
       limits.too_fast(workflow.row(*index), step.now())) {
     const TaskRow& row = workflow.row(*index);
-    step.emit(Push{row.type, row.id, settings_.task_postpone});
+    step.emit(Push{row.queue(), row.id, settings_.task_postpone});
     return {HandOut::Outcome::kPostponed, step.take()};
   }
   TaskRow& row = workflow.modify(*index);

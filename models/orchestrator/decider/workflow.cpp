@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "models/orchestrator/decider/task_domains.hpp"
 #include "sim/core/assert.hpp"
 
 namespace soundcheck::conductor {
@@ -75,6 +76,10 @@ std::string without_iteration(const std::string& reference) {
 
 std::string with_iteration(const std::string& reference, std::int32_t iteration) {
   return reference + "__" + std::to_string(iteration);
+}
+
+std::string TaskRow::queue() const {
+  return queue_name(type, domain);
 }
 
 bool TaskRow::async_complete() const {

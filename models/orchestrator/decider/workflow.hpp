@@ -21,7 +21,7 @@ namespace soundcheck::conductor {
 struct TaskRow {
   std::string id;
   std::string reference;        // in a loop with its iteration: pay__2
-  std::string type;             // queue it waits in: a worker task's name, or a system type
+  std::string type;             // a worker task's name, or a system type
   std::string definition_name;  // taskDefName
   std::shared_ptr<const Node> dynamic_node;  // made by a dynamic fork
   const Node* node = nullptr;                // null for a skipped row only
@@ -42,6 +42,7 @@ struct TaskRow {
   std::int64_t start_delay_seconds = 0;
   std::optional<Time> scheduled, first_scheduled, started, updated, ended, wait_until;
   std::string worker_id, reason, sub_workflow_id;
+  std::optional<std::string> domain;  // only workers that poll in it get the task
   Json input = Json::object();
   Json output = Json::object();
 
@@ -50,6 +51,7 @@ struct TaskRow {
   bool failed() const { return !removed && terminal() && !successful(); }
   bool optional() const { return node && node->task->optional; }
   bool permissive() const { return node && node->task->permissive; }
+  std::string queue() const;    // where its messages wait
   bool async_complete() const;  // stays IN_PROGRESS until somebody reports its end
   Duration callback_after() const;
 };
@@ -69,6 +71,7 @@ class Workflow {
   std::string reason, failed_task_id;
   std::set<std::string> failed_references, failed_task_names;
   Json input = Json::object(), output = Json::object(), variables = Json::object();
+  Json task_to_domain = Json::object();  // of its worker tasks; see task_domains.hpp
   Time created;
   std::optional<Time> last_retried, updated, ended;
   std::int32_t next_task_number = 1;  // never reused, also not by a restart: late answers must miss

@@ -34,6 +34,7 @@ std::shared_ptr<const StartRequest> Decider::failure_workflow_request(
   request->version = definition.failure_workflow_version;
   request->workflow_id = failure_workflow_id(workflow);
   request->correlation_id = workflow.correlation_id;
+  request->task_to_domain = workflow.task_to_domain;
   request->input = workflow.input;
   request->input["workflowId"] = workflow.id;
   request->input["reason"] = workflow.reason;
@@ -61,7 +62,7 @@ void DecisionStep::store_workflow() {
 }
 
 void DecisionStep::push(const TaskRow& row) {
-  emit(Push{row.type, row.id, row.callback_after()});
+  emit(Push{row.queue(), row.id, row.callback_after()});
 }
 
 void DecisionStep::push_decider(const std::string& workflow_id, Duration delay) {
@@ -69,7 +70,7 @@ void DecisionStep::push_decider(const std::string& workflow_id, Duration delay) 
 }
 
 void DecisionStep::remove_message(const TaskRow& row) {
-  emit(Remove{row.type, row.id});
+  emit(Remove{row.queue(), row.id});
 }
 
 void DecisionStep::set_sweep() {

@@ -79,6 +79,8 @@ TaskRow row_from_json(const Json& json, const Workflow& workflow, const Definiti
   row.worker_id = text_of(json, "workerId");
   row.reason = text_of(json, "reasonForIncompletion");
   row.sub_workflow_id = text_of(json, "subWorkflowId");
+  if (const auto domain = json.find("domain"); domain != json.end() && domain->is_string())
+    row.domain = domain->get<std::string>();
   row.input = object_of(json, "inputData");
   row.output = object_of(json, "outputData");
   if (json.contains("workflowTask")) {
@@ -171,6 +173,7 @@ void describe(const TaskRow& row, const Json& output, Add& add) {
   add("workerId", null_if_empty(row.worker_id));
   add("reasonForIncompletion", null_if_empty(row.reason));
   if (!row.sub_workflow_id.empty()) add("subWorkflowId", row.sub_workflow_id);
+  if (row.domain) add("domain", Json(*row.domain));
   add("inputData", row.input);
   add("outputData", output);
   if (row.dynamic_node) add("workflowTask", row.dynamic_node->task->source);
@@ -202,6 +205,7 @@ void describe(const Workflow& workflow, Add& add) {
   add("input", workflow.input);
   add("output", workflow.output);
   add("variables", workflow.variables);
+  if (!workflow.task_to_domain.empty()) add("taskToDomain", workflow.task_to_domain);
   add("createTime", milliseconds(workflow.created));
   add("startTime", milliseconds(workflow.created));
   add("lastRetriedTime", milliseconds(workflow.last_retried));
@@ -296,6 +300,7 @@ Workflow workflow_from_json(const Json& record, const std::vector<Json>& rows,
   workflow.input = object_of(record, "input");
   workflow.output = object_of(record, "output");
   workflow.variables = object_of(record, "variables");
+  workflow.task_to_domain = object_of(record, "taskToDomain");
   workflow.created = time_of(record, "createTime").value_or(Time());
   workflow.last_retried = time_of(record, "lastRetriedTime");
   workflow.updated = time_of(record, "updateTime");

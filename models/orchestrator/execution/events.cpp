@@ -33,6 +33,10 @@ std::shared_ptr<const conductor::StartRequest> start_of(const conductor::EventAc
   request->name = action.workflow;
   request->version = action.version;
   request->input = with_event(parameters.value("input", Json::object()), event);
+  request->task_to_domain = !action.task_to_domain.is_null()
+                                ? action.task_to_domain
+                                : event.payload.value("taskToDomain", Json::object());
+  if (!request->task_to_domain.is_object()) request->task_to_domain = Json::object();
   request->correlation_id = parameter_text(parameters, "correlationId");
   request->workflow_id =
       fmt::format("{}.{}-{}.started-{}", event.message_id, handler, number, now.in_milliseconds());

@@ -19,11 +19,37 @@ struct StartParking {
   void finish(Nothing) const {}
 };
 
+// While polls are parked, those that their workers would send keep their domains active.
+class ParkedPolls {
+ public:
+  ParkedPolls(conductor::PollData& polls, const std::vector<std::string>& queues, Time now,
+              Duration hold)
+      : polls_(polls), queues_(queues) {
+    for (const std::string& queue : queues_) polls_.begin_repeating(queue, now, hold);
+  }
+  ~ParkedPolls() {
+    if (ended_) return;
+    for (const std::string& queue : queues_) polls_.abandon_repeating(queue);
+  }
+  ParkedPolls(const ParkedPolls&) = delete;
+  ParkedPolls& operator=(const ParkedPolls&) = delete;
+  void end(Time now) {
+    for (const std::string& queue : queues_) polls_.end_repeating(queue, now);
+    ended_ = true;
+  }
+
+ private:
+  conductor::PollData& polls_;
+  const std::vector<std::string>& queues_;
+  bool ended_ = false;
+};
+
 PolledTask polled_task(const Execution& execution, std::size_t row) {
   const conductor::TaskRow& task = execution.workflow.row(row);
   PolledTask polled;
   polled.task_id = task.id;
   polled.task_type = task.type;
+  polled.domain = task.domain;
   polled.reference = task.reference;
   polled.workflow_id = execution.workflow.id;
   polled.workflow_name = execution.workflow.name();
@@ -48,7 +74,8 @@ Orchestrator::Orchestrator(Shared& shared, std::uint64_t replica_id, RandomStrea
     : shared_(shared),
       jitter_(jitter),
       host_(shared, replica_id),
-      executor_(conductor::Decider(shared.definitions, *shared.scripts, jitter_, shared.settings),
+      executor_(conductor::Decider(shared.definitions, *shared.scripts, jitter_, shared.settings,
+                                   &shared.polls),
                 shared.limits, host_) {}
 
 Task<Result<WorkflowStarted>> Orchestrator::start_workflow(Env env, StartWorkflow request) {
@@ -62,6 +89,7 @@ Task<Result<WorkflowStarted>> Orchestrator::start_workflow(Env env, StartWorkflo
   if (request.version > 0) start_request->version = static_cast<std::int32_t>(request.version);
   start_request->input = std::move(request.input);
   start_request->correlation_id = request.correlation_id.empty() ? saga_id : request.correlation_id;
+  start_request->task_to_domain = std::move(request.task_to_domain);
   start_request->workflow_id = saga_id;  // so that a second start of the saga finds the first one
   Result<WorkflowStarted> started =
       co_await executor_.start(env, std::move(start_request), saga_id, "", true);
@@ -89,7 +117,7 @@ Task<Result<TaskPoll>> Orchestrator::poll_task(Env env, PollTask request) {
   Time deadline = env.clock() + hold;
   TaskPoll answer;
   while (!answer.task) {
-    std::optional<QueueView::Found> message = co_await take(env, request.task_types, deadline);
+    std::optional<QueueView::Found> message = co_await take(env, request.queues, deadline);
     if (message) {
       std::optional<Executor::HandedOut> handed_out =
           co_await executor_.hand_out(env, message->queue, message->message, request.worker_id);
@@ -98,12 +126,15 @@ Task<Result<TaskPoll>> Orchestrator::poll_task(Env env, PollTask request) {
       const bool waited_out = env.clock() >= deadline;
       Idling* const idling = env.runtime().idling();
       const bool parks = waited_out && idling != nullptr && idling->may_park(env.context(), hold);
-      if (!parks) co_return answer;
-      co_await CompletionAwaiter<Nothing, StartParking>(
-          env.context(), {&shared_.queues, &request.task_types, hold});
+      if (!parks) break;
+      ParkedPolls parked(shared_.polls, request.queues, env.clock(), hold);
+      co_await CompletionAwaiter<Nothing, StartParking>(env.context(),
+                                                        {&shared_.queues, &request.queues, hold});
+      parked.end(env.clock());
       deadline = env.clock() + idling->resume(env.context());
     }
   }
+  for (const std::string& queue : request.queues) shared_.polls.note(queue, env.clock());
   co_return answer;
 }
 

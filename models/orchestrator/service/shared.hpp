@@ -25,6 +25,7 @@ struct Shared {
   QueueView queues;
   HttpRoutes http;  // whom HTTP tasks can call
   conductor::Limits limits;
+  conductor::PollData polls;  // by workers that poll in a domain
   // Starts failure workflows, and goes on with workflows, that a server stored and died before it
   // could announce them. Conductor loses both; off by the defect kFailureWorkflowLost.
   bool watchdog = true;

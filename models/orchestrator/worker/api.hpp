@@ -19,6 +19,7 @@ struct TaskInput {
   std::string task_id;
   std::string worker_id;
   std::string task_type;
+  std::string domain;     // in which it was polled; empty: none
   std::string reference;  // taskReferenceName
   std::string workflow_id;
   std::string saga_id;  // 16 hexadecimal digits
@@ -47,6 +48,7 @@ struct TaskResult {
 struct WorkerBinding {
   std::string task_type;
   Task<TaskResult> (*run)(Service& service, Env env, TaskInput input) = nullptr;
+  std::string domain = {};  // empty: tasks that have none
 };
 
 }  // namespace soundcheck

@@ -27,7 +27,10 @@ const ParameterTable<ScriptedWork>& ScriptedWork::parameters() {
           .optional("callback_after", &ScriptedWork::callback_after,
                     "with IN_PROGRESS: how long the task stays out of its queue, in whole seconds")
           .optional("heartbeat", &ScriptedWork::heartbeat,
-                    "signs of life while it works; left out: none");
+                    "signs of life while it works; left out: none")
+          .optional("domain", &ScriptedWork::domain,
+                    "Conductor's task domain in which the worker polls; the entries of each domain "
+                    "are a script of their own. Left out: none");
   return table;
 }
 

@@ -40,6 +40,7 @@ struct ScriptedWork {
   Probability chance = Probability::always();  // of a person: that it is ever done
   std::optional<Duration> callback_after;      // with kInProgress
   std::optional<Heartbeat> heartbeat;
+  std::string domain;  // its worker polls in; empty: none
 
   TaskResult result() const;
   static const ParameterTable<ScriptedWork>& parameters();

@@ -55,6 +55,7 @@ const WorkScript* WorkScripts::find(std::string_view workflow, const TaskInput& 
   const WorkScript* by_reference = nullptr;
   const WorkScript* by_name = nullptr;
   for (const WorkScript& script : scripts_) {
+    if (script.domain != task.domain) continue;
     if (script.workflow == workflow && script.task == reference) return &script;
     if (!script.workflow.empty()) continue;
     if (script.task == reference) by_reference = &script;
@@ -67,7 +68,8 @@ const ScriptedWork* WorkScripts::next(std::string_view workflow, const TaskInput
   const WorkScript* const script = find(workflow, task);
   if (script == nullptr) return nullptr;
   if (script->entries.size() == 1) return &script->entries.front();
-  std::size_t& played = played_[{task.workflow_id, conductor::without_iteration(task.reference)}];
+  std::size_t& played = 
+      played_[{task.workflow_id, conductor::without_iteration(task.reference), task.domain}];
   const std::size_t entry = std::min(played, script->entries.size() - 1);
   ++played;
   return &script->entries[entry];
@@ -100,10 +102,12 @@ Task<TaskResult> ScriptedWorker::work_on(Env env, TaskInput task) {
   co_return result;
 }
 
-WorkerBinding scripted_binding(std::string task_type) {
-  return {std::move(task_type), [](Service& service, Env env, TaskInput task) {
+WorkerBinding scripted_binding(std::string task_type, std::string domain) {
+  return {std::move(task_type),
+          [](Service& service, Env env, TaskInput task) {
             return static_cast<ScriptedWorker&>(service).work_on(std::move(env), std::move(task));
-          }};
+          },
+          std::move(domain)};
 }
 
 }  // namespace soundcheck::orchestrator

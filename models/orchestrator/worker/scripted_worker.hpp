@@ -15,6 +15,7 @@ namespace soundcheck::orchestrator {
 struct WorkScript {
   std::string workflow;  // empty: of any workflow
   std::string task;      // its reference, or its name
+  std::string domain;    // in which it is polled; empty: none
   std::vector<ScriptedWork> entries;
 };
 
@@ -33,7 +34,8 @@ class WorkScripts {
   const WorkScript* find(std::string_view workflow, const TaskInput& task) const;
 
   std::vector<WorkScript> scripts_;
-  std::map<std::pair<std::string, std::string>, std::size_t> played_;  // workflow id, reference
+  // By workflow id, reference, domain.
+  std::map<std::tuple<std::string, std::string, std::string>, std::size_t> played_;
 };
 
 // A worker that does what a script says: it works for a while on no CPU, and reports.
@@ -46,6 +48,6 @@ class ScriptedWorker final : public Service {
   WorkScripts& scripts_;
 };
 
-WorkerBinding scripted_binding(std::string task_type);
+WorkerBinding scripted_binding(std::string task_type, std::string domain = {});
 
 }  // namespace soundcheck::orchestrator

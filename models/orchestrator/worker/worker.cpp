@@ -20,10 +20,15 @@ std::string status_text(TaskStatus status) {
   return "FAILED";
 }
 
+std::string queue_of(const WorkerBinding& binding) {
+  return binding.domain.empty() ? binding.task_type : binding.domain + ":" + binding.task_type;
+}
+
 const WorkerBinding* find_binding(const std::vector<WorkerBinding>& bindings,
-                                  const std::string& task_type) {
+                                  const PolledTask& task) {
   for (const WorkerBinding& binding : bindings) {
-    if (binding.task_type == task_type) return &binding;
+    if (binding.task_type == task.task_type && binding.domain == task.domain.value_or(""))
+      return &binding;
   }
   return nullptr;
 }
@@ -82,7 +87,7 @@ Task<void> report(Env env, UpdateTask update, WorkerSettings settings) {
 Task<void> work(Env env, Service* service, const std::vector<WorkerBinding>* bindings,
                 std::string worker_id, WorkerSettings settings) {
   PollTask poll;
-  for (const WorkerBinding& binding : *bindings) poll.task_types.push_back(binding.task_type);
+  for (const WorkerBinding& binding : *bindings) poll.queues.push_back(queue_of(binding));
   poll.worker_id = worker_id;
   poll.wait_ms = settings.long_poll.in_milliseconds();
   const CallOptions patience{.timeout = settings.long_poll + settings.poll_margin, .repeats = true};
@@ -99,12 +104,13 @@ Task<void> work(Env env, Service* service, const std::vector<WorkerBinding>* bin
     input.task_id = task.task_id;
     input.worker_id = worker_id;
     input.task_type = task.task_type;
+    input.domain = task.domain.value_or("");
     input.reference = task.reference;
     input.workflow_id = task.workflow_id;
     input.saga_id = task.saga_id;
     input.retry_count = task.retry_count;
     input.input = task.input;
-    const WorkerBinding* const binding = find_binding(*bindings, task.task_type);
+    const WorkerBinding* const binding = find_binding(*bindings, task);
     TaskResult result = TaskResult::terminal("no worker for this task type");
     if (binding != nullptr) {
       std::optional<TaskResult> done =

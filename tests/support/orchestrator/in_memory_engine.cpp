@@ -34,7 +34,7 @@ InMemoryEngine::InMemoryEngine(Definitions& definitions, ScriptEngine& scripts, 
 
 void InMemoryEngine::start_server() {
   orchestrator::ExecutionHost& host = *this;
-  server_.emplace(Decider(definitions_, scripts_, jitter_, settings_), limits_, host);
+  server_.emplace(Decider(definitions_, scripts_, jitter_, settings_, &polls_), limits_, host);
 }
 
 const Workflow* InMemoryEngine::find(const std::string& workflow_id) const {
@@ -221,11 +221,12 @@ Result<void> InMemoryEngine::update(const std::string& id, const TaskResult& res
   return {};
 }
 
-std::optional<InMemoryEngine::WorkerTask> InMemoryEngine::poll(const std::string& task_type,
+std::optional<InMemoryEngine::WorkerTask> InMemoryEngine::poll(const std::string& queue,
                                                                const std::string& worker_id) {
-  while (const std::optional<std::string> task_id = queues_.oldest_visible(task_type, now())) {
+  polls_.note(queue, now());
+  while (const std::optional<std::string> task_id = queues_.oldest_visible(queue, now())) {
     const auto handed_out =
-        runtime_.run(server_->hand_out(runtime_.env(), task_type, *task_id, worker_id));
+        runtime_.run(server_->hand_out(runtime_.env(), queue, *task_id, worker_id));
     if (crashed_) return std::nullopt;
     if (!*handed_out) continue;
     const TaskRow& row = (*handed_out)->execution->workflow.row((*handed_out)->row);

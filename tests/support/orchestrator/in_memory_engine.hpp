@@ -61,7 +61,7 @@ class InMemoryEngine final : private orchestrator::ExecutionHost {
                     const Json& output);
   Result<void> reset_callbacks(const std::string& workflow_id);
   Result<void> update(const std::string& workflow_id, const TaskResult& result);
-  std::optional<WorkerTask> poll(const std::string& task_type, const std::string& worker_id);
+  std::optional<WorkerTask> poll(const std::string& queue, const std::string& worker_id);
 
   // --- time ----------------------------------------------------------------------------------
   // System tasks, due decisions and timers of this instant, until nothing changes any more.
@@ -117,6 +117,7 @@ class InMemoryEngine final : private orchestrator::ExecutionHost {
   RandomStream jitter_;
   testing_support::InMemoryRuntime runtime_;
   Limits limits_;
+  PollData polls_;
   std::optional<orchestrator::Executor> server_;
   InMemoryQueues queues_;
   HttpCall http_;

@@ -56,6 +56,29 @@ Fingerprint digest_of(const Payload& payload) {
   return digest;
 }
 
+struct Loan {
+  std::string title;
+  std::optional<std::string> due;
+  Json notes = Json::object();
+  static constexpr auto fields() {
+    return std::tuple{field("title", &Loan::title), field_unless_empty("due", &Loan::due),
+                      field_unless_empty("notes", &Loan::notes)};
+  }
+};
+
+TEST(Fields, ThatAreLeftOutWhileEmptyCostNothing) {
+  const Loan plain{.title = "Blue"};
+  EXPECT_EQ(to_json_value(plain).dump(), R"({"title":"Blue"})");
+  EXPECT_EQ(wire_size(plain), 2 + 4 + 5 + 6);  // as before there were any
+  const Loan due{.title = "Blue", .due = "today", .notes = {{"side", "A"}}};
+  EXPECT_EQ(to_json_value(due).dump(), R"({"due":"today","notes":{"side":"A"},"title":"Blue"})");
+  EXPECT_EQ(wire_size(due), wire_size(plain) + 4 + 3 + 7 + 4 + 5 + 12);
+  Loan read;
+  ASSERT_TRUE(from_json_value(to_json_value(due), read));
+  EXPECT_EQ(read.due, "today");
+  EXPECT_NE(digest_of(Payload::of(plain)), digest_of(Payload::of(due)));
+}
+
 TEST(Fields, GoToJsonAndBack) {
   const Json json = to_json_value(album());
   EXPECT_EQ(json, Json::parse(R"({ "title": "Blue", "live": true, "price": 9.5, "format": 1,
