@@ -6,6 +6,7 @@
 
 #include "models/orchestrator/decider/definition_reader.hpp"
 #include "models/orchestrator/decider/workflow_json.hpp"
+#include "sim/core/http_status.hpp"
 #include "tests/conformance/case_json.hpp"
 
 namespace soundcheck::conductor {
@@ -143,6 +144,7 @@ HttpAnswer CaseRun::answer(const Json& request) {
     Json chosen = answers[key];
     if (chosen.is_array()) chosen = chosen[std::min(http_calls_[key]++, chosen.size() - 1)];
     answer.status_code = chosen.value("status", 200);
+    answer.reason_phrase = http_phrase_of(answer.status_code);
     answer.body = chosen.value("body", Json());
     return answer;
   }
@@ -284,8 +286,8 @@ CaseRun::Outcome CaseRun::act(const std::string& what, const Json& step) {
 CaseRun::Outcome CaseRun::work(const std::string& what, const Json& step) {
   const std::string type = step.value("task", "");
   const Json domain = step.value("domain", Json());
-  const std::string queue =
-      queue_name(type, domain.is_string() ? std::optional(domain.get<std::string>()) : std::nullopt);
+  const std::string queue = queue_name(
+      type, domain.is_string() ? std::optional(domain.get<std::string>()) : std::nullopt);
   const std::optional<InMemoryEngine::WorkerTask> task =
       engine_->poll(queue, step.value("as", "worker"));
   if (step.value("expect", "") == "none") {

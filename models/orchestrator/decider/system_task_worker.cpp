@@ -209,8 +209,7 @@ void start_independent_workflow(DecisionStep& step, const Workflow& workflow, Ta
   request->correlation_id = text_member(*wanted, "correlationId");
   if (request->correlation_id.empty()) request->correlation_id = workflow.correlation_id;
   const auto domains = wanted->find("taskToDomain");
-  const bool own_domains =
-      domains != wanted->end() && domains->is_object() && !domains->empty();
+  const bool own_domains = domains != wanted->end() && domains->is_object() && !domains->empty();
   request->task_to_domain = own_domains ? *domains : workflow.task_to_domain;
   request->workflow_id = fmt::format("{}.started-{}", row.id, step.now().in_milliseconds());
   if (const auto why =
@@ -221,10 +220,14 @@ void start_independent_workflow(DecisionStep& step, const Workflow& workflow, Ta
   step.emit(StartWorkflow{std::move(request), true});
 }
 
+const Json& requested(const TaskRow& row) {
+  const auto wrapped = row.input.find("http_request");
+  return wrapped != row.input.end() && !wrapped->is_null() ? *wrapped : row.input;
+}
+
 // The call to make, or nothing (and the row has failed) if the input names none.
 std::optional<Json> http_request(TaskRow& row) {
-  const auto wrapped = row.input.find("http_request");
-  const Json& request = wrapped != row.input.end() && !wrapped->is_null() ? *wrapped : row.input;
+  const Json& request = requested(row);
   if (!request.is_object() || text_member(request, "uri").empty()) {
     fail_row(row,
              "Missing HTTP URI.  See documentation for HttpTask for required input parameters");
@@ -235,6 +238,38 @@ std::optional<Json> http_request(TaskRow& row) {
     return std::nullopt;
   }
   return request;
+}
+
+// As Spring writes texts of others (LogFormatUtils).
+std::string in_one_line(const std::string& text) {
+  std::string line;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char letter = text[i];
+    if (letter == '\r' && i + 1 < text.size() && text[i + 1] == '\n') continue;
+    const bool control = static_cast<unsigned char>(letter) < 0x20 || letter == 0x7f;
+    if (letter == '\n' || letter == '\r')
+      line += "<EOL>";
+    else
+      line += control ? '?' : letter;
+  }
+  return line;
+}
+
+// What Spring's RestTemplate throws for an answer of 400 or more (DefaultResponseErrorHandler of
+// 6.2), or without an answer; HttpTask keeps nothing but its text.
+std::string exception_of(const HttpAnswer& answer, const Json& request) {
+  const std::string method = text_member(request, "method");
+  const std::string uri = text_member(request, "uri");
+  const std::string what =
+      fmt::format("{} request for \"{}\"", method, uri.substr(0, uri.find('?')));
+  if (!answer.answered)
+    return fmt::format("java.lang.Exception: I/O error on {}: {}", what, answer.text);
+  const std::string body = answer.body.is_string() ? answer.body.get<std::string>()
+                           : answer.body.is_null() ? std::string()
+                                                   : answer.body.dump();
+  return fmt::format("java.lang.Exception: {} {} on {}: {}", answer.status_code,
+                     answer.reason_phrase, what,
+                     body.empty() ? "[no body]" : "\"" + in_one_line(body) + "\"");
 }
 
 }  // namespace
@@ -324,21 +359,19 @@ Decision Decider::http_answered(Workflow& workflow, const std::string& task_id,
   ++row.poll_count;
   row.started = whole_milliseconds(sent);
   row.worker_id = "orchestrator";
-  if (answer.good()) {
-    row.status = row.async_complete() ? TaskStatus::kInProgress : TaskStatus::kCompleted;
+  if (!answer.answered || answer.status_code >= 400) {
+    const std::string exception = exception_of(answer, requested(row));
+    fail_row(row, "Failed to invoke HTTP task due to: " + exception);
+    row.output["response"] = exception;
   } else {
-    const std::string why = answer.answered
-                                ? fmt::format("{} {}", answer.status_code, answer.reason_phrase)
-                                : answer.text;
-    fail_row(row, fmt::format("Failed to invoke HTTP task due to: {}", why));
-  }
-  if (answer.answered) {
+    if (answer.good())
+      row.status = row.async_complete() ? TaskStatus::kInProgress : TaskStatus::kCompleted;
+    else
+      fail_row(row, "No response from the remote service");
     row.output["response"] = Json::object({{"statusCode", answer.status_code},
                                            {"reasonPhrase", answer.reason_phrase},
                                            {"headers", answer.headers},
-                                           {"body", answer.body}});
-  } else {
-    row.output["response"] = answer.text;
+                                           {"body", answer.good() ? answer.body : Json()}});
   }
   step.store(*index);
   step.remove_message(row);

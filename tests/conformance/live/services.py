@@ -19,7 +19,7 @@ class Services:
                 # /host:port/path, see `redirected`
                 path = "/" + self.path.lstrip("/").partition("/")[2]
                 status, body = services.answer_to(self.command, path)
-                data = json.dumps(body).encode() if body is not None else b""
+                data = json.dumps(body, separators=(",", ":")).encode() if body is not None else b""
                 self.send_response(status)
                 self.send_header("Content-Type", "application/json")
                 self.send_header("Content-Length", str(len(data)))

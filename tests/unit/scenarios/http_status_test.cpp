@@ -67,7 +67,7 @@ TEST(HttpStatus, IsTheSameErrorFromAServiceAndFromAProxy) {
   }
 }
 
-// Conductor's HTTP task tells the status of the answer as it came.
+// Conductor's HTTP task tells the status of the answer as it came, in the text of an exception.
 TEST(HttpStatus, ReachesTheHttpTaskOfAWorkflow) {
   for (const Who who : {Who::kService, Who::kProxy}) {
     for (const int status : {405, 408, 410, 413, 422, 429, 500, 504}) {
@@ -81,8 +81,8 @@ TEST(HttpStatus, ReachesTheHttpTaskOfAWorkflow) {
           "}} "
           "}}\n"
           "      - {{ name: told, taskReferenceName: told, type: SWITCH, evaluatorType: "
-          "value-param, expression: status,\n"
-          "          inputParameters: {{ status: '${{call.output.response.statusCode}}' }},\n"
+          "javascript, expression: \"$.answer.split(' ')[1]\",\n"
+          "          inputParameters: {{ answer: '${{call.output.response}}' }},\n"
           "          decisionCases: {{ '{}': [] }},\n"
           "          defaultCase: [ {{ name: stop, taskReferenceName: stop, type: TERMINATE,\n"
           "              inputParameters: {{ terminationStatus: FAILED }} }} ] }}\n"
