@@ -83,7 +83,10 @@ class Server:
         command = [java, "-Xmx1g", "-XX:TieredStopAtLevel=1", "-jar", jar]
         command += [f"--{name}={value}" for name, value in properties.items()]
         environment = dict(os.environ, LD_PRELOAD=str(clock_library), TZ="UTC",
-                           LIVE_CLOCK=str(self.clock.path))
+                           LIVE_CLOCK=str(self.clock.path),
+                           # GraalJS is interpreted there: the first script of a process may need more
+                           # than the usual 4 s, and then a message is not handled (O95).
+                           CONDUCTOR_SCRIPT_MAX_EXECUTION_SECONDS="120")
         self.log = open(self.folder / "server.log", "wb")
         self.process = subprocess.Popen(command, cwd=self.folder, env=environment,
                                         stdout=self.log, stderr=subprocess.STDOUT)
