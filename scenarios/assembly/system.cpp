@@ -182,6 +182,8 @@ void System::add_declared(const std::string& name, const ScenarioService& servic
 void System::add_orchestrator(const ScenarioService& service) {
   orchestrator_->scripts = std::make_unique<conductor::LibraryScriptEngine>();
   orchestrator_->replicas = static_cast<std::size_t>(service.replicas);
+  orchestrator_->locked = service.lock != WorkflowLock::kNone;
+  if (!orchestrator_->locked) orchestrator_->settings.drawn_ids = std::make_shared<std::int32_t>(1);
   orchestrator_->watchdog = !population_.settings.defect(orchestrator::kFailureWorkflowLost);
   register_definitions(scenario_, orchestrator_->definitions);
   for (const conductor::WorkflowDefinition& workflow : scenario_.workflows)
@@ -193,7 +195,7 @@ void System::add_orchestrator(const ScenarioService& service) {
   const ServiceId id = world_->service_named(kOrchestrator);
   for (const MethodBinding& method : own->methods) add_method(id, method, service);
   add_database(kOrchestrator, service.database, own->schema);
-  for (const char* const memory : {"tasks", "queue"}) {
+  for (const char* const memory : {"tasks", "queue", "scheduled"}) {
     databases_->hide_from_observer(kOrchestrator, memory);
   }
   host_->serve(id, [this, own](ProcessId) { return own->create(population_.settings); });

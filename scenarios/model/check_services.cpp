@@ -70,6 +70,8 @@ void CrossChecker::check_service(const std::string& name, const ScenarioService&
                     "replicas spread over zones, but 'zone' names one");
     }
   }
+  if (service.lock && name != "orchestrator")
+    contradiction({"services", name, "lock"}, "only the orchestrator locks workflows", "remove it");
   const std::vector<std::string> endpoints = endpoints_of(known, &service);
   for (const auto& [endpoint, costs] : service.endpoints) {
     check_known({"services", name, "endpoints", endpoint}, "endpoint", endpoint, endpoints,

@@ -17,6 +17,9 @@ const ParameterTable<ScenarioService>& ScenarioService::parameters() {
               "calls", &ScenarioService::calls,
               "how it calls others: by service, or by service.endpoint, which wins as a whole")
           .optional("database", &ScenarioService::database, "its database server")
+          .optional("lock", &ScenarioService::lock,
+                    "of the orchestrator: what keeps two decisions about a workflow apart; left "
+                    "out: its database")
           .optional("declared", &ScenarioService::declared,
                     "what its endpoints do, for a service without C++ behind it");
   return table;

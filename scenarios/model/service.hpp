@@ -14,6 +14,9 @@ namespace soundcheck {
 // all on one host.
 enum class Spread { kZones, kHosts, kPacked };
 
+// What keeps two decisions about one workflow apart.
+enum class WorkflowLock { kDatabase, kNone };
+
 // A service, its copies, its calls and its database. What a replica does with requests that come in
 // stands among its own fields.
 struct ScenarioService : ServerPolicy {
@@ -23,6 +26,7 @@ struct ScenarioService : ServerPolicy {
   Named<EndpointCosts> endpoints;
   Named<CallPolicy> calls;  // by callee ("auth") or by method ("auth.verify"), which wins
   DatabaseParameters database;
+  std::optional<WorkflowLock> lock;  // of an orchestrator; empty: by its database
   std::optional<DeclaredService> declared;
   static const ParameterTable<ScenarioService>& parameters();
 };
@@ -33,6 +37,14 @@ struct ParameterChoices<Spread> {
       {Spread::kZones, "zones", "one zone after the other"},
       {Spread::kHosts, "hosts", "hosts of one zone, one after the other"},
       {Spread::kPacked, "packed", "all on one host"},
+  };
+};
+
+template <>
+struct ParameterChoices<WorkflowLock> {
+  static constexpr ParameterChoice<WorkflowLock> kChoices[] = {
+      {WorkflowLock::kDatabase, "database", "all servers see it; a dead one's ends after 60 s"},
+      {WorkflowLock::kNone, "none", "decisions overlap, as in Conductor without a lock"},
   };
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -30,9 +31,9 @@ struct Settings {
   std::int64_t most_variables_kilobytes = 256;
   Duration active_worker_last_poll = Duration::seconds(10);  // a domain without one is passed over
   Environment environment;
-  // Appended to the ids of tasks made by this server. Two servers that work on one workflow without
-  // a lock need different ones, or their duplicate tasks would overwrite each other.
-  std::string task_id_suffix;
+  // Servers that work on one workflow without a lock draw ids here: two rows that they make for one
+  // task are two rows, and two failure workflows are two. Null: they follow from the workflow.
+  std::shared_ptr<std::int32_t> drawn_ids;
 };
 
 // A worker's report, or an API client's that sets a task's status.

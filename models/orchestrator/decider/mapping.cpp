@@ -51,8 +51,9 @@ std::string missing_child_definition(const std::string& name) {
 }
 
 std::string DecisionStep::new_task_id() {
-  return fmt::format("{}:{}{}", workflow_.id, workflow_.next_task_number++,
-                     decider_.settings_.task_id_suffix);
+  std::int32_t& next = workflow_.next_task_number;
+  if (decider_.settings_.drawn_ids) next = std::max(next, (*decider_.settings_.drawn_ids)++);
+  return fmt::format("{}:{}", workflow_.id, next++);
 }
 
 WorkflowScope DecisionStep::scope(std::string task_id) const {

@@ -33,6 +33,8 @@ std::shared_ptr<const StartRequest> Decider::failure_workflow_request(
   request->name = std::move(name);
   request->version = definition.failure_workflow_version;
   request->workflow_id = failure_workflow_id(workflow);
+  if (settings_.drawn_ids)
+    request->workflow_id = fmt::format("{}.failure-{}", workflow.id, (*settings_.drawn_ids)++);
   request->correlation_id = workflow.correlation_id;
   request->task_to_domain = workflow.task_to_domain;
   request->input = workflow.input;

@@ -109,6 +109,11 @@ Task<Result<bool>> Executor::carry_out_steps(Env env, ExecutionRef execution,
     if (last) break;
     if (evaluate)
       env_for(env, *execution, nullptr).failpoint<Failpoint::kOrchestratorAfterResult>();
+    if (evaluate && !host_.locks()) {  // others have written meanwhile: decide about what is there
+      Result<ExecutionRef> fresh = co_await load(env, execution->workflow.id);
+      if (!fresh) co_return std::unexpected(fresh.error());
+      if (*fresh) execution = *fresh;
+    }
     decided = true;
     decision = decider_.decide(execution->workflow, env.clock());
   }

@@ -57,6 +57,7 @@ struct TaskText {
   std::int64_t number = 0;
   std::string json;
   bool is_new = true;  // false: it is probably there
+  std::string key;     // reference and attempt, of which there may be one; empty: not asked for
 };
 
 // What a store keeps of a workflow.

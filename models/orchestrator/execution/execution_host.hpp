@@ -20,6 +20,8 @@ class ExecutionHost {
   // No other server works on these workflows: what memory holds of them is true, and no lease is
   // needed.
   virtual bool alone() const = 0;
+  // False: nothing keeps anybody off a workflow, neither servers nor the threads of one.
+  virtual bool locks() const { return true; }
   // Keeps other servers off a workflow. False: another one has it, and did not give it back in
   // time.
   virtual Task<bool> lease(Env env, std::string workflow_id) = 0;

@@ -27,6 +27,7 @@ conductor::Decision decision_of(conductor::Effect effect) {
 }  // namespace
 
 Task<bool> Executor::lock(Env env, std::string workflow_id) {
+  if (!host_.locks()) co_return true;
   Mutex& mutex = mutexes_[workflow_id];
   if (mutex.held) {
     co_await CompletionAwaiter<Nothing, StartWaiting>(env.context(),
@@ -40,6 +41,7 @@ Task<bool> Executor::lock(Env env, std::string workflow_id) {
 }
 
 void Executor::unlock(Env env, const std::string& workflow_id) {
+  if (!host_.locks()) return;
   if (!host_.alone()) host_.release(workflow_id);
   const auto found = mutexes_.find(workflow_id);
   while (!found->second.waiters.empty()) {
@@ -60,7 +62,7 @@ Task<Result<ExecutionRef>> Executor::load(Env env, std::string workflow_id) {
   if (!stored) co_return std::unexpected(stored.error());
   if (!*stored) co_return ExecutionRef();
   ExecutionRef execution = read_back(env, **stored, decider_.definitions());
-  if (!execution->workflow.terminal()) cache_[workflow_id] = execution;
+  if (!execution->workflow.terminal() && host_.locks()) cache_[workflow_id] = execution;
   co_return execution;
 }
 

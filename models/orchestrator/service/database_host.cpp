@@ -1,5 +1,7 @@
 #include "models/orchestrator/service/database_host.hpp"
 
+#include <fmt/format.h>
+
 #include "models/orchestrator/service/http_client.hpp"
 #include "models/orchestrator/service/saga_events.hpp"
 
@@ -22,6 +24,20 @@ WorkflowRecord record_of(const Execution& execution, std::string text) {
   if (workflow.terminal() && workflow.ended) record.ended_at = workflow.ended->in_milliseconds();
   record.record = std::move(text);
   return record;
+}
+
+// Of Conductor's stores: one row for each reference and attempt (taskKey), but that a task which
+// runs inside the decision is also changed at once, which creates it. How many are asked for.
+std::size_t claim_tasks(const conductor::Workflow& workflow, const Changes& changes,
+                        std::vector<TaskText>& tasks) {
+  std::size_t claims = 0;
+  for (std::size_t i = 0; i < tasks.size(); ++i) {
+    const conductor::TaskRow& row = workflow.row(changes.rows[i]);
+    if (!tasks[i].is_new || conductor::is_sync_system(row.kind)) continue;
+    tasks[i].key = fmt::format("{}_{}", row.reference, row.retry_count);
+    ++claims;
+  }
+  return claims;
 }
 
 }  // namespace
@@ -77,6 +93,8 @@ Task<Result<bool>> DatabaseHost::write(Env env, ExecutionRef execution, Changes 
   rows_write.create = changes.create;
   rows_write.erase = changes.erase;
   if (texts.record) rows_write.record = record_of(*execution, std::move(*texts.record));
+  const std::size_t claims = shared_.locked ? 0 : claim_tasks(workflow, changes, texts.tasks);
+  rows_write.unlocked = !shared_.locked;
   rows_write.tasks = std::move(texts.tasks);
   rows_write.deleted_tasks = changes.deleted_tasks;
   if (changes.create && workflow.parent_id.empty() && execution->failure_of.empty())
@@ -84,9 +102,9 @@ Task<Result<bool>> DatabaseHost::write(Env env, ExecutionRef execution, Changes 
   add_saga_events(env, *execution, changes, rows_write);
   rows_write.messages = messages;
   shared_.queues.note_write(env.runtime().completions(), env.clock());
-  Result<bool> stored =
-      co_await env_for(env, *execution, nullptr)
-          .transact_with(writing(rows + messages.size()), store_rows, std::move(rows_write));
+  Result<bool> stored = co_await env_for(env, *execution, nullptr)
+                            .transact_with(writing(rows + claims + messages.size()), store_rows,
+                                           std::move(rows_write));
   shared_.queues.note_write(env.runtime().completions(), env.clock());
   if (stored && *stored) announce(env, messages);
   co_return stored;

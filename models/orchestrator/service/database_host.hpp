@@ -18,7 +18,8 @@ class DatabaseHost final : public ExecutionHost {
   // `owner`: of locks, this replica in this life. `shared` outlives the host.
   DatabaseHost(Shared& shared, std::uint64_t owner) : shared_(shared), owner_(owner) {}
 
-  bool alone() const override { return shared_.replicas == 1; }
+  bool alone() const override { return shared_.replicas == 1 && shared_.locked; }
+  bool locks() const override { return shared_.locked; }
   Task<bool> lease(Env env, std::string workflow_id) override;
   void release(const std::string& workflow_id) override;
   Task<Result<std::optional<StoredWorkflow>>> read(Env env, std::string workflow_id) override;

@@ -27,6 +27,14 @@ CREATE TABLE orchestrator.tasks (
   PRIMARY KEY (workflow_id, number)
 );
 
+-- Written only without a lock: which attempts at tasks exist.
+CREATE TABLE orchestrator.scheduled (
+  workflow_id TEXT NOT NULL,
+  task_key TEXT NOT NULL,
+  number BIGINT NOT NULL,
+  PRIMARY KEY (workflow_id, task_key)
+);
+
 CREATE TABLE orchestrator.queue (
   queue TEXT NOT NULL,
   message TEXT NOT NULL,

@@ -30,6 +30,9 @@ struct Shared {
   // could announce them. Conductor loses both; off by the defect kFailureWorkflowLost.
   bool watchdog = true;
   std::size_t replicas = 1;
+  // One decision about a workflow at a time. False, as in Conductor without a lock: they overlap,
+  // and the one that writes last wins; then settings.drawn_ids must be there.
+  bool locked = true;
   Duration redelivery = Duration::seconds(60);  // of messages that were popped and not acknowledged
   Duration watchdog_period = Duration::seconds(30);
 };

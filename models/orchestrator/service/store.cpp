@@ -31,6 +31,14 @@ bool store_record(Transaction& transaction, const WorkflowRecord& record, bool c
   return true;
 }
 
+// Without a lock two servers may both end a workflow, which ends once.
+bool has_ended(Transaction& transaction, const std::string& workflow_id) {
+  static constexpr Sql kEnded{
+      "SELECT 1 FROM orchestrator.workflows WHERE workflow_id = ?1 "
+      "AND status NOT IN ('RUNNING', 'PAUSED')"};
+  return transaction.one(kEnded, workflow_id).has_value();
+}
+
 WorkflowRecord read_record(const SqlRow& row) {
   WorkflowRecord record;
   record.workflow_id = row.text(0);
@@ -44,6 +52,12 @@ WorkflowRecord read_record(const SqlRow& row) {
 }  // namespace
 
 bool store_rows(Transaction& transaction, const RowsWrite& write) {
+  static constexpr Sql kClaim{
+      "INSERT INTO orchestrator.scheduled (workflow_id, task_key, number) VALUES (?1, ?2, ?3) "
+      "ON CONFLICT (workflow_id, task_key) DO NOTHING"};
+  static constexpr Sql kFree{
+      "DELETE FROM orchestrator.scheduled WHERE workflow_id = ?1 AND number = ?2"};
+  static constexpr Sql kFreeAll{"DELETE FROM orchestrator.scheduled WHERE workflow_id = ?1"};
   static constexpr Sql kTask{
       "INSERT INTO orchestrator.tasks (workflow_id, number, task) VALUES (?1, ?2, ?3) "
       "ON CONFLICT (workflow_id, number) DO UPDATE SET task = ?3"};
@@ -59,18 +73,27 @@ bool store_rows(Transaction& transaction, const RowsWrite& write) {
   if (write.erase) {
     transaction.execute(kEraseTasks, write.workflow_id);
     transaction.execute(kErase, write.workflow_id);
+    if (write.unlocked) transaction.execute(kFreeAll, write.workflow_id);
   }
+  const bool ended_before = write.unlocked && has_ended(transaction, write.workflow_id);
   if (write.record && !store_record(transaction, *write.record, write.create)) return false;
   for (const TaskText& task : write.tasks) {
+    if (!task.key.empty() &&
+        transaction.execute(kClaim, write.workflow_id, task.key, task.number) == 0)
+      continue;
     // A database that lost what it had acknowledged may lack the row after all.
     if (task.is_new || transaction.execute(kChange, write.workflow_id, task.number, task.json) == 0)
       transaction.execute(kTask, write.workflow_id, task.number, task.json);
   }
-  for (const std::int64_t number : write.deleted_tasks)
+  for (const std::int64_t number : write.deleted_tasks) {
     transaction.execute(kDelete, write.workflow_id, number);
+    if (write.unlocked) transaction.execute(kFree, write.workflow_id, number);
+  }
   for (const auto& [step, role] : write.plan)
     transaction.execute(kStep, write.record->saga_id, step, role);
-  for (const Event& event : write.events) transaction.emit(event);
+  for (const Event& event : write.events) {
+    if (!ended_before || event.kind != EventKind::kSagaEnded) transaction.emit(event);
+  }
   return store_queue(transaction, write.messages);
 }
 

@@ -32,6 +32,9 @@ struct RowsWrite {
   std::string workflow_id;
   bool create = false;
   bool erase = false;  // record and rows
+  // Nobody has locked the workflow. Of two who create the same attempt at a task the second one's
+  // row is left out, and he is not told, as by Conductor's stores; changing it later creates it.
+  bool unlocked = false;
   std::optional<WorkflowRecord> record;
   std::vector<TaskText> tasks;
   std::vector<std::int64_t> deleted_tasks;  // numbers

@@ -255,15 +255,16 @@ TEST_F(DeciderTest, LooksAtAJoinOftenAtFirstAndRarelyLater) {
 
 TEST_F(DeciderTest, TwoServersWithoutALockMakeDuplicateTasks) {
   add_workflow(definitions_, workflow_of_tasks("w", Json::array({simple_task("a")})));
-  Settings other;
-  other.task_id_suffix = "b";
-  const Decider second(definitions_, scripts_, jitter_, other);
+  Settings unlocked;
+  unlocked.drawn_ids = std::make_shared<std::int32_t>(1);
+  const Decider first(definitions_, scripts_, jitter_, unlocked);
+  const Decider second(definitions_, scripts_, jitter_, unlocked);
   Workflow mine = started("w");
   Workflow theirs = mine;
-  decide(mine, at(0));
+  first.decide(mine, at(0));
   second.decide(theirs, at(0));
   EXPECT_EQ(mine.row(0).id, "w:1");
-  EXPECT_EQ(theirs.row(0).id, "w:1b");
+  EXPECT_EQ(theirs.row(0).id, "w:2");
 }
 
 TEST_F(DeciderTest, JitterComesOnTopOfTheCapAndIsNotCapped) {
