@@ -153,6 +153,13 @@ ServiceHost::OnStart System::polling(const std::vector<WorkerBinding>& workers,
 void System::add_scripted_workers(const std::string& name, const ScenarioService& service) {
   scripts_ = std::make_unique<orchestrator::WorkScripts>(work_scripts(scenario_));
   script_bindings_ = scripted_bindings(scenario_);
+  if (orchestrator_ != nullptr) {
+    orchestrator_->child_started = [this](const std::string& child_id, const std::string& parent_id,
+                                          const std::string& parent_name,
+                                          const std::string& reference) {
+      scripts_->note_child(child_id, parent_id, parent_name, reference);
+    };
+  }
   host_->serve(
       world_->service_named(name),
       [this](ProcessId) { return std::make_unique<orchestrator::ScriptedWorker>(*scripts_); },

@@ -58,10 +58,12 @@ Duration length_of_wait(const conductor::TaskInWorkflow& task, const Scenario& s
 }
 
 // The name under which a scenario scripts a task.
-bool names_task(const std::string& name, const conductor::WorkflowDefinition& workflow,
+bool names_task(const std::string& name, const Scenario& scenario,
+                const conductor::WorkflowDefinition& workflow,
                 const conductor::TaskInWorkflow& task) {
   return name == task.reference || name == queue_of(task) ||
-         name == workflow.name + "." + task.reference;
+         name == workflow.name + "." + task.reference ||
+         task_named(name, scenario.workflows).task == &task;
 }
 
 // Of a worker's script, each once; the empty one is that of tasks without a domain.
@@ -142,11 +144,10 @@ std::vector<orchestrator::WorkScript> work_scripts(const Scenario& scenario) {
   for (const auto& [name, entries] : scenario.workers) {
     orchestrator::WorkScript script;
     script.task = name;
-    for (const conductor::WorkflowDefinition& workflow : scenario.workflows) {
-      const std::string prefix = workflow.name + ".";
-      if (!name.starts_with(prefix)) continue;
-      script.workflow = workflow.name;
-      script.task = name.substr(prefix.size());
+    if (const NamedTask named = task_named(name, scenario.workflows); named.task != nullptr) {
+      script.workflow = named.outermost;
+      script.through = named.through;
+      script.task = named.task->reference;
     }
     for (const std::string& domain : domains_of(entries)) {
       script.domain = domain;
@@ -173,7 +174,8 @@ std::vector<WorkerBinding> scripted_bindings(const Scenario& scenario) {
       for (const conductor::WorkflowDefinition& workflow : scenario.workflows) {
         for_each_task(workflow, [&](const conductor::TaskInWorkflow& task, const TaskPath&) {
           const bool works = needs_worker(task);
-          if ((!works && !needs_person(task)) || !names_task(name, workflow, task)) return;
+          if ((!works && !needs_person(task)) || !names_task(name, scenario, workflow, task))
+            return;
           if (works) add(queue_of(task), domain);
           found = true;
         });

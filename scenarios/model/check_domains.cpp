@@ -37,15 +37,16 @@ bool is_computed(const std::set<std::string>& domains) {
 }
 
 // The script of a task, as workers look for it; nothing if nobody wrote one.
-std::set<std::string> domains_of_workers(const ScenarioWorkers& workers,
+std::set<std::string> domains_of_workers(const Scenario& scenario,
                                          const conductor::WorkflowDefinition& workflow,
                                          const conductor::TaskInWorkflow& task) {
   std::set<std::string> domains;
-  for (const std::string& name :
-       {workflow.name + "." + task.reference, task.reference, queue_of(task)}) {
-    const auto* const script = workers.find(name);
-    if (script == nullptr) continue;
-    for (const orchestrator::ScriptedWork& work : *script) domains.insert(work.domain);
+  for (const auto& [name, script] : scenario.workers) {
+    if (name != task.reference && name != queue_of(task) &&
+        name != workflow.name + "." + task.reference &&
+        task_named(name, scenario.workflows).task != &task)
+      continue;
+    for (const orchestrator::ScriptedWork& work : script) domains.insert(work.domain);
   }
   return domains;
 }
@@ -99,7 +100,7 @@ void CrossChecker::check_destinations(const ScenarioPath& path, const ScenarioWo
     if (workflow.name != load.workflow) continue;
     for_each_task(workflow, [&](const conductor::TaskInWorkflow& task, const TaskPath&) {
       if (!needs_worker(task)) return;
-      const std::set<std::string> polled = domains_of_workers(scenario_.workers, workflow, task);
+      const std::set<std::string> polled = domains_of_workers(scenario_, workflow, task);
       if (polled.empty()) return;  // reported elsewhere, or a service of the program
       const Json list = load.task_to_domain.value(
           queue_of(task), load.task_to_domain.value("*", Json("NO_DOMAIN")));

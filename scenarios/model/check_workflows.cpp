@@ -14,10 +14,13 @@ ScenarioPath joined(ScenarioPath path, const TaskPath& more) {
   return path;
 }
 
-bool is_scripted(const ScenarioWorkers& workers, const conductor::WorkflowDefinition& workflow,
+bool is_scripted(const Scenario& scenario, const conductor::WorkflowDefinition& workflow,
                  const conductor::TaskInWorkflow& task) {
-  return workers.contains(workflow.name + "." + task.reference) ||
-         workers.contains(task.reference) || workers.contains(queue_of(task));
+  return std::ranges::any_of(scenario.workers, [&](const auto& worker) {
+    return worker.first == task.reference || worker.first == queue_of(task) ||
+           worker.first == workflow.name + "." + task.reference ||
+           task_named(worker.first, scenario.workflows).task == &task;
+  });
 }
 
 }  // namespace
@@ -63,7 +66,7 @@ void CrossChecker::check_task(const ScenarioPath& path,
       scenario_.architecture == kOwnArchitecture
           ? nullptr
           : catalogue_.workflows.workers_of_tasks.find(queue_of(task));
-  if (worker != nullptr || is_scripted(scenario_.workers, workflow, task)) return;
+  if (worker != nullptr || is_scripted(scenario_, workflow, task)) return;
   const std::string nearest = nearest_name(task.reference, scenario_.workers.names());
   report(MistakeCode::kUnknownName, joined(path, {"taskReferenceName"}), Point::kValue,
          fmt::format("nobody works on '{}': it would wait for ever", task.reference),
@@ -95,7 +98,12 @@ void CrossChecker::check_workers() {
   for (const conductor::TaskDefinition& task : scenario_.tasks) add(task.name);
   for (const auto& [name, script] : scenario_.workers) {
     const ScenarioPath path = {"workers", name};
-    if (std::ranges::find(qualified, name) == qualified.end()) {
+    const NamedTask inside = task_named(name, scenario_.workflows);
+    const bool leads_there = inside.task != nullptr && !inside.through.empty();
+    if (leads_there && !needs_worker(*inside.task)) {
+      contradiction(path, fmt::format("no worker works on '{}'", inside.task->reference),
+                    "only tasks of workers have scripts inside a sub-workflow");
+    } else if (!leads_there && std::ranges::find(qualified, name) == qualified.end()) {
       const bool has_dot = name.find('.') != std::string::npos;
       check_known(path, "task", name, has_dot ? qualified : known, Point::kName);
     }
@@ -145,10 +153,9 @@ void CrossChecker::check_script(const ScenarioPath& path,
                     fmt::format("a task that is {} does not come back", to_text(work.status)),
                     "write status: IN_PROGRESS");
     }
-    const bool last = std::none_of(script.begin() + static_cast<std::ptrdiff_t>(i) + 1,
-                                   script.end(), [&](const orchestrator::ScriptedWork& later) {
-                                     return later.domain == work.domain;
-                                   });
+    const bool last = std::none_of(
+        script.begin() + static_cast<std::ptrdiff_t>(i) + 1, script.end(),
+        [&](const orchestrator::ScriptedWork& later) { return later.domain == work.domain; });
     if (work.status == TaskStatus::kInProgress && last) {
       contradiction(joined(entry, {"status"}),
                     "the last entry repeats, so this task would be in progress for ever",

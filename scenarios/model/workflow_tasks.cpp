@@ -89,4 +89,44 @@ const std::string& queue_of(const conductor::TaskInWorkflow& task) {
   return task.type == conductor::TaskType::kUserDefined ? task.type_text : task.name;
 }
 
+namespace {
+
+const conductor::WorkflowDefinition* workflow_called(
+    const std::string& name, const std::vector<conductor::WorkflowDefinition>& workflows) {
+  const auto found = std::ranges::find(workflows, name, &conductor::WorkflowDefinition::name);
+  return found == workflows.end() ? nullptr : &*found;
+}
+
+const conductor::TaskInWorkflow* task_called(const conductor::WorkflowDefinition& workflow,
+                                             const std::string& reference) {
+  const conductor::TaskInWorkflow* found = nullptr;
+  for_each_task(workflow, [&](const conductor::TaskInWorkflow& task, const TaskPath&) {
+    if (task.reference == reference) found = &task;
+  });
+  return found;
+}
+
+}  // namespace
+
+NamedTask task_named(const std::string& name,
+                     const std::vector<conductor::WorkflowDefinition>& workflows) {
+  std::vector<std::string> parts;
+  for (std::size_t begin = 0; begin <= name.size();) {
+    const std::size_t dot = std::min(name.find('.', begin), name.size());
+    parts.push_back(name.substr(begin, dot - begin));
+    begin = dot + 1;
+  }
+  NamedTask named;
+  if (parts.size() < 2) return named;
+  const conductor::WorkflowDefinition* workflow = workflow_called(parts.front(), workflows);
+  for (std::size_t i = 1; workflow != nullptr; ++i) {
+    const conductor::TaskInWorkflow* const task = task_called(*workflow, parts[i]);
+    if (task == nullptr) return {};
+    if (i + 1 == parts.size())
+      return {workflow, task, parts.front(), {parts.begin() + 1, parts.end() - 1}};
+    workflow = task->sub_workflow ? workflow_called(task->sub_workflow->name, workflows) : nullptr;
+  }
+  return {};
+}
+
 }  // namespace soundcheck

@@ -22,6 +22,18 @@ void for_each_task(
 // The references of all tasks.
 std::vector<std::string> references_of(const conductor::WorkflowDefinition& workflow);
 
+// The task that a scenario names by the way there: order.ship_it.pack is task `pack` of the
+// workflow that the SUB_WORKFLOW task `ship_it` of `order` starts. Null if there is none, or if the
+// workflow is known only when it runs.
+struct NamedTask {
+  const conductor::WorkflowDefinition* workflow = nullptr;
+  const conductor::TaskInWorkflow* task = nullptr;
+  std::string outermost;             // workflow
+  std::vector<std::string> through;  // SUB_WORKFLOW tasks
+};
+NamedTask task_named(const std::string& name,
+                     const std::vector<conductor::WorkflowDefinition>& workflows);
+
 // All texts in a definition, among them the names of the workflows and tasks that it uses.
 void collect_texts(const Json& json, std::set<std::string>& texts);
 

@@ -192,6 +192,8 @@ Task<Result<bool>> Executor::perform(Env env, ExecutionRef execution, conductor:
         child->request->parent_id.empty();  // START_WORKFLOW starts a saga of its own
     const std::string saga_id =
         own_saga ? to_saga_id(hash_text(child->request->workflow_id)) : execution->saga_id;
+    if (const auto row = workflow.find_task(child->request->parent_task_id); row && !own_saga)
+      host_.child_started(*execution, workflow.row(*row).reference, child->request->workflow_id);
     Result<WorkflowStarted> started =
         co_await start(env, child->request, saga_id, "", child->evaluate);
     // One whose first decision fails is gone again, and nobody has waited for it.

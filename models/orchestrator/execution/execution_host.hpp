@@ -41,6 +41,10 @@ class ExecutionHost {
   // that was handed out, since then. Nothing: there is no such message.
   virtual std::optional<Time> visible(const std::string& queue,
                                       const std::string& message) const = 0;
+  // A SUB_WORKFLOW task of this workflow has started a child, or found the one of a former attempt
+  // to start it.
+  virtual void child_started(const Execution& /*parent*/, const std::string& /*reference*/,
+                             const std::string& /*child_id*/) {}
   // The call of an HTTP task, with what Conductor's client does by itself.
   virtual Task<conductor::HttpAnswer> call_http(Env env, Json request) = 0;
 };

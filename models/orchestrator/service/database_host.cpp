@@ -125,6 +125,12 @@ std::optional<Time> DatabaseHost::visible(const std::string& queue,
   return shared_.queues.visible(queue, message);
 }
 
+void DatabaseHost::child_started(const Execution& parent, const std::string& reference,
+                                 const std::string& child_id) {
+  if (shared_.child_started)
+    shared_.child_started(child_id, parent.workflow.id, parent.workflow.name(), reference);
+}
+
 Task<conductor::HttpAnswer> DatabaseHost::call_http(Env env, Json request) {
   return call_service(env, shared_.http, std::move(request));
 }

@@ -29,6 +29,8 @@ class DatabaseHost final : public ExecutionHost {
                            std::vector<QueueWrite> messages) override;
   Task<Result<bool>> write(Env env, std::vector<QueueWrite> messages) override;
   std::optional<Time> visible(const std::string& queue, const std::string& message) const override;
+  void child_started(const Execution& parent, const std::string& reference,
+                     const std::string& child_id) override;
   Task<conductor::HttpAnswer> call_http(Env env, Json request) override;
 
  private:

@@ -29,6 +29,10 @@ struct Shared {
   // Starts failure workflows, and goes on with workflows, that a server stored and died before it
   // could announce them. Conductor loses both; off by the defect kFailureWorkflowLost.
   bool watchdog = true;
+  // Told of each child that a SUB_WORKFLOW task starts: its id, its parent, the task's reference.
+  std::function<void(const std::string& child_id, const std::string& parent_id,
+                     const std::string& parent_name, const std::string& reference)>
+      child_started;
   std::size_t replicas = 1;
   // One decision about a workflow at a time. False, as in Conductor without a lock: they overlap,
   // and the one that writes last wins; then settings.drawn_ids must be there.

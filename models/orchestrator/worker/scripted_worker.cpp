@@ -52,23 +52,40 @@ class Work {
 
 const WorkScript* WorkScripts::find(std::string_view workflow, const TaskInput& task) const {
   const std::string reference = conductor::without_iteration(task.reference);
+  const auto way = ways_.find(task.workflow_id);
+  const WorkScript* by_workflow = nullptr;
   const WorkScript* by_reference = nullptr;
   const WorkScript* by_name = nullptr;
   for (const WorkScript& script : scripts_) {
     if (script.domain != task.domain) continue;
-    if (script.workflow == workflow && script.task == reference) return &script;
+    if (!script.through.empty()) {
+      if (way != ways_.end() && script.workflow == way->second.workflow &&
+          script.through == way->second.through && script.task == reference)
+        return &script;
+      continue;
+    }
+    if (script.workflow == workflow && script.task == reference) by_workflow = &script;
     if (!script.workflow.empty()) continue;
     if (script.task == reference) by_reference = &script;
     if (script.task == task.task_type) by_name = &script;
   }
+  if (by_workflow != nullptr) return by_workflow;
   return by_reference != nullptr ? by_reference : by_name;
+}
+
+void WorkScripts::note_child(const std::string& child_id, const std::string& parent_id,
+                             const std::string& parent_name, const std::string& reference) {
+  const auto parent = ways_.find(parent_id);
+  Way way = parent != ways_.end() ? parent->second : Way{parent_name, {}};
+  way.through.push_back(conductor::without_iteration(reference));
+  ways_[child_id] = std::move(way);
 }
 
 const ScriptedWork* WorkScripts::next(std::string_view workflow, const TaskInput& task) {
   const WorkScript* const script = find(workflow, task);
   if (script == nullptr) return nullptr;
   if (script->entries.size() == 1) return &script->entries.front();
-  std::size_t& played = 
+  std::size_t& played =
       played_[{task.workflow_id, conductor::without_iteration(task.reference), task.domain}];
   const std::size_t entry = std::min(played, script->entries.size() - 1);
   ++played;

@@ -14,8 +14,11 @@ namespace soundcheck::orchestrator {
 // What is done with a task the first time, the second time, ...; the last entry repeats.
 struct WorkScript {
   std::string workflow;  // empty: of any workflow
-  std::string task;      // its reference, or its name
-  std::string domain;    // in which it is polled; empty: none
+  // SUB_WORKFLOW tasks that lead from that workflow to the task, from the outside in (Conductor's
+  // nested subWorkflowTestRequest); empty: it is one of that workflow's own.
+  std::vector<std::string> through;
+  std::string task;    // its reference, or its name
+  std::string domain;  // in which it is polled; empty: none
   std::vector<ScriptedWork> entries;
 };
 
@@ -26,14 +29,25 @@ class WorkScripts {
  public:
   explicit WorkScripts(std::vector<WorkScript> scripts) : scripts_(std::move(scripts)) {}
 
+  // A child of a SUB_WORKFLOW task has been started.
+  void note_child(const std::string& child_id, const std::string& parent_id,
+                  const std::string& parent_name, const std::string& reference);
+
   // Never null for a task of a queue that is polled because of a script; then the script of its
-  // workflow and reference, else of its reference, else of its name. Null: nobody wrote one.
+  // workflow and reference (with the way there, before one without), else of its reference, else
+  // of its name. Null: nobody wrote one.
   const ScriptedWork* next(std::string_view workflow, const TaskInput& task);
 
  private:
+  // From the outermost workflow to a child.
+  struct Way {
+    std::string workflow;
+    std::vector<std::string> through;
+  };
   const WorkScript* find(std::string_view workflow, const TaskInput& task) const;
 
   std::vector<WorkScript> scripts_;
+  std::map<std::string, Way> ways_;  // by id of the child
   // By workflow id, reference, domain.
   std::map<std::tuple<std::string, std::string, std::string>, std::size_t> played_;
 };
