@@ -30,7 +30,7 @@ struct StartWorkflow {
   std::int64_t version = 0;  // 0: the latest
   Json input = Json::object();
   std::string correlation_id;
-  std::string saga_id;  // 16 hexadecimal digits
+  std::string saga_id;                   // 16 hexadecimal digits
   Json task_to_domain = Json::object();  // name of a task, or * -> domains, with commas between
   static constexpr auto fields() {
     return std::tuple{field("name", &StartWorkflow::name),
@@ -104,8 +104,8 @@ struct PollTask {
   static constexpr RpcName rpc{"orchestrator", "poll-task", "GET /api/tasks/poll/{types}"};
   using Reply = TaskPoll;
   std::vector<std::string> queues;  // names of tasks; in a domain "canary:charge"
-  std::string worker_id;         // names the replica, the same for its whole life
-  std::int64_t wait_ms = 5'000;  // how long to hold the long poll
+  std::string worker_id;            // names the replica, the same for its whole life
+  std::int64_t wait_ms = 5'000;     // how long to hold the long poll
   static constexpr auto fields() {
     return std::tuple{field("task_types", &PollTask::queues),
                       field("worker_id", &PollTask::worker_id),

@@ -37,7 +37,8 @@ constexpr Field<Owner, T> field(const char* name, T Owner::* member) {
   return {name, member};
 }
 
-// A field that is left out of messages while it is empty: an absent optional, a map without members.
+// A field that is left out of messages while it is empty: an absent optional, a map without
+// members.
 template <class Owner, class T>
 constexpr Field<Owner, T> field_unless_empty(const char* name, T Owner::* member) {
   return {name, member, true};

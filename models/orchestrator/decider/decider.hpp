@@ -111,6 +111,9 @@ class Decider {
   // How long after a decision the workflow's message should come out of the decider queue again;
   // nothing while it waits for a human.
   std::optional<Duration> next_sweep(const Workflow& workflow, Time now) const;
+  // The next instant at which time alone could change something about the workflow, or how long
+  // after a decision it is looked at. Nothing: never.
+  static std::optional<Time> next_change(const Workflow& workflow);
   // Puts back what was lost: call it when a sweep's decision changed no row.
   Decision repair(Workflow& workflow, const SweepView& view, Time now) const;
 

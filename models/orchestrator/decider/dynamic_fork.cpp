@@ -73,7 +73,8 @@ std::expected<DynamicBranches, std::string> from_shorthand(const TaskInWorkflow&
     own["inputParameters"] = element.is_object() ? element : Json::object({{"input", element}});
     own["inputParameters"]["__index"] = i;
     if (!workflow.empty())
-      own["subWorkflowParam"]["taskToDomain"] = own["inputParameters"].value("taskToDomain", Json());
+      own["subWorkflowParam"]["taskToDomain"] =
+          own["inputParameters"].value("taskToDomain", Json());
     Json task = element.is_object() ? element : Json::object();
     if (workflow.empty()) task.erase("taskDefinition");
     task.update(own);

@@ -30,6 +30,21 @@ std::optional<Duration> Decider::next_sweep(const Workflow& workflow, Time now) 
   return seconds ? Duration::seconds(*seconds) : settings_.workflow_offset;
 }
 
+std::optional<Time> Decider::next_change(const Workflow& workflow) {
+  std::optional<Time> next = workflow.next_timeout();
+  const auto candidate = [&next](std::optional<Time> at) {
+    if (at && (!next || *at < *next)) next = at;
+  };
+  candidate(workflow.earliest(SweepClass::kDeadline));
+  candidate(workflow.earliest(SweepClass::kWait));
+  const WorkflowDefinition& definition = workflow.blueprint->definition();
+  if (definition.timeout_seconds > 0 && definition.timeout_policy != TimeoutPolicy::kAlertOnly) {
+    candidate(workflow.last_retried.value_or(workflow.created) +
+              Duration::seconds(definition.timeout_seconds));
+  }
+  return next;
+}
+
 Decision Decider::repair(Workflow& workflow, const SweepView& view, Time now) const {
   DecisionStep step(*this, workflow, now);
   if (workflow.terminal()) return step.take();

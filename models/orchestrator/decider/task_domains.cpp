@@ -108,8 +108,7 @@ std::optional<Routing> route(const Json& task_to_domain, const std::string& task
   }
   const std::vector<std::optional<std::string>> domains = domains_in(*list);
   for (const std::optional<std::string>& domain : domains) {
-    if (domain && polls &&
-        polls->polled_since(queue_name(task_type, domain), now, now - active))
+    if (domain && polls && polls->polled_since(queue_name(task_type, domain), now, now - active))
       return Routing{domain};
   }
   return domains.empty() ? Routing{} : Routing{domains.back()};

@@ -419,6 +419,11 @@ std::optional<Time> Workflow::earliest(SweepClass sweep_class) const {
   return times.empty() ? std::nullopt : std::optional(times.begin()->first);
 }
 
+std::optional<Time> Workflow::next_timeout() const {
+  refresh();
+  return deadlines_.empty() ? std::nullopt : std::optional(deadlines_.begin()->first);
+}
+
 std::size_t Workflow::count(SweepClass sweep_class) const {
   refresh();
   return sweep_class == SweepClass::kOffset ? sweep_offsets_ : sweep_workflow_timeouts_;

@@ -20,9 +20,9 @@ namespace soundcheck::conductor {
 // All times are whole milliseconds, as Conductor's clock has no finer ones.
 struct TaskRow {
   std::string id;
-  std::string reference;        // in a loop with its iteration: pay__2
-  std::string type;             // a worker task's name, or a system type
-  std::string definition_name;  // taskDefName
+  std::string reference;                     // in a loop with its iteration: pay__2
+  std::string type;                          // a worker task's name, or a system type
+  std::string definition_name;               // taskDefName
   std::shared_ptr<const Node> dynamic_node;  // made by a dynamic fork
   const Node* node = nullptr;                // null for a skipped row only
   TaskType kind = TaskType::kSimple;
@@ -127,6 +127,7 @@ class Workflow {
       std::size_t loop_index);  // after its number went up: forgets the last one's rows
   std::optional<Time> earliest(SweepClass sweep_class) const;  // kDeadline or kWait
   std::size_t count(SweepClass sweep_class) const;             // kOffset or kWorkflowTimeout
+  std::optional<Time> next_timeout() const;                    // of a row
 
   // Rows and index entries looked at since the workflow was made; for tests of scaling.
   std::uint64_t work() const { return work_; }

@@ -15,6 +15,17 @@ bool is_sweep_of(const conductor::Effect& effect, const conductor::Workflow& wor
          move->message == workflow.id;
 }
 
+// A look that has found nothing ends with this: the sweep's own message, or that of a JOIN.
+bool puts_back(const conductor::Effect& effect, const Execution& execution) {
+  if (is_sweep_of(effect, execution.workflow)) return true;
+  const auto* const push = std::get_if<conductor::Push>(&effect);
+  if (push == nullptr) return false;
+  const auto row = execution.workflow.find_task(push->message);
+  return row && execution.workflow.row(*row).kind == conductor::TaskType::kJoin &&
+         execution.workflow.row(*row).status == conductor::TaskStatus::kInProgress &&
+         execution.stored_rows.contains(number_of_task(push->message));
+}
+
 // The books of effects hear of a call that may change something (RFC 9110, 9.2.1).
 void note_call(const Env& env, const conductor::Workflow& workflow, const conductor::TaskRow& row,
                const Json& request) {
@@ -65,6 +76,10 @@ Task<Result<bool>> Executor::carry_out_steps(Env env, ExecutionRef execution,
       }
       // The sweep that ends a decision is pushed below.
       if (decided && is_sweep_of(effect, execution->workflow)) continue;
+      if (!puts_back(effect, *execution)) {
+        ++execution->acts;
+        host_.rouse(env, execution->workflow.id);
+      }
       const bool messages_wait = !messages.empty();
       const EffectClass effect_class = collect(*execution, effect, env.clock(), rows, messages);
       if (effect_class == EffectClass::kNone) continue;

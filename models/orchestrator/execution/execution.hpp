@@ -27,6 +27,7 @@ struct Execution {
   bool ended_told = false;
   std::string lasting;       // part of the record, as it is stored
   std::uint64_t stores = 0;  // writes of rows or record since it was loaded
+  std::uint64_t acts = 0;    // effects that were carried out, but putting back what was looked at
 };
 using ExecutionRef = std::shared_ptr<Execution>;
 

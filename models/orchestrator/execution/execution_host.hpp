@@ -45,6 +45,13 @@ class ExecutionHost {
   // to start it.
   virtual void child_started(const Execution& /*parent*/, const std::string& /*reference*/,
                              const std::string& /*child_id*/) {}
+  // A look at a message of this workflow has found nothing to do and put it back. It came out at
+  // `came`, and until `next_change` looks at it will find nothing either, unless somebody works on
+  // the workflow (`rouse`) or something breaks: a host may leave them out.
+  virtual void found_nothing(const Env&, const std::string& /*queue*/,
+                             const std::string& /*message*/, const std::string& /*workflow_id*/,
+                             Time /*came*/, std::optional<Time> /*next_change*/) {}
+  virtual void rouse(const Env&, const std::string& /*workflow_id*/) {}
   // The call of an HTTP task, with what Conductor's client does by itself.
   virtual Task<conductor::HttpAnswer> call_http(Env env, Json request) = 0;
 };

@@ -12,6 +12,8 @@ struct StartWaiting {
   void finish(Nothing) const {}
 };
 
+constexpr const char* kJoinQueue = "JOIN";
+
 std::vector<QueueWrite> only(QueueWrite write) {
   std::vector<QueueWrite> writes;
   writes.push_back(std::move(write));
@@ -76,9 +78,11 @@ Task<Result<ExecutionRef>> Executor::look(Env env, std::string workflow_id) {
 }
 
 Task<Result<Executor::Outcome>> Executor::operate(Env env, std::string workflow_id,
-                                                  Operation operation, Preparation prepare) {
+                                                  Operation operation, Preparation prepare,
+                                                  Occasion occasion) {
   const bool locked = co_await lock(env, workflow_id);
   if (!locked) co_return Outcome::kLockedElsewhere;
+  if (occasion == Occasion::kRequest) host_.rouse(env, workflow_id);
   Result<Outcome> outcome = Outcome::kMissing;
   Result<ExecutionRef> loaded = co_await load(env, workflow_id);
   if (!loaded) {
@@ -144,20 +148,27 @@ Task<Result<WorkflowStarted>> Executor::start(
 // --- messages -----------------------------------------------------------------------------------
 
 Task<void> Executor::sweep(Env env, std::string workflow_id) {
+  const std::optional<Time> came = host_.visible(conductor::kDeciderQueue, workflow_id);
   ExecutionRef swept;  // if it has not ended
-  std::uint64_t stores = 0;
+  std::uint64_t stores = 0, acts = 0;
   Result<Outcome> outcome = co_await operate(
-      env, workflow_id, [&](const ExecutionRef& execution) -> Result<conductor::Decision> {
+      env, workflow_id,
+      [&](const ExecutionRef& execution) -> Result<conductor::Decision> {
         if (execution->workflow.terminal())
           return decision_of(conductor::Remove{conductor::kDeciderQueue, workflow_id});
         swept = execution;
         stores = execution->stores;
+        acts = execution->acts;
         return decision_of(conductor::Evaluate{});
-      });
+      },
+      {}, Occasion::kRoutine);
   if (!outcome) co_return;  // the message comes back by redelivery
   if (*outcome == Outcome::kCarriedOut) {
-    if (swept && swept->stores == stores && !swept->workflow.terminal())
+    if (swept && swept->stores == stores && !swept->workflow.terminal()) {
       co_await repair(env, swept);
+      if (swept->acts == acts && host_.alone())
+        found_nothing(env, *swept, conductor::kDeciderQueue, workflow_id, came);
+    }
   } else {
     const auto kind =
         *outcome == Outcome::kMissing ? QueueWrite::Kind::kRemove : QueueWrite::Kind::kPush;
@@ -191,20 +202,37 @@ Task<void> Executor::repair(Env env, ExecutionRef execution) {
     return found->second;
   };
   Result<Outcome> repaired = co_await operate(
-      env, execution->workflow.id, [&](const ExecutionRef& now) -> Result<conductor::Decision> {
+      env, execution->workflow.id,
+      [&](const ExecutionRef& now) -> Result<conductor::Decision> {
         return decider_.repair(now->workflow, view, env.clock());
-      });
+      },
+      {}, Occasion::kRoutine);
   (void)repaired;
 }
 
+void Executor::found_nothing(const Env& env, const Execution& execution, const std::string& queue,
+                             const std::string& message, std::optional<Time> came) {
+  if (!came || execution.workflow.terminal()) return;
+  host_.found_nothing(env, queue, message, execution.workflow.id, *came,
+                      conductor::Decider::next_change(execution.workflow));
+}
+
 Task<void> Executor::execute_system_task(Env env, std::string queue, std::string task_id) {
+  const std::optional<Time> came = host_.visible(queue, task_id);
+  ExecutionRef looked_at;
+  std::uint64_t acts = 0;
   Result<Outcome> outcome = co_await operate(
       env, workflow_of_task(task_id),
       [&](const ExecutionRef& execution) -> Result<conductor::Decision> {
         if (!execution->workflow.find_task(task_id))
           return decision_of(conductor::Remove{queue, task_id});
+        looked_at = execution;
+        acts = execution->acts;
         return decider_.execute_system_task(execution->workflow, task_id, limits_, env.clock());
-      });
+      },
+      {}, queue == kJoinQueue ? Occasion::kRoutine : Occasion::kRequest);
+  if (outcome && looked_at && looked_at->acts == acts && host_.alone() && queue == kJoinQueue)
+    found_nothing(env, *looked_at, queue, task_id, came);
   if (outcome && *outcome == Outcome::kMissing) {
     Result<bool> removed =
         co_await host_.write(env, only({QueueWrite::Kind::kRemove, queue, task_id, Time()}));

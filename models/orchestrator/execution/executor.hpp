@@ -37,13 +37,15 @@ class Executor {
     kMissing,          // there is no such workflow
     kLockedElsewhere,  // by another server
   };
+  // Whether somebody does something with a workflow, or it is looked at by routine.
+  enum class Occasion : std::uint8_t { kRequest, kRoutine };
   // What is to be done with a workflow. A refusal leaves it as it was.
   using Operation = std::function<Result<conductor::Decision>(const ExecutionRef&)>;
   using Preparation = std::function<Task<void>(ExecutionRef)>;  // under the same lock
   // Lock, load, decide, carry out, unlock. An error is the refusal, or a failure of the store: then
   // the store knows what was done.
   Task<Result<Outcome>> operate(Env env, std::string workflow_id, Operation operation,
-                                Preparation prepare = {});
+                                Preparation prepare = {}, Occasion occasion = Occasion::kRequest);
 
   // Starts a workflow, or finds the one that was started before under this id. `evaluate`: with its
   // first decision; else it waits in the decider queue.
@@ -129,6 +131,8 @@ class Executor {
   Task<void> execute_http_task(Env env, std::string workflow_id, conductor::CallHttp call);
 
   Task<void> repair(Env env, ExecutionRef execution);
+  void found_nothing(const Env& env, const Execution& execution, const std::string& queue,
+                     const std::string& message, std::optional<Time> came);
 
   conductor::Decider decider_;
   conductor::Limits& limits_;

@@ -131,6 +131,20 @@ void DatabaseHost::child_started(const Execution& parent, const std::string& ref
     shared_.child_started(child_id, parent.workflow.id, parent.workflow.name(), reference);
 }
 
+void DatabaseHost::found_nothing(const Env& env, const std::string& queue,
+                                 const std::string& message, const std::string& workflow_id,
+                                 Time came, std::optional<Time> next_change) {
+  const Idling* const idling = env.runtime().idling();
+  if (idling != nullptr && idling->undisturbed_since(came))
+    shared_.looks.found_nothing(queue, message, workflow_id, came, next_change);
+  else
+    rouse(env, workflow_id);
+}
+
+void DatabaseHost::rouse(const Env& env, const std::string& workflow_id) {
+  shared_.looks.rouse(workflow_id, env.clock(), env.runtime().completions());
+}
+
 Task<conductor::HttpAnswer> DatabaseHost::call_http(Env env, Json request) {
   return call_service(env, shared_.http, std::move(request));
 }

@@ -31,6 +31,10 @@ class DatabaseHost final : public ExecutionHost {
   std::optional<Time> visible(const std::string& queue, const std::string& message) const override;
   void child_started(const Execution& parent, const std::string& reference,
                      const std::string& child_id) override;
+  void found_nothing(const Env& env, const std::string& queue, const std::string& message,
+                     const std::string& workflow_id, Time came,
+                     std::optional<Time> next_change) override;
+  void rouse(const Env& env, const std::string& workflow_id) override;
   Task<conductor::HttpAnswer> call_http(Env env, Json request) override;
 
  private:

@@ -31,6 +31,13 @@ struct StartResting {
   void finish(Nothing) const {}
 };
 
+struct StartAwaitingDisturbance {
+  void operator()(Runtime& runtime, const ContextRef&, SlotRef slot) const {
+    runtime.idling()->await_disturbance(slot);
+  }
+  void finish(Nothing) const {}
+};
+
 struct StartAlarm {
   QueueView* view;
   void operator()(Runtime& runtime, const ContextRef& context, SlotRef slot) const {
@@ -66,6 +73,7 @@ Task<std::optional<QueueView::Found>> Orchestrator::take(Env env, std::vector<st
 
 Task<void> Orchestrator::background(Env env) {
   env.spawn(alarm_loop(env));
+  env.spawn(rouse_loop(env));
   env.spawn(redelivery_loop(env));
   env.spawn(sweep_loop(env));
   env.spawn(system_task_loop(env));
@@ -100,6 +108,15 @@ Task<void> Orchestrator::alarm_loop(Env env) {
   for (;;) {
     shared_.queues.wake_all(env.runtime().completions(), env.clock());
     co_await CompletionAwaiter<Nothing, StartAlarm>(env.context(), {&shared_.queues});
+  }
+}
+
+// Looks that routine has left out come again as soon as anything is out of order.
+Task<void> Orchestrator::rouse_loop(Env env) {
+  for (;;) {
+    shared_.looks.rouse_all(env.clock(), env.runtime().completions());
+    if (env.runtime().idling() == nullptr) co_return;
+    co_await CompletionAwaiter<Nothing, StartAwaitingDisturbance>(env.context(), {});
   }
 }
 

@@ -43,6 +43,7 @@ class Orchestrator final : public Service {
   Task<std::optional<QueueView::Found>> take(Env env, std::vector<std::string> queues,
                                              Time deadline);
   Task<void> alarm_loop(Env env);
+  Task<void> rouse_loop(Env env);
   bool quiet_before(const Env& env, Time began, Duration period) const;
   Task<void> rest(Env env, Time began, Duration period, bool nothing_found);
   Task<void> sweep_loop(Env env);

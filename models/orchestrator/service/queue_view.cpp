@@ -5,7 +5,7 @@ namespace soundcheck::orchestrator {
 void QueueView::put(Queue& queue, const std::string& message, Time visible, bool popped, Time now) {
   erase(queue, message);
   const std::uint64_t sequence = next_sequence_++;
-  queue.messages[message] = {visible, sequence, popped, now};
+  queue.messages[message] = {visible, visible, sequence, popped, now};
   if (popped) {
     queue.popped.insert(message);
   } else {
@@ -19,7 +19,7 @@ void QueueView::erase(Queue& queue, const std::string& message) {
   if (found->second.popped) {
     queue.popped.erase(message);
   } else {
-    queue.by_time.erase({found->second.visible, found->second.sequence, message});
+    queue.by_time.erase({found->second.shown, found->second.sequence, message});
   }
   queue.messages.erase(found);
 }
@@ -109,7 +109,25 @@ std::optional<Time> QueueView::visible(const std::string& queue, const std::stri
   if (found == queues_.end()) return std::nullopt;
   const auto known = found->second.messages.find(message);
   if (known == found->second.messages.end()) return std::nullopt;
-  return known->second.visible;
+  return known->second.shown;
+}
+
+bool QueueView::hide(const std::string& queue_name, const std::string& message, Time until) {
+  Queue& queue = queues_[queue_name];
+  const auto known = queue.messages.find(message);
+  if (known == queue.messages.end() || known->second.popped) return false;
+  Message& hidden = known->second;
+  queue.by_time.erase({hidden.shown, hidden.sequence, message});
+  hidden.shown = until;
+  if (until != Time::never()) queue.by_time.insert({until, hidden.sequence, message});
+  return true;
+}
+
+void QueueView::show(const std::string& queue, const std::string& message, Time at) {
+  const auto known = queues_[queue].messages.find(message);
+  if (known == queues_[queue].messages.end() || known->second.shown == known->second.visible)
+    return;
+  hide(queue, message, at);
 }
 
 Time QueueView::next(Time now) const {

@@ -38,6 +38,10 @@ class QueueView {
   bool has(const std::string& queue, const std::string& message) const;
   // Since or from when on it is visible; one that was popped, since then.
   std::optional<Time> visible(const std::string& queue, const std::string& message) const;
+  // Nobody gets the message before `until`, although it is visible in the database; false if it is
+  // not there, or popped. Whatever happens to it ends that, and so does `show`, from `at` on.
+  bool hide(const std::string& queue, const std::string& message, Time until);
+  void show(const std::string& queue, const std::string& message, Time at);
   // When the next message after those of now becomes visible, in any queue.
   Time next(Time now) const;
 
@@ -63,6 +67,7 @@ class QueueView {
  private:
   struct Message {
     Time visible;
+    Time shown;                  // later, while it is hidden
     std::uint64_t sequence = 0;  // of what happened to it last
     bool popped = false;         // taken, and not acknowledged yet
     Time changed;

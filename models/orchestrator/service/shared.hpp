@@ -11,6 +11,7 @@
 #include "models/orchestrator/decider/decider.hpp"
 #include "models/orchestrator/service/http_routes.hpp"
 #include "models/orchestrator/service/queue_view.hpp"
+#include "models/orchestrator/service/routine_looks.hpp"
 
 namespace soundcheck::orchestrator {
 
@@ -23,6 +24,7 @@ struct Shared {
   std::unique_ptr<conductor::ScriptEngine> scripts;
   conductor::Settings settings;
   QueueView queues;
+  RoutineLooks looks{queues};
   HttpRoutes http;  // whom HTTP tasks can call
   conductor::Limits limits;
   conductor::PollData polls;  // by workers that poll in a domain

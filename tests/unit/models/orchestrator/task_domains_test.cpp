@@ -31,7 +31,7 @@ TEST_F(TaskDomains, TheFirstDomainWithALiveWorkerIsTaken) {  // testGetActiveDom
 }
 
 TEST_F(TaskDomains, WithoutALiveWorkerTheLastOneIsTaken) {  // testInactiveDomains
-  polls_.note("domain1:pack", at_second(90));  // 10 s ago, which is too long
+  polls_.note("domain1:pack", at_second(90));               // 10 s ago, which is too long
   EXPECT_EQ(domain({{"pack", "domain1,domain2"}}), "domain2");
   EXPECT_EQ(route({{"pack", "domain1,domain2"}}, "pack", nullptr, at_second(9), 10_s)->domain,
             "domain2");
