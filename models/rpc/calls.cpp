@@ -61,7 +61,7 @@ void Calls::begin(const ContextRef& context, MethodId method, Payload&& request,
   call.timeout = timeout;
   call.patience = options.patience ? world_.now() + *options.patience : Time::never();
   call.repeats = options.repeats;
-  start_attempt(id);
+  start_attempt(id, call);
 }
 
 void Calls::begin_attempt(HedgedId id, HedgedCall& of, Payload&& request) {
@@ -74,12 +74,13 @@ void Calls::begin_attempt(HedgedId id, HedgedCall& of, Payload&& request) {
   call.hedged = id;
   if (of.attempts == 1) of.first = attempt;
   of.under_way.push_back(attempt);
-  start_attempt(attempt);
+  start_attempt(attempt, call);
   if (calls_.find(attempt) != nullptr) of.asked.push_back(call.server);
 }
 
-inline CallId Calls::take(CallSite& site, const ContextRef& context, MethodId method,
-                          Payload&& request, ReplyTo reply) {
+[[gnu::always_inline]] inline CallId Calls::take(CallSite& site, const ContextRef& context,
+                                                 MethodId method, Payload&& request,
+                                                 ReplyTo reply) {
   const CallId id = calls_.take();
   Call& call = calls_[id];
   call.context = context;
@@ -99,8 +100,7 @@ inline CallId Calls::take(CallSite& site, const ContextRef& context, MethodId me
   return id;
 }
 
-void Calls::start_attempt(CallId id) {
-  Call& call = calls_[id];
+void Calls::start_attempt(CallId id, Call& call) {
   ++call.attempts;
   call.timer = {};
   const ServiceId callee = attempts_.methods()[call.method].service;
@@ -121,10 +121,11 @@ void Calls::start_attempt(CallId id) {
   ++caller.outstanding(call.server);
 
   Transport& transport = attempts_.transport();
-  const AttemptId request = request_of(id, call);
+  const AttemptId request = attempts_.take();
+  Attempt& attempt = attempts_[request];
+  write_request(attempt, id, call);
   call.connection = transport.take(call.caller, call.server, id.packed());
   if (call.connection.valid()) {
-    Attempt& attempt = attempts_[request];
     attempt.connection = call.connection;
     send_request(request, attempt);
   } else {
@@ -141,9 +142,7 @@ ConnectionOptions Calls::options_of(const Call& call) const {
   return options;
 }
 
-AttemptId Calls::request_of(CallId id, Call& call) {
-  const AttemptId request = attempts_.take();
-  Attempt& attempt = attempts_[request];
+void Calls::write_request(Attempt& attempt, CallId id, Call& call) {
   attempt.failed = attempt.passed = attempt.serves_task = false;
   attempt.handler = nullptr;
   attempt.repeats = call.repeats;
@@ -156,7 +155,6 @@ AttemptId Calls::request_of(CallId id, Call& call) {
   attempt.deadline = call.context->deadline;
   const bool last = static_cast<int>(call.attempts) >= call.policy->retry.attempts;
   attempt.payload = last ? std::move(call.request) : call.request.copy();
-  return request;
 }
 
 // Asks the breaker, and carries out its refusal: null. Else the replicas of which one is to be
@@ -233,7 +231,7 @@ void Calls::finish_attempt(CallId id, Result<Payload>&& result) {
   end(id, std::move(result));
 }
 
-inline void Calls::leave_attempt(Call& call) {
+[[gnu::always_inline]] inline void Calls::leave_attempt(Call& call) {
   call.waiting = false;
   --caller_of(call).outstanding(call.server);
   if (call.unsent.valid()) attempts_.release(std::exchange(call.unsent, {}));
@@ -320,7 +318,7 @@ void Calls::on_retry(CallId id) {
     call->request =
         call->reply.listener->before_retry(call->reply.ticket, std::move(call->request));
   }
-  start_attempt(id);
+  start_attempt(id, *call);
 }
 
 Duration Calls::backoff(const Call& call) {

@@ -129,12 +129,12 @@ class Calls {
 
   CallId take(CallSite& site, const ContextRef& context, MethodId method, Payload&& request,
               ReplyTo reply);
-  void start_attempt(CallId id);
+  void start_attempt(CallId id, Call& call);
   ConnectionOptions options_of(const Call& call) const;
   const std::vector<ProcessId>* admitted_to(CallId id, const std::vector<ProcessId>& replicas);
   void refused(CallId id);
   void leave_attempt(Call& call);
-  AttemptId request_of(CallId id, Call& call);
+  void write_request(Attempt& attempt, CallId id, Call& call);
   void send_request(AttemptId id, Attempt& attempt);
   bool pass_request_sent(AttemptId id, Attempt& attempt);
   void duplicate(const Attempt& original);

@@ -36,7 +36,7 @@ bool is_symptom(std::optional<ErrorCode> error) {
 
 }  // namespace
 
-void RunRecorder::begin_second(Time at) {
+[[gnu::cold, gnu::noinline]] void RunRecorder::begin_second(Time at) {
   series_.second_ended({.second = second_end_.count() / 1'000'000'000 - 1,
                         .open_requests = windows_.open(Work::kRequests),
                         .open_sagas = ledger_ != nullptr ? ledger_->open_sagas() : 0,
@@ -79,7 +79,7 @@ void RunRecorder::on_event(const Event& event) {
   }
 }
 
-void RunRecorder::on_rare_event(const Event& event) {
+[[gnu::cold, gnu::noinline]] void RunRecorder::on_rare_event(const Event& event) {
   series_.touch();
   switch (event.kind) {
     case EventKind::kPhaseStarted:

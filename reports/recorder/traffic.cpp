@@ -1,6 +1,7 @@
 #include "reports/recorder/traffic.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace soundcheck {
 
@@ -25,14 +26,16 @@ EdgeTally& Traffic::edge(ProcessId caller, NameId method) {
   const std::uint32_t service = directory_.service_of(caller);
   auto& row = edge_of_[std::min<std::size_t>(service, services_.size())];
   const std::uint32_t number = methods_.number_of(method);
-  if (number >= row.size()) row.resize(number + 1, kNoEdge);
-  if (row[number] == kNoEdge) {
-    row[number] = static_cast<std::uint32_t>(edges_.size());
-    edges_.emplace_back();
-    edges_.back().caller = service;
-    edges_.back().method = method;
-  }
+  if (number >= row.size() || row[number] == kNoEdge) [[unlikely]]
+    add_edge(row, number, {.caller = service, .method = method});
   return edges_[row[number]];
+}
+
+[[gnu::noinline]] void Traffic::add_edge(std::vector<std::uint32_t>& row, std::uint32_t number,
+                                         EdgeTally edge) {
+  if (number >= row.size()) row.resize(number + 1, kNoEdge);
+  row[number] = static_cast<std::uint32_t>(edges_.size());
+  edges_.push_back(std::move(edge));
 }
 
 void Traffic::on(const CallEnded& call) {

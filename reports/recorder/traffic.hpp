@@ -83,6 +83,7 @@ class Traffic {
  private:
   ServiceTally* service_of(ProcessId process);
   EdgeTally& edge(ProcessId caller, NameId method);
+  void add_edge(std::vector<std::uint32_t>& row, std::uint32_t number, EdgeTally edge);
   Duration in_load(Time end, Duration length) const;
 
   const ServiceDirectory& directory_;

@@ -20,18 +20,18 @@ struct Callback {
 // through here, never inline, so that no coroutine is destroyed or resumed from inside another one.
 class ReadyQueue {
  public:
-  ReadyQueue() : ring_(1024) {}
+  ReadyQueue() : ring_(1024), mask_(ring_.size() - 1) {}
 
   void post(Callback callback) {
-    if (size_ == ring_.size()) grow();
-    ring_[(head_ + size_++) & (ring_.size() - 1)] = callback;
+    if (size_ > mask_) grow();
+    ring_[(head_ + size_++) & mask_] = callback;
   }
   bool empty() const { return size_ == 0; }
 
   // Runs the oldest item. The queue must not be empty.
   void run_one() {
     const Callback callback = ring_[head_];
-    head_ = (head_ + 1) & (ring_.size() - 1);
+    head_ = (head_ + 1) & mask_;
     --size_;
     ++steps_;
     if (steps_ == watched_step_) at_step_();
@@ -50,14 +50,16 @@ class ReadyQueue {
   }
 
  private:
-  void grow() {
+  [[gnu::cold, gnu::noinline]] void grow() {
     std::vector<Callback> larger(ring_.size() * 2);
-    for (std::size_t i = 0; i < size_; ++i) larger[i] = ring_[(head_ + i) & (ring_.size() - 1)];
+    for (std::size_t i = 0; i < size_; ++i) larger[i] = ring_[(head_ + i) & mask_];
     ring_ = std::move(larger);
+    mask_ = ring_.size() - 1;
     head_ = 0;
   }
 
   std::vector<Callback> ring_;  // the size is a power of two
+  std::size_t mask_;            // one less
   std::size_t head_ = 0;
   std::size_t size_ = 0;
   std::uint64_t steps_ = 0;

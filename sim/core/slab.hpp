@@ -61,7 +61,7 @@ class Slab {
   Entry& entry(std::uint32_t index) const {
     return chunks_[index >> kChunkBits][index & kChunkMask];
   }
-  void add() {
+  [[gnu::cold, gnu::noinline]] void add() {
     if ((size_ & kChunkMask) == 0) chunks_.push_back(std::make_unique<Entry[]>(kChunkMask + 1));
     first_free_ = size_++;
   }

@@ -33,7 +33,7 @@ struct Activity {
   HostId from;       // for computations and disk accesses both are the host
   HostId to;
   std::uint32_t generation = 1;
-  std::uint32_t next_free = 0;
+  std::uint32_t next_free = ~std::uint32_t{0};
   ActivityKind kind = ActivityKind::kNone;
   ActivityStage stage = ActivityStage::kRunning;
 
@@ -62,16 +62,12 @@ class ActivityTable {
  public:
   ActivityId start(ActivityKind kind, HostId from, HostId to, ActivityCallback done,
                    std::uint64_t sequence) {
-    std::uint32_t index;
-    if (first_free_ == kNone) {
-      index = static_cast<std::uint32_t>(entries_.size());
-      entries_.emplace_back();
-    } else {
-      index = first_free_;
-      first_free_ = entries_[index].next_free;
-    }
-    ++in_use_;
+    if (first_free_ == kNone) [[unlikely]]
+      add();
+    const std::uint32_t index = first_free_;
     Activity& entry = entries_[index];
+    first_free_ = entry.next_free;
+    ++in_use_;
     entry.done = done;
     entry.sequence = sequence;
     entry.from = from;
@@ -84,9 +80,8 @@ class ActivityTable {
 
   // Null when the activity has ended or was cancelled.
   Activity* find(ActivityId id) {
-    if (id.index >= entries_.size() || entries_[id.index].generation != id.generation)
-      return nullptr;
-    return &entries_[id.index];
+    Activity& entry = entries_[id.index];
+    return entry.generation == id.generation ? &entry : nullptr;
   }
   Activity& operator[](ActivityId id) { return entries_[id.index]; }
 
@@ -124,8 +119,13 @@ class ActivityTable {
  private:
   static constexpr std::uint32_t kNone = ~std::uint32_t{0};
 
-  std::vector<Activity> entries_;
-  std::uint32_t first_free_ = kNone;
+  [[gnu::cold, gnu::noinline]] void add() {
+    first_free_ = static_cast<std::uint32_t>(entries_.size());
+    entries_.emplace_back();
+  }
+
+  std::vector<Activity> entries_ = std::vector<Activity>(1);  // never empty: see Handle
+  std::uint32_t first_free_ = 0;
   std::size_t in_use_ = 0;
 };
 

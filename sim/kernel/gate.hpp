@@ -49,7 +49,7 @@ class Gate {
   }
 
  private:
-  void grow() {
+  [[gnu::cold, gnu::noinline]] void grow() {
     std::vector<ActivityId> larger(ring_.empty() ? 8 : ring_.size() * 2);
     for (std::size_t i = 0; i < waiting_; ++i) larger[i] = ring_[(head_ + i) & (ring_.size() - 1)];
     ring_ = std::move(larger);

@@ -31,21 +31,31 @@ class NetworkState {
     std::uint32_t region = 0;
     bool on = true;
     bool link_on = true;
+    bool reachable = true;  // both
   };
 
   explicit NetworkState(const Platform& platform);
 
   const Host& host(HostId id) const { return hosts_[id.index()]; }
-  void set_host_on(HostId id, bool on) { hosts_[id.index()].on = on; }
-  void set_link_on(HostId id, bool on) { hosts_[id.index()].link_on = on; }
+  void set_host_on(HostId id, bool on) {
+    Host& host = hosts_[id.index()];
+    host.on = on;
+    host.reachable = on && host.link_on;
+  }
+  void set_link_on(HostId id, bool on) {
+    Host& host = hosts_[id.index()];
+    host.link_on = on;
+    host.reachable = on && host.on;
+  }
   // On top of the platform's latency, in each direction.
   void set_extra_latency(HostId id, Duration extra);
 
   // Whether a message may set out: both hosts on and, unless it stays on its host, both links.
   bool open(HostId from, HostId to) const {
     const Host& source = host(from);
-    const Host& target = host(to);
-    return source.on && target.on && (from == to || (source.link_on && target.link_on));
+    if (source.reachable && host(to).reachable) [[likely]]
+      return true;
+    return from == to && source.on;
   }
 
   // What a message from a host to itself takes: the loopback does not queue and no link failure

@@ -44,25 +44,22 @@ ActivityId StationKernel::start_work(ActivityKind kind, HostId host, double work
   meter_of(activity).enter(now_);
   const std::uint32_t index = station_of(activity);
   Station& station = stations_[index];
-  if (station.sharing == Sharing::kShared || station.gate.enter(id))
-    run_work(index, id);
-  else
+  if (station.sharing == Sharing::kShared) {
+    station.processors.add(id, activity.sequence, activity.work, now_);
+    set_alarm(index);
+  } else if (station.gate.enter(id)) {
+    run_alone(station, id, activity);
+  } else {
     activity.stage = ActivityStage::kWaiting;
+  }
   return id;
 }
 
-void StationKernel::run_work(std::uint32_t index, ActivityId id) {
-  Station& station = stations_[index];
-  Activity& activity = activities_[id];
-  if (station.sharing == Sharing::kFifo) {
-    activity.stage = ActivityStage::kAlone;
-    activity.since = now_;
-    activity.timer = timers_.schedule(activity.end_alone(station.speed),
-                                      {&on_end_alone, this, id.packed()}, activity.sequence);
-  } else {
-    station.processors.add(id, activity.sequence, activity.work, now_);
-    set_alarm(index);
-  }
+void StationKernel::run_alone(const Station& station, ActivityId id, Activity& activity) {
+  activity.stage = ActivityStage::kAlone;
+  activity.since = now_;
+  activity.timer = timers_.schedule(activity.end_alone(station.speed),
+                                    {&on_end_alone, this, id.packed()}, activity.sequence);
 }
 
 // Has the station wake up when its next activity ends, in that activity's place among the events of
@@ -106,8 +103,12 @@ void StationKernel::leave_station(std::uint32_t index, ActivityId id) {
     set_alarm(index);
     return;
   }
+  let_next_in(station);
+}
+
+void StationKernel::let_next_in(Station& station) {
   const ActivityId next = station.gate.leave(activities_);
-  if (next.valid()) run_work(index, next);
+  if (next.valid()) run_alone(station, next, activities_[next]);
 }
 
 void StationKernel::on_alarm(void* kernel, std::uint64_t index) {
@@ -128,8 +129,9 @@ void StationKernel::on_alarm(void* kernel, std::uint64_t index) {
 void StationKernel::on_end_alone(void* kernel, std::uint64_t packed) {
   auto& self = *static_cast<StationKernel*>(kernel);
   const ActivityId id = ActivityId::unpack(packed);
-  self.meter_of(self.activities_[id]).leave(self.now_);
-  self.leave_station(station_of(self.activities_[id]), id);
+  const Activity& activity = self.activities_[id];
+  self.meter_of(activity).leave(self.now_);
+  self.let_next_in(self.stations_[station_of(activity)]);
   self.end(id, Outcome::kDone);
 }
 

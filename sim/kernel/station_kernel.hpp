@@ -62,7 +62,8 @@ class StationKernel : public Kernel, public HostMeters {
   }
 
   ActivityId start_work(ActivityKind kind, HostId host, double work, ActivityCallback done);
-  void run_work(std::uint32_t station, ActivityId id);
+  void run_alone(const Station& station, ActivityId id, Activity& activity);
+  void let_next_in(Station& station);
   void leave_station(std::uint32_t station, ActivityId id);
   void set_alarm(std::uint32_t station);
   void silence(std::uint32_t station);

@@ -24,20 +24,20 @@ class TimerQueue {
   // A place in the order of insertion, taken now for a timer that is set later.
   std::uint64_t reserve() { return next_sequence_++; }
   TimerId schedule(Time at, Callback callback, std::uint64_t sequence) {
-    return insert(timers_, at, callback, sequence, false);
+    return insert(timers_, at, callback, sequence, 0);
   }
   // The same for a timer that will most likely be cancelled.
   TimerId schedule_timeout(Time at, Callback callback) {
-    return insert(timeouts_, at, callback, reserve(), true);
+    return insert(timeouts_, at, callback, reserve(), kTimeout);
   }
 
   // Returns false when the timer has fired or was cancelled before.
   bool cancel(TimerId id) {
-    if (id.index >= slots_.size() || slots_[id.index].generation != id.generation) return false;
     Slot& slot = slots_[id.index];
+    if (slot.generation != id.generation) return false;
     if (slot.callback.function == nullptr) return false;
     slot.callback.function = nullptr;
-    Heap& heap = slot.timeout ? timeouts_ : timers_;
+    Heap& heap = (slot.generation & kTimeout) != 0 ? timeouts_ : timers_;
     if (++heap.cancelled > 1024 && heap.cancelled * 2 > heap.size()) sweep(heap);
     return true;
   }
@@ -56,8 +56,8 @@ class TimerQueue {
     }
   }
 
-  // Takes the earliest timer out if it is due by `limit`.
-  bool pop_due(Time limit, Time& at, Callback& callback) {
+  // Takes the earliest timer out if it is due by `limit`. Inline: once for every event.
+  [[gnu::always_inline]] bool pop_due(Time limit, Time& at, Callback& callback) {
     for (;;) {
       Heap& heap = earlier();
       const Key first = heap.front();
@@ -94,12 +94,12 @@ class TimerQueue {
   static constexpr std::uint32_t kMaxSlots = 1u << 24;
   static constexpr Key kNone = ~Key{0} >> 1;  // its time is never
   static constexpr std::uint32_t kNoSlot = kMaxSlots;
+  static constexpr std::uint32_t kTimeout = 1;
 
   struct Slot {
     Callback callback;
-    std::uint32_t generation = 1;
-    std::uint32_t next_free : 31 = kNoSlot;
-    std::uint32_t timeout : 1 = 0;
+    std::uint32_t generation = 2;  // with kTimeout in the last bit
+    std::uint32_t next_free = kNoSlot;
   };
 
   // The place of the key that was taken out last stays open until the next insertion, which fills
@@ -111,7 +111,7 @@ class TimerQueue {
     std::size_t size() const { return keys_.size() - (open_ ? 1 : 0); }
     Key front() {
       if (open_) close();
-      return keys_.empty() ? kNone : keys_.front();
+      return front_;
     }
     void take_front() { open_ = true; }  // after front()
     void insert(Key key) {
@@ -122,6 +122,7 @@ class TimerQueue {
         keys_.push_back(key);
         sift_up(keys_.size() - 1, key);
       }
+      front_ = keys_.front();
     }
     // Keeps the keys for which `alive` is true.
     template <class Predicate>
@@ -131,6 +132,7 @@ class TimerQueue {
       for (std::size_t i = keys_.size() / 4 + 1; i-- > 0;) {
         if (i < keys_.size()) sift_down(i, keys_[i]);
       }
+      front_ = keys_.empty() ? kNone : keys_.front();
     }
 
    private:
@@ -138,7 +140,12 @@ class TimerQueue {
       open_ = false;
       const Key last = keys_.back();
       keys_.pop_back();
-      if (!keys_.empty()) sift_down(0, last);
+      if (keys_.empty()) {
+        front_ = kNone;
+      } else {
+        sift_down(0, last);
+        front_ = keys_.front();
+      }
     }
     void sift_up(std::size_t at, Key key) {
       Key* const keys = keys_.data();
@@ -174,7 +181,8 @@ class TimerQueue {
     }
 
     std::vector<Key> keys_;
-    bool open_ = false;  // the first key is not there any more
+    Key front_ = kNone;  // the first of them
+    bool open_ = false;  // which is not there any more
   };
 
   static Key make_key(Time at, std::uint64_t sequence, std::uint32_t slot) {
@@ -189,31 +197,35 @@ class TimerQueue {
   }
   Heap& earlier() { return timeouts_.front() < timers_.front() ? timeouts_ : timers_; }
 
-  TimerId insert(Heap& heap, Time at, Callback callback, std::uint64_t sequence, bool timeout) {
+  TimerId insert(Heap& heap, Time at, Callback callback, std::uint64_t sequence,
+                 std::uint32_t timeout) {
     std::uint32_t index = first_free_;
-    if (index == kNoSlot) {
-      index = static_cast<std::uint32_t>(slots_.size());
-      SOUNDCHECK_ASSERT(index < kMaxSlots, "more than {} timers pending", kMaxSlots);
-      slots_.push_back({});
-    } else {
-      first_free_ = slots_[index].next_free;
-    }
+    if (index == kNoSlot) [[unlikely]]
+      index = add_slot();
+    first_free_ = slots_[index].next_free;
     Slot& slot = slots_[index];
     slot.callback = callback;
-    slot.timeout = timeout;
+    slot.generation = (slot.generation & ~kTimeout) | timeout;
     heap.insert(make_key(at, sequence, index));
     return {index, slot.generation};
   }
 
+  [[gnu::cold, gnu::noinline]] std::uint32_t add_slot() {
+    SOUNDCHECK_ASSERT(slots_.size() < kMaxSlots, "more than {} timers pending", kMaxSlots);
+    slots_.push_back({});
+    return static_cast<std::uint32_t>(slots_.size() - 1);
+  }
+
   void release(std::uint32_t index) {
     Slot& slot = slots_[index];
-    if (++slot.generation == 0) slot.generation = 1;
+    slot.generation += 2;
+    if (slot.generation <= kTimeout) slot.generation = 2;
     slot.callback.function = nullptr;
     slot.next_free = first_free_;
     first_free_ = index;
   }
 
-  void sweep(Heap& heap) {
+  [[gnu::cold, gnu::noinline]] void sweep(Heap& heap) {
     heap.filter([this](Key key) {
       const std::uint32_t slot = slot_of(key);
       if (slots_[slot].callback.function != nullptr) return true;
@@ -225,8 +237,8 @@ class TimerQueue {
 
   Heap timers_;
   Heap timeouts_;
-  std::vector<Slot> slots_;
-  std::uint32_t first_free_ = kNoSlot;
+  std::vector<Slot> slots_ = std::vector<Slot>(1);  // never empty: see Handle
+  std::uint32_t first_free_ = 0;
   std::uint64_t next_sequence_ = 0;
 };
 

@@ -50,11 +50,7 @@ class Failpoints {
   AfterFailpoint at(const Context& context, const Gone& gone, const Handlers& handlers) {
     if (!armed(failpoint)) [[likely]]
       return AfterFailpoint::kGoOn;
-    FailpointContext reached = context();
-    reached.failpoint = failpoint;
-    const Verdict verdict = reach(reached);
-    if (gone()) return AfterFailpoint::kStop;
-    return obey<failpoint>(verdict, handlers);
+    return at_armed<failpoint>(context, gone, handlers);
   }
 
   // Asks the watchers in the order in which they were armed; the first that does not let it pass
@@ -73,6 +69,17 @@ class Failpoints {
   void disarm(Failpoint failpoint, FailpointWatcher& watcher);
 
  private:
+  // Apart, so that it takes no room between what runs for every message.
+  template <Failpoint failpoint, class Context, class Gone, class Handlers>
+  [[gnu::cold, gnu::noinline]] AfterFailpoint at_armed(const Context& context, const Gone& gone,
+                                                       const Handlers& handlers) {
+    FailpointContext reached = context();
+    reached.failpoint = failpoint;
+    const Verdict verdict = reach(reached);
+    if (gone()) return AfterFailpoint::kStop;
+    return obey<failpoint>(verdict, handlers);
+  }
+
   const Kernel& kernel_;
   Disturbances& disturbances_;
   std::array<std::vector<FailpointWatcher*>, kFailpointCount> watchers_;

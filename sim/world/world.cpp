@@ -90,6 +90,7 @@ ProcessPause World::pause(ProcessId id) {
   SOUNDCHECK_ASSERT(process.state == ProcessState::kRunning, "process {} is paused, but is down",
                     id.index());
   disturbances_.begin();
+  ever_paused_ = true;
   process.scope->gate().pause();
   emit(ProcessPaused{.process = id});
   return {id, process.incarnation};

@@ -103,6 +103,8 @@ class World {
   // For every callback into a process: whether the process is paused. If so, `callback` comes again
   // when it goes on, or when it has been killed.
   bool holds(ProcessId id, Callback callback) {
+    if (!ever_paused_) [[likely]]
+      return false;
     Process& process = processes_[id.index()];
     return process.scope != nullptr && process.scope->gate().holds(callback);
   }
@@ -157,6 +159,7 @@ class World {
   std::vector<std::vector<ProcessId>> lost_with_host_;
   std::vector<ProcessObserver*> observers_;
   std::vector<std::unique_ptr<Scope>> doomed_scopes_;
+  bool ever_paused_ = false;  // no gate holds anything before the first pause
 };
 
 std::unique_ptr<Kernel> make_kernel(Fidelity fidelity, const Platform& platform);
