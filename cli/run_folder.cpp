@@ -10,6 +10,7 @@
 
 #include "reports/output/text_file.hpp"
 #include "reports/output/writer.hpp"
+#include "sim/core/letters.hpp"
 
 namespace soundcheck::cli {
 namespace {
@@ -29,8 +30,7 @@ constexpr int kMostOfOneName = 1000;
 std::string folder_name(const std::string& scenario) {
   std::string name = scenario.substr(0, kLongestName);
   for (char& c : name) {
-    const bool fits = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    if (!fits && c != '_' && c != '.' && c != '-') c = '-';
+    if (!is_letter(c) && !is_digit(c) && c != '_' && c != '.' && c != '-') c = '-';
   }
   if (name.starts_with('.')) name.front() = '-';
   if (name.empty() || name == kLatest) name += "-scenario";

@@ -7,16 +7,10 @@
 #include "models/database/sql_names.hpp"
 #include "models/database/sqlite.hpp"
 #include "sim/core/assert.hpp"
+#include "sim/core/letters.hpp"
 
 namespace soundcheck {
 namespace {
-
-std::string in_lower_case(std::string text) {
-  for (char& c : text) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return text;
-}
 
 // "Determination of column affinity" in SQLite's documentation of data types.
 bool has_real_affinity(const std::string& declared_type) {

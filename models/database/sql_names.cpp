@@ -5,15 +5,13 @@
 #include <cstdint>
 
 #include "sim/core/did_you_mean.hpp"
+#include "sim/core/letters.hpp"
 
 namespace soundcheck {
 namespace {
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 bool begins_word(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (c & 0x80) != 0;
+  return is_letter(c) || c == '_' || (c & 0x80) != 0;
 }
 bool continues_word(char c) {
   return begins_word(c) || is_digit(c) || c == '$';

@@ -9,6 +9,7 @@
 
 #include "models/effects/schema.hpp"
 #include "sim/core/assert.hpp"
+#include "sim/core/letters.hpp"
 #include "sim/env/transaction.hpp"
 
 namespace soundcheck {
@@ -31,13 +32,6 @@ class OnFacts final : public TransactionBody {
 
 std::string text_of(std::uint64_t saga) {
   return fmt::format("{:016x}", saga);
-}
-
-std::string in_upper_case(std::string text) {
-  for (char& c : text) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  }
-  return text;
 }
 
 // "seat__2": the second iteration of seat.

@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <optional>
 
 #include "reports/checkers/sql_scan.hpp"
 #include "sim/core/did_you_mean.hpp"
+#include "sim/core/letters.hpp"
 
 namespace soundcheck {
 
@@ -23,10 +23,9 @@ std::string_view trim(std::string_view text) {
 }
 
 bool is_name(std::string_view text) {
-  return !text.empty() && std::isalpha(static_cast<unsigned char>(text[0])) != 0 &&
-         std::ranges::all_of(text, [](char c) {
-           return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-';
-         });
+  return !text.empty() && is_letter(text[0]) && std::ranges::all_of(text, [](char c) {
+    return is_letter(c) || is_digit(c) || c == '_' || c == '-';
+  });
 }
 
 const std::array<std::string, 6> kHeaders{"class", "key", "changed", "saga", "over", "finds"};

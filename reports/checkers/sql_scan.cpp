@@ -4,12 +4,14 @@
 #include <cctype>
 #include <charconv>
 
+#include "sim/core/letters.hpp"
+
 namespace soundcheck {
 
 namespace {
 
 bool is_word(char c) {
-  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
+  return is_letter(c) || is_digit(c) || c == '_';
 }
 
 // Cuts SQL into words, single characters, texts in quotes and blanks (with comments).
@@ -53,12 +55,6 @@ class Pieces {
   std::size_t at_ = 0;
 };
 
-std::string upper(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-  return result;
-}
-
 bool ends_from_clause(const std::string& word) {
   static constexpr std::string_view kWords[] = {"WHERE", "GROUP",  "ORDER",  "HAVING",   "UNION",
                                                 "LIMIT", "SELECT", "EXCEPT", "INTERSECT"};
@@ -82,7 +78,7 @@ std::vector<std::string> tables_in(std::string_view sql) {
       if (pieces[i].text == "(" || pieces[i].text == ")") in_from = false;
       continue;
     }
-    const std::string word = upper(pieces[i].text);
+    const std::string word = in_upper_case(std::string(pieces[i].text));
     if (word == "FROM" || word == "JOIN") {
       in_from = expected = true;
       continue;

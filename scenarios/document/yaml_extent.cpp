@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sim/core/letters.hpp"
+
 namespace soundcheck {
 namespace {
 
@@ -75,8 +77,7 @@ ScalarExtent extent_of_plain(std::string_view text, std::size_t begin, std::stri
 }
 
 bool is_part_of_a_name(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-         c == '-' || c == '.';
+  return is_letter(c) || is_digit(c) || c == '_' || c == '-' || c == '.';
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include "scenarios/document/yaml.hpp"
 #include "scenarios/model/cross_checks.hpp"
+#include "sim/core/letters.hpp"
 
 namespace soundcheck {
 namespace {
@@ -41,8 +42,7 @@ Scenario defaults(const Catalogue& catalogue, const ParameterNode& root) {
 std::string name_of_file(const std::filesystem::path& path) {
   std::string name = path == "-" ? "scenario" : path.stem().string();
   for (char& c : name) {
-    const bool fits = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    if (!fits && c != '_' && c != '.') c = '-';
+    if (!is_letter(c) && !is_digit(c) && c != '_' && c != '.') c = '-';
   }
   return name.empty() ? "scenario" : name;
 }

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "scenarios/model/workflow_tasks.hpp"
+#include "sim/core/letters.hpp"
 
 namespace soundcheck {
 namespace {
@@ -23,10 +24,6 @@ constexpr UndoName kUndoNames[] = {
 #include "scenarios/model/undo_names.def"
 };
 
-bool is_upper_case(char c) {
-  return c >= 'A' && c <= 'Z';
-}
-
 // "car" of book_car, book-car or bookCar; nothing if the name does not begin with that verb.
 std::optional<std::string_view> object_of(std::string_view name, std::string_view verb) {
   if (verb.empty()) return name;
@@ -38,8 +35,7 @@ std::optional<std::string_view> object_of(std::string_view name, std::string_vie
 }
 
 bool same_object(std::string_view one, std::string_view other) {
-  const auto lower = [](char c) { return is_upper_case(c) ? static_cast<char>(c - 'A' + 'a') : c; };
-  return !one.empty() && lower(one.front()) == lower(other.front()) &&
+  return !one.empty() && in_lower_case(one.front()) == in_lower_case(other.front()) &&
          one.substr(1) == other.substr(1);
 }
 
@@ -139,8 +135,7 @@ template <class Choice>
 std::optional<Choice> choice_of(const Json& metadata, const char* member) {
   const auto text = metadata.find(member);
   if (text == metadata.end() || !text->is_string()) return std::nullopt;
-  std::string word = text->get<std::string>();
-  for (char& c : word) c = is_upper_case(c) ? static_cast<char>(c - 'A' + 'a') : c;
+  const std::string word = in_lower_case(text->get<std::string>());
   for (const auto& choice : ParameterChoices<Choice>::kChoices) {
     if (choice.name == word) return choice.value;
   }
@@ -168,9 +163,7 @@ const StepStatement* find(const Named<StepStatement>& steps, const TaskInWorkflo
 }
 
 std::string role_text(StepRole role) {
-  std::string text = to_text(role);
-  for (char& c : text) c = static_cast<char>(c - 'a' + 'A');
-  return text;
+  return in_upper_case(to_text(role));
 }
 
 void add_plan(const std::string& workflow, const std::vector<TaskInWorkflow>& tasks,

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "sim/core/did_you_mean.hpp"
+#include "sim/core/letters.hpp"
 
 namespace soundcheck {
 namespace {
@@ -25,8 +26,8 @@ std::vector<std::string_view> split_at_commas(std::string_view text) {
 
 bool is_word(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-  }) && (text[0] < '0' || text[0] > '9');
+    return is_letter(c) || is_digit(c) || c == '_';
+  }) && !is_digit(text[0]);
 }
 
 // `median 3ms`, `median: 3ms`, `median=3ms` -> {"median", "3ms"}; `3ms` -> {"", "3ms"}.

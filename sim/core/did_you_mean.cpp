@@ -3,14 +3,15 @@
 #include <algorithm>
 #include <vector>
 
+#include "sim/core/letters.hpp"
+
 namespace soundcheck {
 namespace {
 
 constexpr std::size_t kLongestComparedName = 200;
 
 char folded(char c) {
-  if (c >= 'A' && c <= 'Z') return static_cast<char>(c - 'A' + 'a');
-  return c == '_' ? '-' : c;
+  return c == '_' ? '-' : in_lower_case(c);
 }
 
 std::string folded(std::string_view text) {
@@ -40,7 +41,7 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 }
 
 bool equals_ignoring_case(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+  const auto lower = [](char c) { return in_lower_case(c); };
   return std::ranges::equal(a, b, {}, lower, lower);
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sim/core/letters.hpp"
+
 namespace soundcheck {
 namespace {
 
@@ -35,8 +37,7 @@ bool expect_map(const ParameterNode& node, std::string_view phrase, ParameterRea
 
 bool expect_name(const std::string& name, const SourcePosition& position, ParameterReader& reader) {
   const auto fits = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '_' || c == '.';
+    return is_letter(c) || is_digit(c) || c == '-' || c == '_' || c == '.';
   };
   if (!name.empty() && name.size() <= 100 && std::ranges::all_of(name, fits)) return true;
   reader.report(MistakeCode::kUnreadableValue, position,

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "models/orchestrator/decider/zone_names.hpp"
+#include "sim/core/letters.hpp"
 
 namespace soundcheck::conductor {
 
@@ -22,7 +23,7 @@ class TextScanner {
   std::optional<std::int64_t> number(std::size_t most_digits) {
     std::int64_t value = 0;
     std::size_t digits = 0;
-    while (!done() && digits < most_digits && text_[at_] >= '0' && text_[at_] <= '9') {
+    while (!done() && digits < most_digits && is_digit(text_[at_])) {
       value = value * 10 + (text_[at_++] - '0');
       ++digits;
     }
@@ -35,16 +36,14 @@ class TextScanner {
   }
   std::string word() {
     std::string word;
-    while (!done() && std::isalpha(static_cast<unsigned char>(text_[at_]))) {
-      word += static_cast<char>(std::tolower(static_cast<unsigned char>(text_[at_++])));
-    }
+    while (!done() && is_letter(text_[at_])) word += in_lower_case(text_[at_++]);
     return word;
   }
   // Words with single spaces and hyphens between them, in small letters.
   std::string words() {
     std::string words = word();
     while (!words.empty() && at_ + 1 < text_.size() && (text_[at_] == ' ' || text_[at_] == '-') &&
-           std::isalpha(static_cast<unsigned char>(text_[at_ + 1]))) {
+           is_letter(text_[at_ + 1])) {
       words += text_[at_++];
       words += word();
     }

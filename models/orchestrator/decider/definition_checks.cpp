@@ -9,6 +9,7 @@
 #include <map>
 
 #include "sim/core/did_you_mean.hpp"
+#include "sim/core/letters.hpp"
 
 namespace soundcheck::conductor {
 
@@ -67,7 +68,7 @@ class DefinitionChecks {
 
   void check_name() {
     const auto allowed = [](char c) {
-      return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+      return is_letter(c) || is_digit(c) ||
              std::string_view("_<>{}# \t-").find(c) != std::string_view::npos;
     };
     if (!std::all_of(definition_.name.begin(), definition_.name.end(), allowed)) {

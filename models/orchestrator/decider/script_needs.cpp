@@ -4,12 +4,14 @@
 #include <cctype>
 #include <optional>
 
+#include "sim/core/letters.hpp"
+
 namespace soundcheck::conductor {
 
 namespace {
 
 bool names_part(char c) {
-  return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '$';
+  return is_letter(c) || is_digit(c) || c == '_' || c == '$';
 }
 
 // Reads one ".name" or "['name']" at `at`; nothing if there is none.

@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "sim/core/json.hpp"
+#include "sim/core/letters.hpp"
 
 namespace soundcheck::orchestrator {
 namespace {
@@ -14,12 +15,8 @@ namespace {
 constexpr std::size_t kLongest = 300;  // of a reason, in bytes
 constexpr std::size_t kMost = 100;     // reasons that are kept
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 bool is_of_word(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
+  return is_letter(c) || is_digit(c) || c == '-' || c == '_';
 }
 
 bool is_id(std::string_view word) {

@@ -7,6 +7,8 @@
 #include <optional>
 #include <utility>
 
+#include "sim/core/letters.hpp"
+
 namespace soundcheck::orchestrator {
 namespace {
 
@@ -43,13 +45,6 @@ Uri parse(std::string_view text) {
   uri.host = text.substr(0, std::min(text.find(':'), slash));
   uri.path = split(text.substr(slash), '/');
   return uri;
-}
-
-std::string in_upper_case(std::string text) {
-  for (char& c : text) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  }
-  return text;
 }
 
 bool is_placeholder(const std::string& segment) {
