@@ -10,6 +10,7 @@
 #include "models/effects/schema.hpp"
 #include "sim/core/assert.hpp"
 #include "sim/core/letters.hpp"
+#include "sim/env/loop_iteration.hpp"
 #include "sim/env/transaction.hpp"
 
 namespace soundcheck {
@@ -32,20 +33,6 @@ class OnFacts final : public TransactionBody {
 
 std::string text_of(std::uint64_t saga) {
   return fmt::format("{:016x}", saga);
-}
-
-// "seat__2": the second iteration of seat.
-struct Reference {
-  std::string_view name;
-  std::string_view iteration;  // "__2"
-};
-Reference parts_of(std::string_view reference) {
-  const std::size_t mark = reference.rfind("__");
-  if (mark == std::string_view::npos || mark + 2 == reference.size()) return {reference, {}};
-  const bool counted =
-      reference.find_first_not_of("0123456789", mark + 2) == std::string_view::npos;
-  if (!counted) return {reference, {}};
-  return {reference.substr(0, mark), reference.substr(mark)};
 }
 
 // What was done of a step, under one name, and has or has not been undone.
@@ -134,7 +121,7 @@ struct EffectLedger::Done {
 
   // "APPLIED", "NOOP" or "REFUSED".
   std::string_view do_step(const Meaning& meaning) const {
-    const Reference parts = parts_of(reference);
+    const LoopedName parts = split_iteration(reference);
     const std::string step =
         step_name(ledger.statements_, meaning.workflow, meaning.stated, parts.name) +
         std::string(parts.iteration) +
@@ -155,9 +142,9 @@ struct EffectLedger::Done {
       return execution.workflow_id == one.workflow_id ||
              execution.workflow_id.starts_with(one.workflow_id + ".failure");
     });
-    const std::string_view iteration = parts_of(reference).iteration;
+    const std::string_view iteration = split_iteration(reference).iteration;
     if (!iteration.empty())
-      narrow(doings, [&](const Doing& one) { return parts_of(one.task).iteration == iteration; });
+      narrow(doings, [&](const Doing& one) { return split_iteration(one.task).iteration == iteration; });
     const bool any_left = std::ranges::any_of(doings, [](const Doing& one) { return !one.undone; });
     const bool knows = meaning.guard != StepGuard::kNone;
     if (any_left) {
@@ -307,7 +294,7 @@ const std::vector<EffectLedger::Meaning>& EffectLedger::meanings_of(
     const Execution& execution) const {
   static const std::vector<Meaning> kNone;
   const std::string workflow(world_.names().text(execution.saga.workflow));
-  const std::string_view reference = parts_of(world_.names().text(execution.saga.step)).name;
+  const std::string_view reference = split_iteration(world_.names().text(execution.saga.step)).name;
   for (const std::string& of : {workflow, std::string()}) {
     for (const std::string_view task : {reference, std::string_view(execution.task)}) {
       if (const auto* const found = find(of, task)) return *found;

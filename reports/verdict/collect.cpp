@@ -8,6 +8,7 @@
 
 #include "sim/core/error_code.hpp"
 #include "sim/core/result.hpp"
+#include "sim/env/loop_iteration.hpp"
 #include "sim/env/observer.hpp"
 
 namespace soundcheck {
@@ -70,15 +71,6 @@ WindowSummaries summarize_windows(const FaultWindowTallies& tallies, std::uint32
 bool seen(const WindowSummaries& windows) {
   return std::ranges::any_of(windows,
                              [](const WorkSummary& one) { return one.started + one.ended() > 0; });
-}
-
-// "charge" of charge__2.
-std::string without_iteration(std::string task) {
-  const std::size_t iteration = task.rfind("__");
-  const bool counted = iteration != std::string::npos &&
-                       task.find_first_not_of("0123456789", iteration + 2) == std::string::npos;
-  if (counted) task.resize(iteration);
-  return task;
 }
 
 NamedCounts named(const ErrorCounts& errors) {
@@ -256,7 +248,7 @@ void collect_effects(Observer* observer, RunReport& report) {
     return static_cast<std::uint64_t>(row.integer(column));
   };
   for (const SqlRow& row : *rows) {
-    const std::string task = without_iteration(row.text(1));
+    const std::string task = std::string(split_iteration(row.text(1)).name);
     auto found = std::ranges::find_if(report.effects, [&](const EffectReport& one) {
       return one.workflow == row.text(0) && one.task == task;
     });
@@ -284,7 +276,7 @@ void collect_workflows(const RunRecorder& recorder, RunReport& report) {
   std::map<std::pair<std::string, std::string>, std::size_t> met;
   for (const TaskWork& one : recorder.workflows().tasks()) {
     const std::string workflow(names.text(one.workflow));
-    const std::string task = without_iteration(std::string(names.text(one.task)));
+    const std::string task = std::string(split_iteration(names.text(one.task)).name);
     const auto [entry, is_new] = met.try_emplace({workflow, task}, report.task_work.size());
     if (is_new) report.task_work.push_back({.workflow = workflow, .task = task});
     TaskWorkReport& work = report.task_work[entry->second];

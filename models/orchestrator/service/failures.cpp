@@ -8,6 +8,7 @@
 
 #include "sim/core/json.hpp"
 #include "sim/core/letters.hpp"
+#include "sim/env/loop_iteration.hpp"
 
 namespace soundcheck::orchestrator {
 namespace {
@@ -26,16 +27,6 @@ bool is_id(std::string_view word) {
 std::string string_at(const Json& json, const char* field) {
   const auto found = json.find(field);
   return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
-// All rounds of a loop together: "pay__3" is "pay".
-std::string without_round(std::string reference) {
-  const std::size_t mark = reference.rfind("__");
-  if (mark != std::string::npos &&
-      std::all_of(reference.begin() + static_cast<std::ptrdiff_t>(mark) + 2, reference.end(),
-                  is_digit))
-    reference.resize(mark);
-  return reference;
 }
 
 using Key = std::tuple<std::string, std::string, std::string, std::string>;
@@ -83,7 +74,8 @@ std::vector<Failure> failures_of(Transaction& transaction) {
     count(counts, row.text(0), "", Json::parse(row.text(1)));
   for (const SqlRow& row : transaction.query(kTasks)) {
     const Json task = Json::parse(row.text(1));
-    count(counts, row.text(0), without_round(string_at(task, "referenceTaskName")), task);
+    const std::string reference = string_at(task, "referenceTaskName");
+    count(counts, row.text(0), std::string(split_iteration(reference).name), task);
   }
   std::vector<Failure> failures;
   for (const auto& [key, number] : counts) {
