@@ -4,15 +4,21 @@
 #include <vector>
 
 #include "models/effects/saga_statements.hpp"
+#include "models/orchestrator/worker/scripted_work.hpp"
 #include "reports/verdict/expectations.hpp"
 #include "scenarios/model/definition_form.hpp"
 #include "scenarios/model/fault.hpp"
 #include "scenarios/model/platform.hpp"
 #include "scenarios/model/service.hpp"
-#include "scenarios/model/worker.hpp"
 #include "scenarios/model/workload.hpp"
 
 namespace soundcheck {
+
+// By reference ("charge"), by workflow and reference ("order.charge"), or by the task's name: what
+// is done the first time, the second time, ...; the last entry repeats.
+using ScenarioWorkers = Named<std::vector<orchestrator::ScriptedWork>>;
+// The service that plays them.
+inline constexpr const char* kWorkersService = "workers";
 
 // What to build, the load, what breaks and what must still hold: a scenario that was checked, every
 // default filled in. A plain value; a run is a function of it and its seed.

@@ -1,1 +1,0 @@
-#include "scenarios/model/worker.hpp"
