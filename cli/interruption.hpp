@@ -3,7 +3,8 @@
 namespace soundcheck::cli {
 
 // While it lives, the first Ctrl-C, SIGTERM or SIGHUP is only noted, so that the run can end in
-// order. A second one ends the program at once. One at a time.
+// order; where that does not happen within some seconds, the program ends all the same. A second
+// signal ends it at once. One at a time.
 class Interruption {
  public:
   Interruption();

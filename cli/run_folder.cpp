@@ -23,6 +23,7 @@ constexpr const char* kDatabases = "databases";
 constexpr const char* kLatest = "latest";
 constexpr const char* kUnfinished = ".unfinished-";
 constexpr const char* kFormer = "-former";
+constexpr const char* kBroken = "-broken";
 constexpr std::size_t kLongestName = 80;
 constexpr int kMostOfOneName = 1000;
 
@@ -160,7 +161,20 @@ std::expected<fs::path, std::string> RunFolder::finish(const EndedRun& run) {
     if (!written) return Problem(written.error());
   }
   const std::string& digest = run.report.facts.digest;
-  auto folder = output_.empty() ? rename_to_new(digest) : rename_to_output();
+  auto folder = output_.empty() ? rename_to_new(fmt::format("{}-{}", started_, digest.substr(0, 4)))
+                                : rename_to_output();
+  if (folder && output_.empty()) point_latest_to(*folder);
+  if (folder) unfinished_.clear();
+  return folder;
+}
+
+std::expected<fs::path, std::string> RunFolder::keep_broken(
+    const std::vector<std::pair<std::string, std::string>>& files) {
+  for (const auto& [name, text] : files) {
+    const auto written = write_text_file(unfinished_ / name, text);
+    if (!written) return Problem(written.error());
+  }
+  auto folder = rename_to_new((output_.empty() ? started_ : output_.filename().string()) + kBroken);
   if (folder) unfinished_.clear();
   return folder;
 }
@@ -183,8 +197,7 @@ std::expected<fs::path, std::string> RunFolder::rename_to_output() {
   return output_;
 }
 
-std::expected<fs::path, std::string> RunFolder::rename_to_new(const std::string& digest) {
-  const std::string name = fmt::format("{}-{}", started_, digest.substr(0, 4));
+std::expected<fs::path, std::string> RunFolder::rename_to_new(const std::string& name) {
   std::error_code error;
   for (int number = 1; number <= kMostOfOneName; ++number) {
     const fs::path folder =
@@ -192,7 +205,6 @@ std::expected<fs::path, std::string> RunFolder::rename_to_new(const std::string&
     fs::rename(unfinished_, folder, error);  // refuses to replace a folder with something in it
     if (error == std::errc::directory_not_empty || error == std::errc::file_exists) continue;
     if (error) break;
-    point_latest_to(folder);
     return folder;
   }
   return Problem(fmt::format("a folder in '{}' cannot be written: {}",

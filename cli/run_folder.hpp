@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace soundcheck {
@@ -35,11 +36,17 @@ class RunFolder {
   // a sentence.
   std::expected<std::filesystem::path, std::string> finish(const EndedRun& run);
 
+  // Of a run that a mistake of the program ends: writes these files (name and text), besides what
+  // is there, and keeps the folder under a name that says so.
+  std::expected<std::filesystem::path, std::string> keep_broken(
+      const std::vector<std::pair<std::string, std::string>>& files);
+
  private:
   RunFolder(std::filesystem::path unfinished, std::filesystem::path output, std::string started,
             int lock);
   std::expected<std::filesystem::path, std::string> rename_to_output();
-  std::expected<std::filesystem::path, std::string> rename_to_new(const std::string& digest);
+  // The first that is free of `name`, `name`-2, ...
+  std::expected<std::filesystem::path, std::string> rename_to_new(const std::string& name);
 
   std::filesystem::path unfinished_;  // empty: moved from, or finished
   std::filesystem::path output_;      // empty: a new folder beside the unfinished one

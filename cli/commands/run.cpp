@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <exception>
 #include <memory>
+#include <new>
 
+#include "cli/broken_run.hpp"
 #include "cli/command.hpp"
 #include "cli/console.hpp"
 #include "cli/interruption.hpp"
@@ -17,6 +20,7 @@
 #include "cli/wall_clock.hpp"
 #include "reports/output/writer.hpp"
 #include "reports/summary/summary.hpp"
+#include "sim/core/last_words.hpp"
 
 namespace soundcheck::cli {
 namespace {
@@ -31,20 +35,29 @@ std::string replay_command(const Arguments& arguments, std::uint64_t seed) {
   return line;
 }
 
-std::unique_ptr<Run> execute(const Scenario& scenario, const Arguments& arguments,
-                             std::filesystem::path databases, Console& console) {
+std::unique_ptr<Run> execute(const Scenario& scenario, const std::string& shown,
+                             const Arguments& arguments, RunFolder& folder, Console& console) {
   const Interruption interruption;
   ProgressDisplay display(console, !arguments.has("--quiet") && !arguments.has("--no-progress"));
   RunOptions options{.seed = scenario.seed,
                      .overrides = overrides_of(arguments),
                      .version = SOUNDCHECK_VERSION,
-                     .databases = std::move(databases)};
+                     .interrupted = [&interruption] { return interruption.exit_code(); }};
+  if (arguments.has("--keep-databases")) options.databases = folder.databases();
   options.progress = [&interruption, &display](const Progress& progress) {
     display.show(progress);
     return interruption.exit_code();
   };
   auto run = std::make_unique<Run>(scenario, std::move(options));
-  run->execute();
+  const std::string replay = replay_command(arguments, scenario.seed);
+  const BrokenRun broken(folder, shown, replay, *run);
+  try {
+    run->execute();
+  } catch (const std::bad_alloc&) {
+    throw;
+  } catch (const std::exception& error) {
+    program_is_broken(error.what());
+  }
   return run;
 }
 
@@ -93,14 +106,11 @@ int run_run(const Arguments& arguments, Console& console) {
                                          : "nothing was run");
     return kExitCannotWrite;
   }
-  const bool keeps_databases = arguments.has("--keep-databases");
-  const std::unique_ptr<Run> run =
-      execute(*scenario, arguments, keeps_databases ? folder->databases() : std::filesystem::path(),
-              console);
+  const std::string shown = show_scenario(*scenario);
+  const std::unique_ptr<Run> run = execute(*scenario, shown, arguments, *folder, console);
 
   SummaryFooter footer{.replay = replay_command(arguments, scenario->seed)};
   const MachineFacts machine = clock.facts(footer.replay);
-  const std::string shown = show_scenario(*scenario);
   const EndedRun ended{run->report(), run->recorder(), machine, shown};
   const auto kept = keep(*folder, ended, run->problems());
   if (kept) {

@@ -106,6 +106,8 @@ Settings sample_rpc_error(RandomStream& random) {
 
 void check_rpc_error(const FaultSpec& spec, std::vector<FaultProblem>& problems) {
   const auto& settings = spec.settings.as<RpcErrorSettings>();
+  if (settings.probability == Probability::never())
+    problems.push_back({"probability", "with 0 % nothing is hit", "leave it out: every request"});
   bool replaces_reply = settings.replaces == RpcErrorReplaced::kReply;
   if (spec.when) {
     const Failpoint at = spec.when->phase.value_or(AimPoint{}).failpoint;

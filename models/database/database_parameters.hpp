@@ -57,7 +57,7 @@ struct ParameterChoices<Fsync> {
 template <>
 struct ParameterText<Replication> {
   static constexpr std::string_view kPhrase = "sync or async(lag 20ms)";
-  static constexpr std::string_view kPattern = "^ *(sync|async.*) *$";
+  static std::string pattern() { return "^ *(sync|async.*) *$"; }
   static Parsed<Replication> parse(const ParameterNode& node, const ParameterReader& reader);
   static std::string print(const Replication& value) { return to_text(value); }
 };

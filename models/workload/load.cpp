@@ -1,5 +1,7 @@
 #include "models/workload/load.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -103,6 +105,13 @@ Duration LoadShape::when_added_up(Duration since, double seconds) const {
   }
   const double last = points.empty() ? 1 : points.back().share.share();
   return last > 0 ? now + Duration::from_seconds(time_for(last, 0)) : Duration::max();
+}
+
+// Of a rate or an interval above zero.
+std::string ParameterText<Arrivals>::pattern() {
+  return fmt::format(
+      R"(^(?=.*[1-9]) *((poisson|constant) *\( *(rate *[ :=] *)?{} *\)|every +{}) *$)",
+      rate_pattern(), duration_pattern());
 }
 
 Parsed<Arrivals> ParameterText<Arrivals>::parse(const ParameterNode& node, const ParameterReader&) {

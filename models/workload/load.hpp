@@ -75,7 +75,7 @@ struct Load {
 template <>
 struct ParameterText<Arrivals> {
   static constexpr std::string_view kPhrase = "poisson(400/s), constant(400/s) or every 5ms";
-  static constexpr std::string_view kPattern = "^ *((poisson|constant) *\\(.*\\)|every .*) *$";
+  static std::string pattern();
   static Parsed<Arrivals> parse(const ParameterNode& node, const ParameterReader& reader);
   static std::string print(const Arrivals& value) { return to_text(value); }
 };

@@ -131,7 +131,8 @@ void Traffic::on(Time at, const ProcessStarted& started) {
 
 void Traffic::on(const ServiceWarning& warning) {
   const std::uint32_t number = warning_texts_.number_of(warning.text);
-  if (number >= warnings_.size()) warnings_.push_back({warning.text, 0});
+  if (number >= warnings_.size())
+    warnings_.push_back({warning.text, warning.kind == WarningKind::kEndless, 0});
   ++warnings_[number].count;
 }
 

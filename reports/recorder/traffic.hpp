@@ -76,6 +76,7 @@ class Traffic {
   const std::vector<EdgeTally>& edges() const { return edges_; }  // as they were first used
   struct Warning {
     NameId text;
+    bool endless = false;  // something was cut short
     std::uint64_t count = 0;
   };
   const std::vector<Warning>& warnings() const { return warnings_; }

@@ -39,17 +39,20 @@ std::string to_text(const Bound<Value>& bound) {
   return std::string(symbol_of(bound.comparison)) + " " + to_text(bound.limit);
 }
 
-#define SOUNDCHECK_BOUND_TEXT(Value, phrase, pattern)                                            \
+#define SOUNDCHECK_BOUND_TEXT(Value, phrase, regular_expression)                                 \
   template <>                                                                                    \
   struct ParameterText<Bound<Value>> {                                                           \
     static constexpr std::string_view kPhrase = phrase;                                          \
-    static constexpr std::string_view kPattern = pattern;                                        \
+    static std::string pattern() {                                                               \
+      return regular_expression;                                                                 \
+    }                                                                                            \
     static Parsed<Bound<Value>> parse(const ParameterNode& node, const ParameterReader& reader); \
     static std::string print(const Bound<Value>& bound) {                                        \
       return to_text(bound);                                                                     \
     }                                                                                            \
   }
-SOUNDCHECK_BOUND_TEXT(Duration, "a threshold such as \"< 400ms\"", "^ *[<>]=? *[0-9].*$");
+SOUNDCHECK_BOUND_TEXT(Duration, "a threshold such as \"< 400ms\"",
+                      "^ *[<>]=? *" + duration_pattern() + "$");
 SOUNDCHECK_BOUND_TEXT(Percentage, "a threshold such as \">= 99.9%\"", "^ *[<>]=? *[0-9].*% *$");
 SOUNDCHECK_BOUND_TEXT(Rate, "a threshold such as \">= 300/s\"", "^ *[<>]=? *[0-9].*/.*$");
 #undef SOUNDCHECK_BOUND_TEXT

@@ -9,7 +9,7 @@ std::vector<Check> check_faults(const RunReport& report) {
   std::vector<Check> checks;
   for (const FaultReport& fault : report.faults) {
     const FaultRecord& record = fault.record;
-    const bool unlucky = fault.fact.by_chance && record.strikes == 0;
+    const bool unlucky = fault.fact.hits_by_chance || (fault.fact.by_chance && record.strikes == 0);
     if (record.effective > 0 || fault.fact.may_miss || unlucky) continue;
     checks.push_back({.kind = Check::Kind::kFault,
                       .expectation = fault.label() + " has an effect",

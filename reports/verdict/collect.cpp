@@ -194,8 +194,11 @@ void collect_services(const RunRecorder& recorder, RunReport& report) {
           fact, traffic.services()[static_cast<std::size_t>(client - directory.services.begin())],
           report);
   }
-  for (const Traffic::Warning& warning : traffic.warnings())
-    report.warnings.emplace_back(recorder.names().text(warning.text), warning.count);
+  for (const Traffic::Warning& warning : traffic.warnings()) {
+    NamedCounts::value_type named{recorder.names().text(warning.text), warning.count};
+    if (warning.endless) report.cut_short.push_back(named);
+    report.warnings.push_back(std::move(named));
+  }
   report.series_step_seconds = recorder.series().step_seconds();
 }
 

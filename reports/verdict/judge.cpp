@@ -108,7 +108,7 @@ RunReport judge(const RunRecorder& recorder, const Ledger& ledger, const Invaria
        {check_sagas(report, recorder, expectations), check_invariants(report, expectations),
         check_workflows(report, recorder, expectations), check_task_work(report, expectations),
         check_objectives(recorder, expectations), check_recovery(report, expectations),
-        check_faults(report)})
+        check_faults(report), check_endless(report)})
     checks.insert(checks.end(), more.begin(), more.end());
   for (const CheckStatus status : {CheckStatus::kFail, CheckStatus::kUnknown, CheckStatus::kPass})
     std::ranges::copy_if(checks, std::back_inserter(report.checks),

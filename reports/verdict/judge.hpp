@@ -27,6 +27,7 @@ std::vector<Check> check_recovery(const RunReport& report, const Expectations& e
 std::vector<Check> check_work(const RunReport& report, const Expectations& expectations);
 // Of each fault of which no strike had an effect.
 std::vector<Check> check_faults(const RunReport& report);
+std::vector<Check> check_endless(const RunReport& report);
 // "FAIL: 2 sagas inconsistent, first at t = 131.204 s, 11.2 s after F1 (process.crash payments)."
 std::string verdict_sentence(const RunReport& report);
 

@@ -19,12 +19,13 @@ namespace soundcheck {
 
 // A fault of the scenario, as the report calls it.
 struct FaultFact {
-  std::int64_t number = 0;  // as in fault events, from 0; reports call it F1
-  std::string kind;         // "process.crash"
-  std::string target;       // "payments"
-  std::string name = {};    // as the scenario calls it; empty: its kind and target
-  bool by_chance = false;   // when its moment comes it strikes with a chance below 100 %
-  bool may_miss = false;    // the scenario does not mind if no strike has an effect
+  std::int64_t number = 0;      // as in fault events, from 0; reports call it F1
+  std::string kind;             // "process.crash"
+  std::string target;           // "payments"
+  std::string name = {};        // as the scenario calls it; empty: its kind and target
+  bool by_chance = false;       // when its moment comes it strikes with a chance below 100 %
+  bool hits_by_chance = false;  // and what it hits while it lasts, too
+  bool may_miss = false;        // the scenario does not mind if no strike has an effect
 };
 
 // The server of a service's database: its clients tell what it did, and the model what it computed.
@@ -62,6 +63,7 @@ struct RunFacts {
   Time ended;                           // simulated
   bool came_to_rest = true;             // false: open work at the limit of `settle`
   int aborted = 0;                      // the exit code, if it was ended before its time
+  std::string endless;                  // ... because time stood still: what went on
 };
 
 // Work of one type in one window, as numbers: requests, or sagas from end to end.
@@ -230,6 +232,7 @@ struct RunReport {
   std::vector<ResourceReport> resources;  // the busiest first; those that nothing used are left out
   std::optional<ResourceReport> bottleneck;  // what was full, and waited for nothing that was
   NamedCounts warnings;
+  NamedCounts cut_short;  // those of what would have gone on for ever
   std::int64_t series_step_seconds = 1;
 
   // What the process answers: the verdict, or the signal that aborted the run.

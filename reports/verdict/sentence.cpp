@@ -124,8 +124,10 @@ std::string aborted_sentence(const RunReport& report) {
     if (one.result.status == InvariantStatus::kViolated) violated.push_back(one.invariant.id);
   }
   if (!violated.empty()) parts.push_back("violated until then: " + comma_list(violated));
-  return fmt::format("ABORTED at t = {}, not judged: {}.", short_text(report.facts.ended),
-                     comma_list(parts));
+  const std::string& endless = report.facts.endless;
+  if (!endless.empty()) parts.insert(parts.begin(), endless);
+  return fmt::format("{} at t = {}, not judged: {}.", endless.empty() ? "ABORTED" : "UNKNOWN",
+                     short_text(report.facts.ended), comma_list(parts));
 }
 
 // Sound are those that ended as they should, of workflows of which it is known what that is.

@@ -289,7 +289,9 @@ std::string run_json(const EndedRun& run) {
             {"came_to_rest", facts.came_to_rest},
             {"aborted", facts.aborted != 0},
             {"series_step_s", report.series_step_seconds},
-            {"verdict", facts.aborted != 0 ? "aborted" : name_of(status_of(report.exit_code))},
+            {"verdict", !facts.endless.empty() ? "unknown"
+                        : facts.aborted != 0   ? "aborted"
+                                               : name_of(status_of(report.exit_code))},
             {"exit_code", report.process_exit()},
             {"sentence", report.sentence},
             {"checks", Json::array()},

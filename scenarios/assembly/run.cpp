@@ -1,20 +1,25 @@
 #include "scenarios/assembly/run.hpp"
 
 #include <fmt/ranges.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
 #include <cstring>
 
 #include "faults/injector.hpp"
 #include "reports/checkers/invariant_checker.hpp"
 #include "reports/ledger/ledger.hpp"
+#include "reports/recorder/last_events.hpp"
 #include "reports/recorder/run_recorder.hpp"
+#include "reports/text/quantities.hpp"
 #include "reports/verdict/judge.hpp"
 #include "scenarios/assembly/invariants.hpp"
 #include "scenarios/assembly/run_facts.hpp"
+#include "scenarios/assembly/step_watch.hpp"
 #include "scenarios/assembly/system.hpp"
 #include "sim/core/assert.hpp"
 #include "sim/world/condition.hpp"
@@ -47,7 +52,9 @@ struct Run::Parts {
         ledger(system.world().events()),
         recorder(system.world().events(), ServiceDirectory::of(system.world()), &ledger,
                  resources_of(scenario, system)),
-        last_commit(system.world().events()) {
+        last_commit(system.world().events()),
+        last_events(system.world()),
+        watch(system.world().kernel(), options.interrupted) {
     if (Observer* const observer = system.observer()) {
       checker = std::make_unique<InvariantChecker>(*observer, ledger, system.world().events(),
                                                    selected_invariants());
@@ -67,7 +74,12 @@ struct Run::Parts {
 
   // One simulated second.
   void step(Time until) {
-    system.world().kernel().run(until);
+    try {
+      system.world().kernel().run(until);
+    } catch (const StepWatch::CutShort&) {
+      aborted = watch.endless() ? static_cast<int>(ExitCode::kUnknown) : watch.interrupted();
+      return;
+    }
     if (options.progress)
       aborted = options.progress(progress_of(recorder, ledger, until, scenario.duration));
   }
@@ -88,6 +100,8 @@ struct Run::Parts {
   Ledger ledger;
   RunRecorder recorder;
   LastCommit last_commit;
+  LastEvents last_events;
+  StepWatch watch;
   std::unique_ptr<InvariantChecker> checker;
   std::unique_ptr<FaultInjector> injector;
   int aborted = 0;  // the exit code, if so
@@ -163,6 +177,11 @@ void Run::Parts::conclude(bool rested) {
   facts.ended = now;
   facts.came_to_rest = rested;
   facts.aborted = aborted;
+  if (watch.endless()) {
+    facts.endless =
+        fmt::format("{} steps at one instant, and no end (mostly {})",
+                    count_text(StepWatch::kStepsAtOneInstant), last_events.most_frequent());
+  }
   report =
       judge(recorder, ledger, checker.get(), system.observer(), scenario.expect, std::move(facts));
 }
@@ -173,6 +192,9 @@ Run::~Run() = default;
 
 void Run::execute() {
   parts_->execute();
+}
+std::string Run::last_events() const {
+  return parts_->last_events.text();
 }
 std::string Run::digest() const {
   return parts_->digest;
@@ -202,6 +224,7 @@ ChildRun run_in_child(const Scenario& scenario, std::uint64_t seed) {
   }
   if (child == 0) {
     close(ends[0]);
+    prctl(PR_SET_PDEATHSIG, SIGKILL);  // nobody waits for what a killed parent began
     RunOptions options;
     options.seed = seed;
     Run run(scenario, std::move(options));

@@ -29,6 +29,8 @@ struct RunOptions {
   std::filesystem::path databases;
   // Called after each simulated second; anything but 0 aborts the run, and is its exit code.
   std::function<int(const Progress&)> progress;
+  // Asked more often, also while simulated time stands still; anything but 0 aborts the run.
+  std::function<int()> interrupted;
 };
 
 // One run, from the empty machine room to the verdict. A pure function of the scenario and the
@@ -42,6 +44,8 @@ class Run {
   Run& operator=(const Run&) = delete;
 
   void execute();
+  // What happened last, a line each; at any time, also while it runs.
+  std::string last_events() const;
   // After execute().
   std::string digest() const;  // 32 hexadecimal digits
   const RunReport& report() const;

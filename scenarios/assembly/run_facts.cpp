@@ -30,6 +30,14 @@ std::string target_text(const FaultTarget& target) {
   return "all";
 }
 
+// Whether the kind's own parameters leave to chance what of its victims it hits.
+bool hits_by_chance(const Settings& settings) {
+  if (settings.empty()) return false;
+  const ParameterNode node = settings.table()->print(settings.object());
+  const ParameterNode::Entry* const probability = node.find("probability");
+  return probability != nullptr && probability->value.text != to_text(Probability::always());
+}
+
 // Who is on a host: one service, or several that are called by the host's name.
 std::vector<std::string> owners_of_hosts(World& world) {
   const Platform& platform = world.platform();
@@ -85,6 +93,7 @@ std::vector<FaultFact> fault_facts_of(const Scenario& scenario) {
                      .target = target_text(fault.target),
                      .name = fault.name,
                      .by_chance = by_chance,
+                     .hits_by_chance = hits_by_chance(fault.settings),
                      .may_miss = fault.may_miss});
   }
   return facts;

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
+#include "scenarios/document/control_characters.hpp"
 #include "sim/core/json.hpp"
 
 namespace soundcheck {
@@ -64,13 +66,18 @@ class JsonTreeBuilder {
 
   std::string string() {
     const std::size_t start = at_;
+    const SourcePosition position = here();
     step();
     while (text_[at_] != '"') {
       if (text_[at_] == '\\') step();
       step();
     }
     step();
-    return Json::parse(text_.substr(start, at_ - start)).get<std::string>();
+    std::string text = Json::parse(text_.substr(start, at_ - start)).get<std::string>();
+    if (std::string problem = control_character_in(text); !problem.empty())
+      mistakes_.push_back(
+          {MistakeCode::kUnreadableValue, position, "", std::move(problem), "leave it out", ""});
+    return text;
   }
   std::string plain() {
     const std::size_t start = at_;

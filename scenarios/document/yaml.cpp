@@ -11,10 +11,10 @@
 #include <set>
 #include <sstream>
 
+#include "scenarios/document/control_characters.hpp"
 #include "scenarios/document/yaml_extent.hpp"
 #include "scenarios/document/yaml_flow.hpp"
 #include "sim/core/assert.hpp"
-#include "sim/core/printable.hpp"
 
 namespace soundcheck {
 namespace {
@@ -290,15 +290,8 @@ int TreeBuilder::outer_indentation() const {
 }
 
 void TreeBuilder::check_text(const YAML::Mark& mark, const std::string& value, bool is_plain) {
-  for (std::size_t i = 0; i < value.size(); ++i) {
-    const std::size_t next = first_unprintable(std::string_view(value).substr(i));
-    if (next == std::string_view::npos) break;
-    i += next;
-    if (value[i] == '\n' || value[i] == '\r' || value[i] == '\t') continue;
-    report(MistakeCode::kUnreadableValue, position(mark),
-           fmt::format("a control character in a text: {}", printable(value)), "leave it out");
-    break;
-  }
+  if (const std::string problem = control_character_in(value); !problem.empty())
+    report(MistakeCode::kUnreadableValue, position(mark), problem, "leave it out");
   const std::string_view text = source_.text();
   const int outer = outer_indentation();
   const ScalarExtent extent = extent_of_scalar(

@@ -89,6 +89,8 @@ void CrossChecker::check_timing(const ScenarioPath& path, const FaultSpec& fault
 }
 
 void CrossChecker::check_aim(const ScenarioPath& path, const FaultAim& aim) {
+  if (aim.chance == Probability::never())
+    contradiction(below(path, "chance"), "with a chance of 0 % it never strikes", "leave it out");
   if (aim.service) check_known(below(path, "service"), "service", *aim.service, callees_);
   if (aim.saga && !check_known(below(path, "saga"), "saga", *aim.saga, workflows_.names())) return;
   if (!aim.step) return;

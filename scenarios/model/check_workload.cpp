@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 
 #include "scenarios/model/cross_checks.hpp"
 
@@ -58,6 +59,7 @@ void CrossChecker::check_load(const ScenarioPath& path, const ScenarioWorkload& 
   check_started_workflow(path, load);
   if (!load.mix.empty() && weights <= 0 && !was_misread(below("mix")))
     contradiction(below("mix"), "all weights are zero");
+  if (!std::isfinite(weights)) contradiction(below("mix"), "the weights are too large to be added");
   const ParameterNode* const mix = node_at(below("mix"));
   const bool is_empty = mix != nullptr && mix->is_map() && mix->entries.empty();
   if ((is_empty || load.mix.empty()) && load.workflow.empty() && !was_misread(below("mix"))) {
@@ -101,6 +103,13 @@ void CrossChecker::check_peak(const ScenarioPath& path, const ScenarioWorkload& 
 void CrossChecker::check_shape(const ScenarioPath& path, const LoadShape& shape) {
   if (was_misread(path)) return;
   const std::vector<LoadShape::Point>& points = shape.points;
+  for (std::size_t i = 0; i < points.size() && !was_misread({"duration"}); ++i) {
+    if (points[i].at <= scenario_.duration) continue;
+    warn(
+        below(path, std::to_string(i)), Point::kValue,
+        fmt::format("the load has ended by then: its duration is {}", to_text(scenario_.duration)));
+    break;
+  }
   for (std::size_t i = 1; i < points.size(); ++i) {
     if (points[i].at > points[i - 1].at) continue;
     ScenarioPath point = path;

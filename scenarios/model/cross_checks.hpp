@@ -35,6 +35,7 @@ class CrossChecker {
   void check_services();
   void check_workflows();
   void check_definitions();
+  void check_scripts();
   void check_workload();
   void check_population();
   void find_built_names();

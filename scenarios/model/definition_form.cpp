@@ -113,8 +113,19 @@ ParameterNode ParameterForm<conductor::TaskDefinition>::print(
   return to_node(value.source);
 }
 
+// The fields that people mistype; the reader knows all.
 Json ParameterForm<conductor::TaskDefinition>::schema(SchemaWriter&) {
-  return {{"type", {"string", "object"}}};
+  const Json count = {{"type", "integer"}, {"minimum", 0}};
+  return {{"type", {"string", "object"}},
+          {"required", {"name"}},
+          {"properties",
+           {{"name", {{"type", "string"}, {"minLength", 1}}},
+            {"retryCount", count},
+            {"retryDelaySeconds", count},
+            {"retryLogic", {{"enum", {"FIXED", "EXPONENTIAL_BACKOFF", "LINEAR_BACKOFF"}}}},
+            {"timeoutSeconds", count},
+            {"timeoutPolicy", {{"enum", {"RETRY", "TIME_OUT_WF", "ALERT_ONLY"}}}},
+            {"concurrentExecLimit", count}}}};
 }
 
 void ParameterForm<conductor::EventHandler>::read(const ParameterNode& node,

@@ -4,6 +4,7 @@
 
 #include "scenarios/document/yaml.hpp"
 #include "scenarios/model/cross_checks.hpp"
+#include "scenarios/model/schema_rules.hpp"
 #include "sim/core/letters.hpp"
 
 namespace soundcheck {
@@ -135,6 +136,7 @@ Json scenario_schema(const Catalogue& catalogue) {
   schema["$schema"] = "http://json-schema.org/draft-07/schema#";
   schema["title"] = "Soundcheck scenario";
   schema["definitions"] = std::move(writer.definitions);
+  add_rules(schema, catalogue);
   return schema;
 }
 

@@ -26,7 +26,7 @@ std::string to_text(const ScenarioSettle& value);
 template <>
 struct ParameterText<ScenarioSettle> {
   static constexpr std::string_view kPhrase = "auto or a duration such as 5m";
-  static constexpr std::string_view kPattern = "^(auto| *[0-9].*)$";
+  static std::string pattern() { return "^(auto| *[0-9].*)$"; }
   static Parsed<ScenarioSettle> parse(const ParameterNode& node, const ParameterReader& reader);
   static std::string print(const ScenarioSettle& value) { return to_text(value); }
 };

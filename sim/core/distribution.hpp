@@ -80,4 +80,8 @@ using ReadFile = std::function<Parsed<std::string>(const std::string& path)>;
 // unit, and may have a heading. At most 100,000 values.
 Parsed<Distribution> parse_distribution(std::string_view text, const ReadFile& read_file = {});
 
+// An ECMA 262 regular expression of the texts that it reads, and of those of two arguments up to
+// the first comma, where YAML ends a text in a flow map.
+std::string distribution_pattern();
+
 }  // namespace soundcheck

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -37,6 +38,7 @@ const std::vector<CallForm>& distribution_forms() {
   return forms;
 }
 
+constexpr const char* kNumberPattern = R"([0-9]+(\.[0-9]*)?([eE][-+]?[0-9]+)?)";
 constexpr std::size_t kMostValues = 100'000;  // of an empirical distribution
 
 // Collects the first problem of a row of arguments, so that each can be read in one expression.
@@ -171,7 +173,29 @@ std::optional<Parsed<Distribution>> read_values(std::string_view text) {
   return Distribution::empirical(std::move(values));
 }
 
+// `mean 3ms`, `mean: 3ms`, `3ms`.
+std::string pattern_of_argument(const std::string& name) {
+  const bool is_number = name == "cv" || name == "cv2" || name == "shape";
+  return fmt::format("({} *[ :=] *)?{}", name, is_number ? kNumberPattern : duration_pattern());
+}
+
+std::string pattern_of(const CallForm& form) {
+  if (form.arguments == std::vector<std::string>{"file"})
+    return fmt::format("{} *\\([^)]*\\)?", form.name);
+  std::vector<std::string> arguments;
+  for (const std::string& name : form.arguments) arguments.push_back(pattern_of_argument(name));
+  const std::string one = fmt::format(" *({}) *", fmt::join(arguments, "|"));
+  return form.arguments.size() == 1 ? fmt::format("{} *\\({}\\)", form.name, one)
+                                    : fmt::format("{0} *\\({1}(,{1}\\))?", form.name, one);
+}
+
 }  // namespace
+
+std::string distribution_pattern() {
+  std::vector<std::string> forms{duration_pattern()};
+  for (const CallForm& form : distribution_forms()) forms.push_back(pattern_of(form));
+  return fmt::format("^ *({}) *$", fmt::join(forms, "|"));
+}
 
 Parsed<Distribution> parse_distribution(std::string_view text, const ReadFile& read_file) {
   const bool is_call =

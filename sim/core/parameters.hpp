@@ -202,13 +202,18 @@ void check_limits(const Limits<T>& limits, const T& value, const ParameterNode& 
                                : fmt::format("{} is out of bounds: {}", node.text, phrase));
 }
 
-// JSON Schema knows bounds of numbers only; those of quantities stand in the description.
+// JSON Schema knows bounds of numbers only; of a quantity, a text, it can say that it is not zero
+// or not negative.
 template <typename T>
 void describe_limits(const Limits<T>& limits, Json& schema) {
   if constexpr (std::is_arithmetic_v<T>) {
     const char* minimum = limits.minimum_excluded ? "exclusiveMinimum" : "minimum";
     if (limits.minimum) schema[minimum] = *limits.minimum;
     if (limits.maximum) schema["maximum"] = *limits.maximum;
+  } else {
+    if (limits.minimum && *limits.minimum >= T{})
+      schema["allOf"].push_back({{"pattern", "^[^-]*$"}});
+    if (limits.minimum_excluded) schema["allOf"].push_back({{"pattern", "[1-9]"}});
   }
 }
 

@@ -32,8 +32,9 @@ template <typename T>
 struct ParameterForm;
 
 // A type that is written as one text is described by less:
-//   static constexpr std::string_view kPhrase, kPattern;   (an ECMA 262 regular expression, at
-//   least as wide as `parse`) static Parsed<T> parse(const ParameterNode&, const ParameterReader&);
+//   static constexpr std::string_view kPhrase;
+//   static std::string pattern();   an ECMA 262 regular expression, at least as wide as `parse`
+//   static Parsed<T> parse(const ParameterNode&, const ParameterReader&);
 //   static std::string print(const T&);
 template <typename T>
 struct ParameterText;
@@ -84,7 +85,7 @@ struct ParameterForm<T> {
     return ParameterNode::plain(ParameterText<T>::print(value));
   }
   static Json schema(SchemaWriter&) {
-    return {{"type", "string"}, {"pattern", std::string(ParameterText<T>::kPattern)}};
+    return {{"type", "string"}, {"pattern", ParameterText<T>::pattern()}};
   }
 };
 
@@ -255,35 +256,33 @@ struct ParameterForm<Named<T>> {
   }
 };
 
-#define SOUNDCHECK_PARAMETER_TEXT(Type, phrase, pattern)                            \
+#define SOUNDCHECK_PARAMETER_TEXT(Type, phrase, regular_expression)                 \
   template <>                                                                       \
   struct ParameterText<Type> {                                                      \
     static constexpr std::string_view kPhrase = phrase;                             \
-    static constexpr std::string_view kPattern = pattern;                           \
+    static std::string pattern() {                                                  \
+      return regular_expression;                                                    \
+    }                                                                               \
     static Parsed<Type> parse(const ParameterNode& node, const ParameterReader& r); \
     static std::string print(const Type& value) {                                   \
       return to_text(value);                                                        \
     }                                                                               \
   }
 
-SOUNDCHECK_PARAMETER_TEXT(Duration, "a duration such as 300ms",
-                          "^ *-?([0-9]+(\\.[0-9]+)? *(d|h|m|s|ms|us|\u00b5s|ns) *)+$");
+SOUNDCHECK_PARAMETER_TEXT(Duration, "a duration such as 300ms", "^ *-?" + duration_pattern() + "$");
 SOUNDCHECK_PARAMETER_TEXT(Bytes, "a size such as 64KiB",
                           "^ *[0-9]+(\\.[0-9]+)? *(B|[kKMGT]B|[KMGT]iB) *$");
 SOUNDCHECK_PARAMETER_TEXT(Bandwidth, "a bandwidth such as 10Gbps or 500MB/s",
                           "^ *[0-9]+(\\.[0-9]+)? *([kKMGT]?bps|[kKMG]?B/s|[KMG]iB/s) *$");
-SOUNDCHECK_PARAMETER_TEXT(Rate, "a rate such as 200/s",
-                          "^ *[0-9]+(\\.[0-9]+)? */(ms|s|m|min|h|d) *$");
-SOUNDCHECK_PARAMETER_TEXT(Probability, "a probability such as 30%", "^ *[0-9]+(\\.[0-9]+)? *% *$");
+SOUNDCHECK_PARAMETER_TEXT(Rate, "a rate such as 200/s", "^ *" + rate_pattern() + " *$");
+SOUNDCHECK_PARAMETER_TEXT(Probability, "a probability such as 30%",
+                          "^ *0*(100(\\.0+)?|[0-9]{1,2}(\\.[0-9]+)?) *% *$");
 SOUNDCHECK_PARAMETER_TEXT(Percentage, "a percentage such as 150%", "^ *[0-9]+(\\.[0-9]+)? *% *$");
 SOUNDCHECK_PARAMETER_TEXT(Money, "an amount of money such as 9.99EUR",
                           "^ *-?[0-9]+(\\.[0-9]+)? *EUR *$");
-// The closing bracket may be missing: in a flow map, YAML ends the text at the comma between two
-// arguments.
 SOUNDCHECK_PARAMETER_TEXT(Distribution,
                           "a distribution of durations such as 3ms or exponential(3ms)",
-                          "^ *([0-9].*|(constant|exponential|lognormal|normal|uniform|gamma|pareto|"
-                          "empirical) *\\([^)]*\\)? *)$");
+                          distribution_pattern());
 #undef SOUNDCHECK_PARAMETER_TEXT
 
 }  // namespace soundcheck

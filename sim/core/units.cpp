@@ -1,12 +1,14 @@
 #include "sim/core/units.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <charconv>
 #include <cmath>
 #include <limits>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "sim/core/did_you_mean.hpp"
 
@@ -128,6 +130,12 @@ constexpr __int128 power_of_ten(int exponent) {
   return result;
 }
 
+std::string pattern_of(const Quantity& quantity) {
+  std::vector<std::string_view> names;
+  for (const Unit& unit : quantity.units) names.push_back(unit.name);
+  return fmt::format(R"([0-9]+(\.[0-9]+)? *({}))", fmt::join(names, "|"));
+}
+
 std::string suggest_case(const Quantity& quantity, std::string_view unit) {
   for (const Unit& known : quantity.units) {
     if (equals_ignoring_case(known.name, unit))
@@ -245,6 +253,13 @@ std::string shortest_whole(std::int64_t count, std::span<const Unit> units) {
 }
 
 }  // namespace
+
+std::string duration_pattern() {
+  return fmt::format("({} *)+", pattern_of(kDuration));
+}
+std::string rate_pattern() {
+  return pattern_of(kRate);
+}
 
 Parsed<Duration> parse_duration(std::string_view text) {
   const std::string_view all = trimmed(text);

@@ -166,9 +166,14 @@ Parsed<Rate> parse_rate(std::string_view text);            // 200/s  10/h
 Parsed<Probability> parse_probability(std::string_view text);  // 30%, between 0% and 100%
 Parsed<Percentage> parse_percentage(std::string_view text);    // 150%
 Parsed<Money> parse_money(std::string_view text);              // 9.99EUR
-Parsed<std::int64_t> parse_integer(std::string_view text);     // 42: decimal digits only
-Parsed<double> parse_number(std::string_view text);            // 0.5  1e-3
-Parsed<bool> parse_boolean(std::string_view text);             // true or false
+
+// ECMA 262 regular expressions of what the readers take, within one that says what stands around
+// it: without a sign and blanks before it.
+std::string duration_pattern();
+std::string rate_pattern();
+Parsed<std::int64_t> parse_integer(std::string_view text);  // 42: decimal digits only
+Parsed<double> parse_number(std::string_view text);         // 0.5  1e-3
+Parsed<bool> parse_boolean(std::string_view text);          // true or false
 
 // The canonical text, which parses back to the same value, bit for bit.
 std::string to_text(Duration value);

@@ -18,4 +18,8 @@ enum class DownCause : std::uint8_t { kCrash, kHostDown };
 // FAILED_WITH_TERMINAL_ERROR never.
 enum class TaskStatus : std::uint8_t { kCompleted, kFailed, kFailedWithTerminalError, kInProgress };
 
+// What a service has to say about its work: that something is missing, or that it cut something
+// short that would have gone on for ever, so that the run does not tell what would have come of it.
+enum class WarningKind : std::uint8_t { kNote, kEndless };
+
 }  // namespace soundcheck

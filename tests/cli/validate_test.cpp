@@ -137,6 +137,18 @@ TEST(Validate, PrintsNothingThatATerminalWouldObey) {
   }
 }
 
+TEST(Validate, RefusesControlCharactersInDefinitionsToo) {
+  const Workplace workplace;
+  for (const char* name : {"\\u001b[31mred", "a\\u0000b", "a\\u009b31m", "a\\u202eb"}) {
+    workplace.write("w.json", std::string(R"({"name":"w","schemaVersion":2,"tasks":[{"name":")") +
+                                  name + R"(","taskReferenceName":"a","type":"SIMPLE"}]})");
+    const ProgramRun run = workplace.run({"validate", "w.json"});
+    EXPECT_EQ(run.exit_code, 65) << name;
+    EXPECT_THAT(run.output + run.errors, HasSubstr("a control character in a text")) << name;
+    EXPECT_EQ((run.output + run.errors).find('\x1b'), std::string::npos) << name;
+  }
+}
+
 TEST(Validate, RefusesASeedThatIsNoSeed) {
   const Workplace workplace;
   for (const char* seed : {"seven", "-1", "1.5", "18446744073709551616", "010"}) {

@@ -120,6 +120,9 @@ class Decider {
   // --- the life of a workflow (operations.cpp, replay.cpp) ---
   Result<Started> start(const StartRequest& request, bool evaluate, Time now) const;
   Result<Decision> terminate(Workflow& workflow, const std::string& reason, Time now) const;
+  // For a workflow that is decided about again and again at one instant: fails, and says which loop
+  // it is in.
+  Decision fail_endless(Workflow& workflow, Time now) const;
   Result<Decision> pause(Workflow& workflow, Time now) const;
   Result<Decision> resume(Workflow& workflow, Time now) const;
   Result<Decision> skip(Workflow& workflow, const std::string& reference, const Json& input,

@@ -60,6 +60,23 @@ Result<Decision> Decider::terminate(Workflow& workflow, const std::string& reaso
   return step.take();
 }
 
+Decision Decider::fail_endless(Workflow& workflow, Time now) const {
+  DecisionStep step(*this, workflow, now);
+  const TaskRow* loop = nullptr;  // the one that has come furthest
+  for (const TaskRow& row : workflow.rows()) {
+    const bool runs = row.kind == TaskType::kDoWhile && !row.terminal() && !row.removed;
+    if (runs && (loop == nullptr || row.iteration > loop->iteration)) loop = &row;
+  }
+  const std::string reason =
+      loop == nullptr
+          ? std::string("the workflow goes on and on without any time passing")
+          : fmt::format("the DO_WHILE '{}' goes on for ever: iteration {} without any time passing",
+                        loop->reference, loop->iteration);
+  workflow.status = WorkflowStatus::kFailed;
+  step.end_unsuccessfully(reason, true);
+  return step.take();
+}
+
 Decision Decider::terminate_child(Workflow& child, const std::string& reason, Time now) const {
   DecisionStep step(*this, child, now);
   if (child.terminal()) return step.take();

@@ -1,13 +1,20 @@
 // From a decision's effects to transactions, in Conductor's order, and to what other workflows do.
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "models/orchestrator/decider/endless.hpp"
 #include "models/orchestrator/execution/executor.hpp"
 #include "models/orchestrator/execution/saga_text.hpp"
 #include "sim/core/fingerprint.hpp"
+#include "sim/events/event.hpp"
 
 namespace soundcheck::orchestrator {
 namespace {
+
+// A workflow that is decided about this often without time passing has failed. (Conductor's
+// decide() calls itself, and ends in an overflow of its stack.)
+constexpr int kMostDecisionsAtOnce = 10'000;
 
 bool is_sweep_of(const conductor::Effect& effect, const conductor::Workflow& workflow) {
   const auto* const move = std::get_if<conductor::Reschedule>(&effect);
@@ -67,6 +74,8 @@ Task<Result<bool>> Executor::carry_out_steps(Env env, ExecutionRef execution,
   Changes rows;
   std::vector<QueueWrite> messages;
   bool decided = false;
+  Time since = env.clock();
+  int steps = 0;
   for (;;) {
     bool evaluate = false;
     for (conductor::Effect& effect : decision.effects) {
@@ -112,7 +121,7 @@ Task<Result<bool>> Executor::carry_out_steps(Env env, ExecutionRef execution,
     const bool last = !evaluate && !decision.again;
     if (!last && !evaluate && messages.empty()) {  // the rows wait for those of the next step
       decided = true;
-      decision = decider_.decide(execution->workflow, env.clock());
+      decision = decide_again(env, *execution, since, steps);
       continue;
     }
     // A sweep's message that comes before or after those of tasks, or the last rows, is no place
@@ -130,9 +139,23 @@ Task<Result<bool>> Executor::carry_out_steps(Env env, ExecutionRef execution,
       if (*fresh) execution = *fresh;
     }
     decided = true;
-    decision = decider_.decide(execution->workflow, env.clock());
+    decision = decide_again(env, *execution, since, steps);
   }
   co_return true;
+}
+
+conductor::Decision Executor::decide_again(const Env& env, Execution& execution, Time& since,
+                                           int& steps) {
+  const Time now = env.clock();
+  if (now != since) steps = 0;
+  since = now;
+  conductor::Workflow& workflow = execution.workflow;
+  if (++steps <= kMostDecisionsAtOnce || workflow.terminal()) return decider_.decide(workflow, now);
+  conductor::Decision failed = decider_.fail_endless(workflow, now);
+  const std::string warning =
+      fmt::format("workflow '{}' was stopped: {}", workflow.name(), workflow.reason);
+  env.emit(ServiceWarning{.text = env.runtime().intern(warning), .kind = WarningKind::kEndless});
+  return failed;
 }
 
 // The workflow's own message after a decision.

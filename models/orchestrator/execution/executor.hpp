@@ -102,6 +102,8 @@ class Executor {
   // --- carry_out.cpp
   Task<Result<bool>> carry_out(Env env, ExecutionRef execution, conductor::Decision decision);
   Task<Result<bool>> carry_out_steps(Env env, ExecutionRef execution, conductor::Decision decision);
+  // The next step of a decision. `steps`: how many there were since `since`.
+  conductor::Decision decide_again(const Env& env, Execution& execution, Time& since, int& steps);
   enum class EffectClass : std::uint8_t { kNone, kRow, kQueue, kOther };
   EffectClass collect(const Execution& execution, const conductor::Effect& effect, Time now,
                       Changes& changes, std::vector<QueueWrite>& messages);

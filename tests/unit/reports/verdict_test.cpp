@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tests/unit/reports/judged_run.hpp"
 
 namespace soundcheck {
@@ -14,13 +16,14 @@ TEST(Verdict, CallsAFaultWhatTheScenarioCallsIt) {
 
 // What the check of a fault says that struck `strikes` times, each with that many effects.
 std::vector<Check> fault_checks(int strikes, std::uint64_t effects, bool by_chance = false,
-                                bool may_miss = false) {
+                                bool may_miss = false, bool hits_by_chance = false) {
   RunDriver run;
   RunFacts known = facts();
   known.faults = {{.number = 0,
                    .kind = "process.crash",
                    .target = "payments",
                    .by_chance = by_chance,
+                   .hits_by_chance = hits_by_chance,
                    .may_miss = may_miss}};
   run.phase(0_s, "load");
   for (int i = 0; i < strikes; ++i) {
@@ -45,6 +48,7 @@ TEST(Verdict, IsUnknownWhenAFaultChangedNothing) {
   EXPECT_TRUE(fault_checks(0, 0, true).empty()) << "it had no luck";
   EXPECT_EQ(fault_checks(1, 0, true).size(), 1U) << "it had, and did nothing";
   EXPECT_TRUE(fault_checks(3, 0, false, true).empty()) << "may-miss";
+  EXPECT_TRUE(fault_checks(1, 0, false, false, true).empty()) << "whom it hits is drawn, too";
 }
 
 TEST(Verdict, IsUnknownWhenNothingWasThereToCheck) {
@@ -52,6 +56,27 @@ TEST(Verdict, IsUnknownWhenNothingWasThereToCheck) {
   const RunReport report = judged(run, {}, calm());
   EXPECT_EQ(report.exit_code, ExitCode::kUnknown);
   EXPECT_EQ(report.sentence, "UNKNOWN: something worked: nothing was asked.");
+}
+
+// A population that has run out is told; only what was cut short leaves open how it would have
+// ended.
+TEST(Verdict, IsUnknownWhenSomethingWouldHaveGoneOnForEverAndOnlyThen) {
+  for (const WarningKind kind : {WarningKind::kNote, WarningKind::kEndless}) {
+    RunDriver run;
+    run.phase(0_s, "load");
+    run.load(0_s, 10_s, 10, 1_ms);
+    run.emit(5_s, ServiceWarning{.text = run.name("it was stopped"), .kind = kind});
+    run.emit(6_s, ServiceWarning{.text = run.name("it was stopped"), .kind = kind});
+    const RunReport report = judged(run, {}, calm());
+    ASSERT_EQ(report.warnings.size(), 1U);
+    const bool endless = kind == WarningKind::kEndless;
+    EXPECT_EQ(report.exit_code, endless ? ExitCode::kUnknown : ExitCode::kPass) << report.sentence;
+    if (!endless) continue;
+    const auto check =
+        std::ranges::find(report.checks, "nothing goes on for ever", &Check::expectation);
+    ASSERT_NE(check, report.checks.end());
+    EXPECT_EQ(check->observed, "it was stopped (2 times)");
+  }
 }
 
 TEST(Verdict, PassesWhenObjectivesAreMetInTheirPeriods) {

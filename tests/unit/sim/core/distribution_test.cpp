@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <functional>
+#include <regex>
 
 #include "sim/core/distribution_normal.hpp"
 
@@ -224,6 +225,56 @@ TEST(DistributionText, MistakesAreExplained) {
   for (const char* text : {"", "()", "(3ms)", "exponential()", "exponential(3ms)x",
                            "exponential((3ms))", "gamma(4ms, cv 1e9)", "pareto(2ms, -1)"}) {
     EXPECT_FALSE(parse_distribution(text)) << text;
+  }
+}
+
+// An editor must not flag what is read.
+TEST(DistributionText, PatternTakesWhatIsReadInEveryForm) {
+  const std::regex pattern(distribution_pattern());
+  for (const char* text : {"0s",
+                           "3ms",
+                           " 1m30s ",
+                           "2.5 us",
+                           "1h 30m",
+                           "3\u00b5s",
+                           "constant(0s)",
+                           "constant( 3ms )",
+                           "constant(value 3ms)",
+                           "exponential(3ms)",
+                           "exponential(mean 1h30m)",
+                           "lognormal(3ms, 12ms)",
+                           "lognormal(median 3ms, p99 12ms)",
+                           "lognormal(p99: 12ms , median=3ms )",
+                           "normal(200ms,40ms)",
+                           "normal(mean 200ms, deviation = 40ms)",
+                           "uniform(0s, 5ms)",
+                           "uniform(max 5ms, min 1ms)",
+                           "gamma(mean 4ms, cv 0.5)",
+                           "gamma(mean 2ms, cv2 1e-1)",
+                           "gamma(2ms, 0.5)",
+                           "gamma(cv2 4, mean 100ms)",
+                           "pareto(min 2ms, shape 2.1)",
+                           "pareto(2ms, 3)",
+                           "empirical(1ms)",
+                           "empirical(1ms, 3ms, 9ms)"}) {
+    EXPECT_TRUE(parse_distribution(text)) << text;
+    EXPECT_TRUE(std::regex_match(text, pattern)) << text;
+  }
+  EXPECT_TRUE(std::regex_match("empirical(latency.csv)", pattern));
+  // What YAML leaves of the value in { cpu: uniform(1ms, 5ms) }.
+  for (const char* cut : {"uniform(1ms", "gamma(mean 4ms", "empirical(1ms"})
+    EXPECT_TRUE(std::regex_match(cut, pattern)) << cut;
+}
+
+TEST(DistributionText, PatternRefusesWhatPeopleMistype) {
+  const std::regex pattern(distribution_pattern());
+  for (const char* text :
+       {"", "3", "-3ms", "soon", "3 parsecs", "exponential(3)", "exponential(3ms", "exponential()",
+        "exponential(1ms, 2ms)", "uniform(5ms)", "uniform(1ms, 2ms, 3ms)", "uniform(1ms,,5ms)",
+        "lognormal(medain 3ms, p99 12ms)", "lognormel(3ms, 12ms)", "lognormal(3ms, p99 12)",
+        "gamma(4ms)", "gamma(4ms, cv x)", "triangular(1ms, 2ms)", "exponential(3ms)x"}) {
+    EXPECT_FALSE(parse_distribution(text)) << text;
+    EXPECT_FALSE(std::regex_match(text, pattern)) << text;
   }
 }
 
