@@ -5,8 +5,9 @@
 namespace soundcheck::subscriptions {
 namespace {
 
-std::string sub_id_of(const Step& step) {
-  return "sub-" + step.saga_id;
+// Named after the client's wish, which is the same however often it comes in.
+std::string sub_id_of(const Step& step, const std::string& key) {
+  return "sub-" + (key.empty() ? step.saga_id : key);
 }
 std::string period_id_of(const std::string& sub_id) {
   return sub_id + ":1";
@@ -58,7 +59,7 @@ Result<Reservation> reserve(Transaction& transaction, const Step& step, const Re
   if (!kFence.admits(transaction, step, Role::kCompensatable, rules)) return Reservation{};
   const std::optional<std::int64_t> price = price_of(transaction, request.plan);
   if (!price) return failure(ErrorCode::kNotFound, "no plan " + request.plan);
-  const std::string sub_id = sub_id_of(step);
+  const std::string sub_id = sub_id_of(step, request.key);
   if (find(transaction, sub_id)) return Reservation{sub_id, *price};  // a retry
   const SubscriptionView live = find_subscription(transaction, request.user_id);
   if (live.found) return failure(ErrorCode::kConflict, "the user has subscription " + live.sub_id);
@@ -70,12 +71,13 @@ Result<Reservation> reserve(Transaction& transaction, const Step& step, const Re
   return Reservation{sub_id, *price};
 }
 
-void reject(Transaction& transaction, const Step& step, const FenceRules& rules) {
+void reject(Transaction& transaction, const Step& step, const UndoReserve& request,
+            const FenceRules& rules) {
   if (kFence.undone(transaction, step)) return;
   static constexpr Sql kUpdate{
       "UPDATE subscriptions.subs SET state = 'REJECTED', lock_saga = NULL "
       "WHERE sub_id = ?1 AND state = 'PENDING' AND lock_saga = ?2"};
-  const bool changed = transaction.execute(kUpdate, sub_id_of(step), step.saga_id) > 0;
+  const bool changed = transaction.execute(kUpdate, sub_id_of(step, request.key), step.saga_id) > 0;
   kFence.record_undo(transaction, step, Role::kCompensatable, changed, rules);
 }
 

@@ -17,8 +17,10 @@ SubscriptionView find_subscription(Transaction& transaction, const std::string& 
 struct Reserve {
   std::string user_id;
   std::string plan;
+  std::string key;  // of the client's wish; empty: that of the saga
   static constexpr auto fields() {
-    return std::tuple{field("user_id", &Reserve::user_id), field("plan", &Reserve::plan)};
+    return std::tuple{field("user_id", &Reserve::user_id), field("plan", &Reserve::plan),
+                      field("key", &Reserve::key)};
   }
 };
 struct Reservation {
@@ -33,7 +35,12 @@ struct Reservation {
 Result<Reservation> reserve(Transaction& transaction, const Step& step, const Reserve& request,
                             const FenceRules& rules);
 // The undo: PENDING -> REJECTED, unlocked.
-void reject(Transaction& transaction, const Step& step, const FenceRules& rules);
+struct UndoReserve {
+  std::string key;  // as in Reserve
+  static constexpr auto fields() { return std::tuple{field("key", &UndoReserve::key)}; }
+};
+void reject(Transaction& transaction, const Step& step, const UndoReserve& request,
+            const FenceRules& rules);
 
 struct Activate {
   std::string sub_id;

@@ -148,7 +148,9 @@ Task<TaskResult> Subscriptions::activate_step(Env env, TaskInput task) {
 }
 
 Task<TaskResult> Subscriptions::undo_reserve(Env env, TaskInput task) {
-  Result<void> rejected = co_await env.transact(&reject, step_of(task), rules_);
+  std::optional<UndoReserve> input = read_input<UndoReserve>(task);
+  if (!input) co_return bad_input(task);
+  Result<void> rejected = co_await env.transact(&reject, step_of(task), std::move(*input), rules_);
   if (!rejected) co_return undo_failed(rejected.error());
   co_return TaskResult::completed();
 }

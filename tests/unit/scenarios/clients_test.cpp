@@ -30,12 +30,15 @@ std::uint64_t violations_of(const RunReport& report, const std::string& invarian
 }
 
 TEST(ClientsThatPressAgain, StartASecondSagaWhereTheGatewayForgetsTheFirst) {
-  EXPECT_GT(violations_of(report_with({}), "W2"), 0U);
+  const RunReport report = report_with({});
+  EXPECT_GT(violations_of(report, "W2"), 0U);
+  EXPECT_GT(violations_of(report, "P2"), 0U);
 }
 
 TEST(ClientsThatPressAgain, FindTheSagaThatRuns) {
   const RunReport report = report_with({"defects=[]"});
   EXPECT_EQ(violations_of(report, "W2"), 0U);
+  EXPECT_EQ(violations_of(report, "P2"), 0U);
   EXPECT_EQ(report.exit_code, ExitCode::kPass);
 }
 
