@@ -38,7 +38,6 @@ void check_references(const Scenario& scenario, const ParameterNode& root,
   checker.check_services();
   checker.check_workflows();
   checker.check_definitions();
-  checker.check_scripts();
   checker.check_workload();
   checker.check_population();
   checker.find_built_names();

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "scenarios/model/catalogue.hpp"
+#include "scenarios/model/definition_findings.hpp"
 #include "scenarios/model/scenario.hpp"
 
 namespace soundcheck {
@@ -35,7 +36,6 @@ class CrossChecker {
   void check_services();
   void check_workflows();
   void check_definitions();
-  void check_scripts();
   void check_workload();
   void check_population();
   void find_built_names();
@@ -56,8 +56,7 @@ class CrossChecker {
   void check_own_name(const std::string& name);
   void check_call_cycles();
   void check_task_definitions();
-  void check_starts();
-  void check_undo_circles(std::set<std::string> reported);
+  void report_findings(const DefinitionFindings& findings);
   void check_event_handlers();
   void check_hedge(const ScenarioPath& path, const std::string& callee, const CallPolicy& call);
   void check_steps(const ScenarioPath& path, const std::vector<DeclaredStep>& steps);

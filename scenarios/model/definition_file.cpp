@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "scenarios/document/json_tree.hpp"
+#include "scenarios/model/definition_findings.hpp"
 #include "scenarios/model/definition_form.hpp"
 #include "scenarios/model/workflow_tasks.hpp"
 
@@ -58,6 +59,20 @@ void check_inputs(const ParameterNode& node, const conductor::WorkflowDefinition
   });
 }
 
+// What no single value shows. `workflows`: where each stands, and its place in the file.
+void check_together(const DefinitionFile& file,
+                    const std::vector<std::pair<std::string, const ParameterNode*>>& workflows,
+                    ParameterReader& reader) {
+  for (const DefinitionFinding& finding : find_wrong_scripts(file.workflows)) {
+    const auto& [place, node] = workflows[finding.workflow];
+    const Place inside(reader, place);
+    const ParameterReader::Inside task(reader, fmt::format("{}", fmt::join(finding.path, ".")));
+    reader.report(finding.code, node_at(*node, finding.path).position, finding.sentence,
+                  finding.hint);
+    if (finding.is_warning) reader.last_is_a_warning();
+  }
+}
+
 }  // namespace
 
 bool is_definition_file(const std::filesystem::path& path) {
@@ -104,6 +119,7 @@ Checked<DefinitionFile> load_definitions(const std::filesystem::path& path) {
       const Place inside(reader, workflows[i].first);
       check_inputs(*workflows[i].second, file.workflows[i], file, reader);
     }
+    check_together(file, workflows, reader);
   }
   result.diagnostics = Diagnostics(std::move(sources), std::move(mistakes));
   if (result.diagnostics.size() == result.diagnostics.warnings()) result.value = std::move(file);

@@ -110,6 +110,46 @@ TEST_F(Endless, ScriptsOfLambdasMayReturn) {
   EXPECT_THAT(refusal(starts_w(lambda("return {"))), HasSubstr("inputParameters.scriptExpression"));
 }
 
+std::string jq(const std::string& filter) {
+  return "{ name: q, taskReferenceName: q, type: JSON_JQ_TRANSFORM, inputParameters: "
+         "{ queryExpression: '" +
+         filter + "' } }";
+}
+
+// Conductor registers it, as its own jq may know more than libjq; it fails in every run here.
+TEST_F(Endless, JqThatCannotBeReadIsAWarning) {
+  for (const char* wrong : {".a |", "{ a: ", "nobody_knows(.)", "1) | (2", ". as [$a | $a"}) {
+    workplace.write("s.yaml", starts_w(jq(wrong)));
+    const ProgramRun run = workplace.run({"validate", "s.yaml"});
+    EXPECT_EQ(run.exit_code, 0) << wrong;
+    EXPECT_THAT(
+        run.errors,
+        testing::AllOf(HasSubstr("warning[E023]: workflows.0.tasks.0.inputParameters."
+                                 "queryExpression: the jq filter of 'q' cannot be read: jq: error"),
+                       HasSubstr("the task fails in every run")))
+        << wrong;
+  }
+  for (const char* right : {".a", "def f(x): x + 1; f(.a)", ".a, .b | length", "# nothing\n.",
+                            "reduce .[] as $x (0; . + $x)", "error(\"no\")", "repeat(.)"}) {
+    workplace.write("s.yaml", starts_w(jq(right)));
+    EXPECT_THAT(workplace.run({"validate", "s.yaml"}).output, HasSubstr("no mistakes")) << right;
+  }
+}
+
+TEST_F(Endless, FilesOfDefinitionsAreCheckedToo) {
+  const auto errors = [this](const std::string& tasks) {
+    workplace.write("w.json", R"({"name": "w", "schemaVersion": 2, "tasks": [)" + tasks + "]}");
+    return workplace.run({"validate", "w.json"}).errors;
+  };
+  EXPECT_THAT(errors(R"({"name": "i", "taskReferenceName": "i", "type": "INLINE",
+    "inputParameters": {"evaluatorType": "javascript", "expression": "if ("}})"),
+              testing::AllOf(HasSubstr("w.json:2:"),
+                             HasSubstr("error[E023]: tasks.0.inputParameters.expression")));
+  EXPECT_THAT(errors(R"({"name": "q", "taskReferenceName": "q", "type": "JSON_JQ_TRANSFORM",
+    "inputParameters": {"queryExpression": ".a |"}})"),
+              HasSubstr("warning[E023]: tasks.0.inputParameters.queryExpression"));
+}
+
 // It is in a script, which takes all the time that scripts are given, when the signal comes.
 TEST_F(Endless, ASignalEndsARunThatIsInAScript) {
   workplace.write("s.yaml", starts_w(inline_script("for (;;) {}")) + "settle: 1h\n");
