@@ -63,7 +63,10 @@ void check_inputs(const ParameterNode& node, const conductor::WorkflowDefinition
 void check_together(const DefinitionFile& file,
                     const std::vector<std::pair<std::string, const ParameterNode*>>& workflows,
                     ParameterReader& reader) {
-  for (const DefinitionFinding& finding : find_wrong_scripts(file.workflows)) {
+  DefinitionFindings findings = find_circles(file.workflows, Others::kPossible);
+  for (DefinitionFinding& finding : find_wrong_scripts(file.workflows))
+    findings.push_back(std::move(finding));
+  for (const DefinitionFinding& finding : findings) {
     const auto& [place, node] = workflows[finding.workflow];
     const Place inside(reader, place);
     const ParameterReader::Inside task(reader, fmt::format("{}", fmt::join(finding.path, ".")));

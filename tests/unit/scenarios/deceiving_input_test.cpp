@@ -323,5 +323,30 @@ TEST(Definitions, ANumberThatIsTooLargeIsShownWhereItStands) {
   EXPECT_THAT(wrong_definitions("{\"name\": }"), ElementsAre(HasSubstr("this is no JSON")));
 }
 
+// A workflow that starts another: with a version, or the latest.
+std::string starts(const std::string& name, const std::string& other, const std::string& version) {
+  return R"({"name": ")" + name + R"(", "schemaVersion": 2, "tasks": [{"name": "c",
+    "taskReferenceName": "c", "type": "SUB_WORKFLOW", "subWorkflowParam": {"name": ")" +
+         other + "\"" + (version.empty() ? "" : ", \"version\": " + version) + "}}]}";
+}
+
+// Of the latest version nobody knows whether it is the one in the file.
+TEST(Definitions, ThatStartThemselvesAreMistakesWhereTheVersionIsNamedAndElseDoubtful) {
+  EXPECT_THAT(wrong_definitions(starts("a", "a", "1")),
+              ElementsAre(testing::AllOf(StartsWith("error 2:"), HasSubstr("E023 "),
+                                         HasSubstr("start itself again and again: a -> a"))));
+  EXPECT_THAT(wrong_definitions("[" + starts("a", "b", "1") + "," + starts("b", "a", "1") + "]"),
+              ElementsAre(testing::AllOf(StartsWith("error"), HasSubstr("E023"),
+                                         HasSubstr("again and again: a -> b -> a"))));
+  for (const auto& [there, back] : {std::pair("", ""), std::pair("1", ""), std::pair("", "1")}) {
+    EXPECT_THAT(
+        wrong_definitions("[" + starts("a", "b", there) + "," + starts("b", "a", back) + "]"),
+        ElementsAre(testing::AllOf(StartsWith("warning"), HasSubstr("E024"),
+                                   HasSubstr("unless another version of one is there, too"))));
+  }
+  EXPECT_THAT(wrong_definitions(starts("a", "a", "2")), IsEmpty()) << "of which we know nothing";
+  EXPECT_THAT(wrong_definitions(starts("a", "b", "1")), IsEmpty());
+}
+
 }  // namespace
 }  // namespace soundcheck
