@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "scenarios/document/listed_files.hpp"
 #include "scenarios/document/yaml.hpp"
 #include "scenarios/model/cross_checks.hpp"
+#include "scenarios/model/misspelt.hpp"
 #include "scenarios/model/schema_rules.hpp"
 #include "sim/core/letters.hpp"
 
@@ -90,6 +92,22 @@ ParameterContext context_of(const Document& document) {
   return context;
 }
 
+// Reads the tree as it is meant: misspelt names of fields become those that they should be, and are
+// reported once.
+Scenario read_as_meant(Document& document, const Catalogue& catalogue, MisspeltNames& misspelt) {
+  for (;;) {
+    Scenario scenario = defaults(catalogue, document.root);
+    Mistakes mistakes;
+    ParameterReader reader(mistakes, context_of(document));
+    Scenario::parameters().read(document.root, &scenario, reader);
+    if (!misspelt.correct(document.root, mistakes)) {
+      document.mistakes.insert(document.mistakes.end(), mistakes.begin(), mistakes.end());
+      return scenario;
+    }
+    for (const std::string_view list : kDefinitionLists) splice_listed_files(document, list);
+  }
+}
+
 }  // namespace
 
 Checked<Scenario> load_scenario(const std::filesystem::path& path, const Overrides& overrides,
@@ -97,14 +115,15 @@ Checked<Scenario> load_scenario(const std::filesystem::path& path, const Overrid
   std::vector<std::string> fields;
   for (const Parameter& field : Scenario::parameters().parameters()) fields.push_back(field.name);
   Document document = load_document(path, overrides, kDefinitionLists, fields);
-  Scenario scenario = defaults(catalogue, document.root);
+  Scenario scenario;
   if (document.is_readable) {  // else everything would be reported as missing
-    ParameterReader reader(document.mistakes, context_of(document));
-    Scenario::parameters().read(document.root, &scenario, reader);
+    MisspeltNames misspelt;
+    scenario = read_as_meant(document, catalogue, misspelt);
     fill_in(scenario, document.root, path, catalogue);
     if (document.is_whole) {  // else names of the missing files would be reported
       check_references(scenario, document.root, catalogue, document.mistakes);
     }
+    misspelt.report(document.mistakes);
   }
   Checked<Scenario> result;
   result.diagnostics = Diagnostics(std::move(document.sources), std::move(document.mistakes));

@@ -34,6 +34,7 @@ struct Mistake {
   std::string hint;         // what to write instead; stands behind the underlined text
   std::string note;         // what else helps
   bool is_warning = false;  // the value is used all the same
+  std::string meant = {};   // of an unknown field: which one it most likely should be
 };
 
 using Mistakes = std::vector<Mistake>;

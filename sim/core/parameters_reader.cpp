@@ -23,6 +23,7 @@ void ParameterReader::report_unknown(MistakeCode code, const SourcePosition& pos
   report(code, position, std::move(sentence),
          nearest.empty() ? "" : fmt::format("did you mean '{}'?", nearest),
          fmt::format("{}: {}", names_are, list));
+  if (code == MistakeCode::kUnknownField) mistakes_.back().meant = nearest;
 }
 
 std::string ParameterReader::path() const {

@@ -20,6 +20,10 @@ std::string shown(const Json& value) {
   return text.size() <= 40 ? text : text.substr(0, 37) + "...";
 }
 
+std::string is_missing(const std::string& name) {
+  return "'" + name + "' is missing";
+}
+
 bool asks_for_nothing(const Json& value) {
   return value.is_null() || value == false || (value.is_structured() && value.empty()) ||
          value == "";
@@ -181,14 +185,25 @@ void ObjectReader::without_effect(std::initializer_list<const char*> names) {
 }
 
 void ObjectReader::require(const char* name, bool present) {
-  if (!present) context_.problem(false, context_.path, std::string("'") + name + "' is missing");
+  if (!present) context_.problem(false, context_.path, is_missing(name));
 }
 
 void ObjectReader::finish() {
   if (!object_.is_object() || !context_.strict) return;
   for (const auto& [name, value] : object_.items()) {
     if (std::find(known_.begin(), known_.end(), name) != known_.end()) continue;
-    warn(name.c_str(), with_suggestion("ignored, Conductor knows no such field", name, known_));
+    // One mistake, though it leaves two traces.
+    const auto forgotten = std::erase_if(context_.problems, [&](const DefinitionProblem& problem) {
+      return problem.steps == context_.path &&
+             problem.message == is_missing(nearest_name(name, known_));
+    });
+    if (forgotten > 0) {
+      error(name.c_str(),
+            with_suggestion("Conductor knows no such field, and one that it needs is missing", name,
+                            known_));
+    } else {
+      warn(name.c_str(), with_suggestion("ignored, Conductor knows no such field", name, known_));
+    }
     context_.problems.back().about_name = true;
   }
 }

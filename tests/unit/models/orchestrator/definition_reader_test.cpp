@@ -40,6 +40,14 @@ TEST(DefinitionReader, WarnsOfAnIgnoredFieldWithItsPlaceAndWhatWasMeant) {
                 "you mean 'retryCount'?"});
 }
 
+TEST(DefinitionReader, TakesAMisspeltFieldThatIsNeededForOneMistake) {
+  EXPECT_EQ(problems_in("{\"name\": \"w\",\n \"tasks\": [\n  {\"name\": \"t\", "
+                        "\"taskReferenceNme\": \"r\"}]}"),
+            std::vector<std::string>{
+                "3:17: tasks[0].taskReferenceNme: Conductor knows no such field, and one that it "
+                "needs is missing; did you mean 'taskReferenceName'?"});
+}
+
 TEST(DefinitionReader, ReportsAllMistakesAtOnce) {
   const auto texts = problems_in(R"({"name": "w", "timeoutPolicy": "TIME_OUT", "version": 0,
  "tasks": [{"name": 5, "taskReferenceName": "r", "optional": "yes"}]})");
