@@ -59,7 +59,7 @@ void Console::say(std::string_view text) {
 void Console::complain(std::string_view sentence, std::string_view hint) {
   const std::string head = colors_errors_ ? painted(kRed, "error:") : "error:";
   say(fmt::format("soundcheck: {} {}\n", head, printable(sentence)));
-  if (!hint.empty()) say(fmt::format("  {}\n", wrapped(printable(hint), 2)));
+  if (!hint.empty()) say(fmt::format("  {}\n", wrapped(printable(hint), 2, error_width())));
 }
 
 bool Console::flush() {

@@ -1,20 +1,37 @@
 #include "cli/layout.hpp"
 
 #include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <cstdlib>
 
 #include "reports/text/text_table.hpp"
 #include "sim/core/printable.hpp"
+#include "sim/core/units.hpp"
 
 namespace soundcheck::cli {
 namespace {
 
+constexpr std::size_t kNarrowest = 60;
+constexpr std::size_t kUsual = 100;
+constexpr std::size_t kWidest = 160;
 constexpr std::size_t kWidestName = 28;
 constexpr std::size_t kGap = 2;
 
 std::size_t width_of(std::string_view text) {
   return columns_of_text(text);
+}
+
+std::size_t width_at(int stream) {
+  const char* const wanted = std::getenv("COLUMNS");
+  std::int64_t width = parse_integer(wanted == nullptr ? "" : wanted).value_or(0);
+  winsize size{};
+  if (width <= 0 && ioctl(stream, TIOCGWINSZ, &size) == 0) width = size.ws_col;
+  if (width <= 0) return kUsual;
+  return static_cast<std::size_t>(std::clamp<std::int64_t>(width, kNarrowest, kWidest));
 }
 
 // $'...', as bash reads it, with nothing but printable ASCII in it.
@@ -33,6 +50,13 @@ std::string ansi_quoted(std::string_view word) {
 }
 
 }  // namespace
+
+std::size_t output_width() {
+  return width_at(STDOUT_FILENO);
+}
+std::size_t error_width() {
+  return width_at(STDERR_FILENO);
+}
 
 std::string wrapped(std::string_view text, std::size_t indent, std::size_t width) {
   const std::string margin(indent, ' ');

@@ -6,13 +6,15 @@
 
 namespace soundcheck::cli {
 
-// No line that the program lays out itself is longer.
-inline constexpr std::size_t kWidth = 100;
+// How wide lines are that go to standard output, or to standard error: what COLUMNS says, or else
+// the terminal there, from 60 to 160; 100 where there is none. Never what is written to files.
+std::size_t output_width();
+std::size_t error_width();
 
 // Breaks a text at blanks so that no line is wider than `width` characters, and puts `indent`
 // blanks in front of each line but the first. Words that are longer stay whole. Line breaks of the
 // text stay.
-std::string wrapped(std::string_view text, std::size_t indent, std::size_t width = kWidth);
+std::string wrapped(std::string_view text, std::size_t indent, std::size_t width = output_width());
 
 struct Row {
   std::string name;

@@ -14,10 +14,11 @@ namespace {
 
 constexpr std::chrono::milliseconds kBetweenDrawings{100};
 
-std::size_t terminal_width() {
+// A line that is drawn again must not break, whatever COLUMNS says.
+std::size_t line_width() {
   winsize size{};
-  if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col < 2) return kWidth;
-  return std::min<std::size_t>(kWidth, size.ws_col - 1U);
+  if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col < 2) return error_width();
+  return std::min<std::size_t>(error_width(), size.ws_col - 1U);
 }
 
 }  // namespace
@@ -30,7 +31,7 @@ void ProgressDisplay::show(const Progress& progress) {
   if (!wanted_ || (visible_ && now - drawn_ < kBetweenDrawings)) return;
   const double elapsed = std::chrono::duration<double>(now - started_).count();
   const double speed = elapsed > 0 ? progress.now.since_start().in_seconds() / elapsed : 0;
-  console_.say("\r\x1b[K" + progress_line(progress, speed, terminal_width()));
+  console_.say("\r\x1b[K" + progress_line(progress, speed, line_width()));
   visible_ = true;
   drawn_ = now;
 }

@@ -70,7 +70,8 @@ void print(const EndedRun& run, const SummaryFooter& footer, const Arguments& ar
   if (arguments.has("--quiet")) {
     text = fmt::format("{}\n{}\n", run.report.sentence, footer.replay);
   } else {
-    text = summary_text(run.report, {.colour = color, .width = kWidth}, footer);
+    const std::size_t width = as_json ? error_width() : output_width();
+    text = summary_text(run.report, {.colour = color, .width = width}, footer);
   }
   if (as_json) {
     console.print(writer_of("run.json").text(run));

@@ -31,9 +31,9 @@ Channel open_pipe(bool they_write) {
   return they_write ? Channel{ends[0], ends[1]} : Channel{ends[1], ends[0]};
 }
 
-Channel open_terminal() {
+Channel open_terminal(unsigned short columns) {
   Channel channel;
-  winsize size{.ws_row = 25, .ws_col = 80, .ws_xpixel = 0, .ws_ypixel = 0};
+  winsize size{.ws_row = 25, .ws_col = columns, .ws_xpixel = 0, .ws_ypixel = 0};
   if (openpty(&channel.ours, &channel.theirs, nullptr, nullptr, &size) != 0) {
     throw std::runtime_error("no terminal");
   }
@@ -88,8 +88,11 @@ void read_both(pid_t process, const ProgramSetup& setup, int output, int errors,
 ProgramRun start(const std::vector<std::string>& words, const fs::path& folder,
                  const ProgramSetup& setup) {
   const Channel input = open_pipe(false);
-  const Channel output = open_pipe(true);
-  const Channel errors = setup.errors_on_terminal ? open_terminal() : open_pipe(true);
+  const auto open = [&](bool on_terminal) {
+    return on_terminal ? open_terminal(setup.terminal_columns) : open_pipe(true);
+  };
+  const Channel output = open(setup.output_on_terminal);
+  const Channel errors = open(setup.errors_on_terminal);
   const pid_t process = fork();
   if (process == 0) {
     become(words, folder, setup, input.theirs, output.theirs, errors.theirs);

@@ -22,10 +22,12 @@ struct ProgramRun {
 };
 
 struct ProgramSetup {
-  std::string input;                                              // standard input
-  std::vector<std::string> environment;                           // NAME=value, besides a PATH
-  bool cannot_write_files = false;                                // as if the disk were full
-  bool errors_on_terminal = false;                                // standard error is a terminal
+  std::string input;                     // standard input
+  std::vector<std::string> environment;  // NAME=value, besides a PATH
+  bool cannot_write_files = false;       // as if the disk were full
+  bool output_on_terminal = false;       // standard output is a terminal
+  bool errors_on_terminal = false;       // standard error is
+  unsigned short terminal_columns = 80;
   std::function<bool(const std::string& errors)> interrupt_when;  // then it gets the signal, once
   int interrupt_by = SIGINT;
 };
