@@ -129,7 +129,7 @@ TEST_F(Endless, JqThatCannotBeReadIsAWarning) {
                        HasSubstr("the task fails in every run")))
         << wrong;
   }
-  for (const char* right : {".a", "def f(x): x + 1; f(.a)", ".a, .b | length", "# nothing\n.",
+  for (const char* right : {".a", "def f(x): x + 1; f(.a)", ".a, .b | length",
                             "reduce .[] as $x (0; . + $x)", "error(\"no\")", "repeat(.)"}) {
     workplace.write("s.yaml", starts_w(jq(right)));
     EXPECT_THAT(workplace.run({"validate", "s.yaml"}).output, HasSubstr("no mistakes")) << right;
