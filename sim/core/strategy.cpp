@@ -6,6 +6,7 @@
 
 #include "sim/core/assert.hpp"
 #include "sim/core/call_text.hpp"
+#include "sim/core/did_you_mean.hpp"
 
 namespace soundcheck {
 namespace {
@@ -55,6 +56,25 @@ void report_unknown_kind(const StrategyFamily& family, const std::string& name,
   reader.report_unknown(MistakeCode::kUnknownChoice, at.position,
                         fmt::format("'{}' is no {}", name, family.what()), name, family.names(),
                         "known");
+}
+
+// Of a map without a kind: whether one of its names was meant to be it; then it is reported.
+bool report_misspelt_kind(const StrategyKind& usual, const ParameterNode& node,
+                          ParameterReader& reader) {
+  std::vector<std::string> names{std::string(kKind)};
+  for (const Parameter& parameter : usual.parameters->parameters()) names.push_back(parameter.name);
+  for (const ParameterNode::Entry& entry : node.entries) {
+    if (std::ranges::find(names, entry.name) != names.end() ||
+        nearest_name(entry.name, names) != kKind)
+      continue;
+    const ParameterReader::Inside inside(reader, entry.name);
+    reader.report_unknown(
+        MistakeCode::kUnknownField, entry.name_position,
+        fmt::format("unknown field '{}' of {}", entry.name, usual.parameters->name()), entry.name,
+        names, "allowed here");
+    return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -167,6 +187,7 @@ void AnyStrategy::read_text(const ParameterNode& node, ParameterReader& reader) 
 void AnyStrategy::read_map(const ParameterNode& node, ParameterReader& reader) {
   const auto* const named = node.find(kKind);
   if (named == nullptr) {
+    if (report_misspelt_kind(*kind_, node, reader)) return;
     // An entry of the file changes what was there, as in any other map.
     choose(*kind_, node, node, reader);
     return;
