@@ -6,7 +6,6 @@
 #include "models/database/lock_table.hpp"
 #include "models/database/open_transactions.hpp"
 #include "sim/core/random.hpp"
-#include "sim/kernel/kernel.hpp"
 #include "sim/world/world.hpp"
 
 namespace soundcheck {

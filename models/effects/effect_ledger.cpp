@@ -144,7 +144,8 @@ struct EffectLedger::Done {
     });
     const std::string_view iteration = split_iteration(reference).iteration;
     if (!iteration.empty())
-      narrow(doings, [&](const Doing& one) { return split_iteration(one.task).iteration == iteration; });
+      narrow(doings,
+             [&](const Doing& one) { return split_iteration(one.task).iteration == iteration; });
     const bool any_left = std::ranges::any_of(doings, [](const Doing& one) { return !one.undone; });
     const bool knows = meaning.guard != StepGuard::kNone;
     if (any_left) {
@@ -167,8 +168,8 @@ struct EffectLedger::Done {
       applied = applied || state == "APPLIED";
     }
     if (meanings.empty()) {
-      const bool in_undo = execution.saga.undo ||
-                           execution.workflow_id.find(".failure") != std::string::npos;
+      const bool in_undo =
+          execution.saga.undo || execution.workflow_id.find(".failure") != std::string::npos;
       write_execution(in_undo ? "OTHER" : "UNSTATED");
     } else {
       write_execution(applied ? "STATED" : "NONE");

@@ -114,12 +114,12 @@ SagaEffects effects_of(Observer* observer, std::uint64_t saga) {
       "SELECT COUNT(*) FROM world.executions WHERE saga_id=?1 AND effect='UNSTATED'";
   if (observer == nullptr || !observer->has_table("fleet.effects")) return {};
   const SqlValue id = to_text(saga);
-  return {
-      .known = true,
-      .any = count_of(*observer, kDone, id) > 0,
-      .left = count_of(*observer, kLeft, id) > 0,
-      .undone = count_of(*observer, kUndone, id) > 0,
-      .unstated = observer->has_table("world.executions") && count_of(*observer, kUnstated, id) > 0};
+  return {.known = true,
+          .any = count_of(*observer, kDone, id) > 0,
+          .left = count_of(*observer, kLeft, id) > 0,
+          .undone = count_of(*observer, kUndone, id) > 0,
+          .unstated =
+              observer->has_table("world.executions") && count_of(*observer, kUnstated, id) > 0};
 }
 
 SagaOutcome outcome_of(const SagaRecord& saga, const SagaEffects& effects,

@@ -67,7 +67,9 @@ TEST(Verdict, IsUnknownWhenSomethingWouldHaveGoneOnForEverAndOnlyThen) {
     run.load(0_s, 10_s, 10, 1_ms);
     run.emit(5_s, ServiceWarning{.text = run.name("it was stopped"), .kind = kind});
     run.emit(6_s, ServiceWarning{.text = run.name("it was stopped"), .kind = kind});
-    const RunReport report = judged(run, {}, calm());
+    Objective answered = objective("subscribe");
+    answered.success = Bound<Percentage>{Comparison::kAtLeast, Percentage::of(0.99)};
+    const RunReport report = judged(run, {.objectives = {answered}}, calm());
     ASSERT_EQ(report.warnings.size(), 1U);
     const bool endless = kind == WarningKind::kEndless;
     EXPECT_EQ(report.exit_code, endless ? ExitCode::kUnknown : ExitCode::kPass) << report.sentence;

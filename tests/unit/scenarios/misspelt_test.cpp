@@ -42,7 +42,10 @@ struct MisspeltTest : testing::Test {
     return checked.diagnostics.size() - checked.diagnostics.warnings();
   }
 
-  fs::path folder = fs::path(testing::TempDir()) / "soundcheck-misspelt";
+  fs::path folder =
+      fs::path(testing::TempDir()) /
+      (std::string("soundcheck-misspelt-") +
+       testing::UnitTest::GetInstance()->current_test_info()->name());  // tests run side by side
 };
 
 void collect_names(const ParameterNode& node, std::vector<const ParameterNode::Entry*>& names) {
