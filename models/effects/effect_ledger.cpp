@@ -95,17 +95,6 @@ struct EffectLedger::Done {
   std::string saga;
   std::string workflow;
   std::string reference;
-  std::int64_t now_ms;
-  std::string_view answer;
-
-  void write_execution(std::string_view effect) const {
-    static constexpr Sql kInsert{
-        "INSERT INTO world.executions (saga_id, execution, workflow, workflow_id, task, attempt, "
-        "began_at, done_at, effect, answer) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"};
-    transaction.execute(kInsert, saga, std::int64_t{number}, workflow, execution.workflow_id,
-                        reference, static_cast<std::int64_t>(execution.saga.attempt),
-                        execution.began.since_start().in_milliseconds(), now_ms, effect, answer);
-  }
 
   void write_effect(const Meaning& meaning, const std::string& step, std::string_view kind,
                     std::string_view state) const {
@@ -158,23 +147,19 @@ struct EffectLedger::Done {
     return state;
   }
 
-  // False: refused.
-  bool write(const std::vector<Meaning>& meanings) const {
-    bool refused = false;
+  // Whether it took effect, or was refused, by any of its meanings.
+  struct Outcome {
     bool applied = false;
+    bool refused = false;
+  };
+  Outcome write(const std::vector<Meaning>& meanings) const {
+    Outcome outcome;
     for (const Meaning& meaning : meanings) {
       const std::string_view state = meaning.undo ? undo_step(meaning) : do_step(meaning);
-      refused = refused || state == "REFUSED";
-      applied = applied || state == "APPLIED";
+      outcome.applied = outcome.applied || state == "APPLIED";
+      outcome.refused = outcome.refused || state == "REFUSED";
     }
-    if (meanings.empty()) {
-      const bool in_undo =
-          execution.saga.undo || execution.workflow_id.find(".failure") != std::string::npos;
-      write_execution(in_undo ? "OTHER" : "UNSTATED");
-    } else {
-      write_execution(applied ? "STATED" : "NONE");
-    }
-    return !refused;
+    return outcome;
   }
 };
 
@@ -245,44 +230,71 @@ bool EffectLedger::take_effect(std::uint32_t number) {
   Execution& execution = found->second;
   if (execution.done) return !execution.refused;
   execution.done = true;
-  OnFacts write([&](Transaction& transaction) {
-    // Of a call that is no longer waited for the orchestrator will never hear.
-    const bool too_late = execution.call != 0 && !executions_.contains(execution.call);
-    const Done done{.ledger = *this,
-                    .transaction = transaction,
-                    .execution = execution,
-                    .number = number,
-                    .saga = text_of(execution.saga.saga),
-                    .workflow = std::string(world_.names().text(execution.saga.workflow)),
-                    .reference = std::string(world_.names().text(execution.saga.step)),
-                    .now_ms = world_.now().since_start().in_milliseconds(),
-                    .answer = too_late ? "DROPPED" : "LOST"};
-    execution.refused = !done.write(meanings_of(execution));
-  });
-  databases_.record(write, execution.saga);
+  execution.done_at = world_.now();
+  const std::vector<Meaning>& meanings = meanings_of(execution);
+  if (meanings.empty()) {
+    const bool in_undo =
+        execution.saga.undo || execution.workflow_id.find(".failure") != std::string::npos;
+    execution.effect = in_undo ? "OTHER" : "UNSTATED";
+  } else {
+    Done::Outcome outcome;
+    OnFacts write([&](Transaction& transaction) {
+      const Done done{.ledger = *this,
+                      .transaction = transaction,
+                      .execution = execution,
+                      .number = number,
+                      .saga = text_of(execution.saga.saga),
+                      .workflow = std::string(world_.names().text(execution.saga.workflow)),
+                      .reference = std::string(world_.names().text(execution.saga.step))};
+      outcome = done.write(meanings);
+    });
+    databases_.record(write, execution.saga);
+    execution.effect = outcome.applied ? "STATED" : "NONE";
+    execution.refused = outcome.refused;
+  }
   const auto call = executions_.find(execution.call);
-  if (call != executions_.end()) call->second.served_by = number;
+  if (call != executions_.end()) {
+    call->second.served_by = number;
+  } else if (execution.call != 0) {  // nobody waits for it any more: the orchestrator never hears
+    execution.answer = "DROPPED";
+  }
   return !execution.refused;
 }
 
 void EffectLedger::answered(std::uint32_t number, bool taken) {
-  static constexpr Sql kAnswer{
-      "UPDATE world.executions SET answer = ?3 WHERE saga_id = ?1 AND execution = ?2"};
   const auto found = executions_.find(number);
   if (found == executions_.end()) return;
-  const std::uint64_t saga = found->second.saga.saga;
   // Of several callees the last one's answer is the one that counts.
-  const std::uint32_t whose = found->second.is_call ? found->second.served_by
-                              : found->second.done  ? number
-                                                    : 0;
-  const SagaContext context = found->second.saga;
-  executions_.erase(found);
-  executions_.erase(whose);
-  if (whose == 0) return;
+  const std::uint32_t whose = found->second.is_call ? found->second.served_by : number;
+  const auto done = executions_.find(whose);
+  if (done != executions_.end() && done->second.done) {
+    done->second.answer = taken ? "TAKEN" : "DROPPED";
+    write_down(whose, done->second);
+    executions_.erase(whose);
+  }
+  executions_.erase(number);
+}
+
+void EffectLedger::close() {
+  for (const auto& [number, execution] : executions_) {
+    if (execution.done) write_down(number, execution);
+  }
+  executions_.clear();
+}
+
+void EffectLedger::write_down(std::uint32_t number, const Execution& execution) {
+  static constexpr Sql kInsert{
+      "INSERT INTO world.executions (saga_id, execution, workflow, workflow_id, task, attempt, "
+      "began_at, done_at, effect, answer) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"};
   OnFacts write([&](Transaction& transaction) {
-    transaction.execute(kAnswer, text_of(saga), std::int64_t{whose}, taken ? "TAKEN" : "DROPPED");
+    transaction.execute(
+        kInsert, text_of(execution.saga.saga), std::int64_t{number},
+        world_.names().text(execution.saga.workflow), execution.workflow_id,
+        world_.names().text(execution.saga.step), static_cast<std::int64_t>(execution.saga.attempt),
+        execution.began.since_start().in_milliseconds(),
+        execution.done_at.since_start().in_milliseconds(), execution.effect, execution.answer);
   });
-  databases_.record(write, context);
+  databases_.record(write, execution.saga);
 }
 
 const std::vector<EffectLedger::Meaning>* EffectLedger::find(const std::string& workflow,

@@ -16,8 +16,8 @@
 
 namespace soundcheck {
 
-// Keeps world.executions, a row for each execution at the instant at which it is done, and
-// world.effects, a row for each stated step that it did or undid.
+// Keeps world.effects, a row for each stated step that an execution did or undid at the instant at
+// which it is done, and world.executions, a row for each execution when its answer is known.
 // What is done by a service that keeps a fence stands in its own table.
 //
 // A step is named by its reference; one of a further instance of a sub-workflow, or of a further
@@ -39,6 +39,8 @@ class EffectLedger final : public TaskEffects {
   void committed(std::uint32_t number) override;
   bool take_effect(std::uint32_t execution) override;
   void answered(std::uint32_t number, bool taken) override;
+  // Nothing happens any more: writes down the executions that nobody has heard of.
+  void close();
 
   // Workers that are at some task now, whether or not anybody waits for them.
   std::uint64_t at_work() const { return at_work_; }
@@ -57,15 +59,19 @@ class EffectLedger final : public TaskEffects {
     std::string workflow_id;
     std::string task;
     Time began;
+    Time done_at;
     std::uint64_t begun = 0;      // the number of the next commit then
     std::uint32_t call = 0;       // that it serves; 0: a worker's work, or itself a call
     std::uint32_t served_by = 0;  // the last callee of a call that was done with it
     bool is_call = false;
     bool done = false;
     bool refused = false;
+    std::string_view effect;           // as in the table
+    std::string_view answer = "LOST";  // until there is one
   };
   struct Done;  // an execution whose effect is being written down
 
+  void write_down(std::uint32_t number, const Execution& execution);
   std::uint32_t begin(const SagaContext& saga, std::string_view workflow_id, std::string_view task);
   const std::vector<Meaning>& meanings_of(const Execution& execution) const;
   const std::vector<Meaning>* find(const std::string& workflow, std::string_view task) const;

@@ -1,6 +1,6 @@
 -- What tasks of workflows have done, whatever the orchestrator believes. Times end in _at: virtual milliseconds.
 
--- A row for each execution that came to an end of its own.
+-- A row for each execution that came to an end of its own, written when its answer is known or the run ends.
 CREATE TABLE world.executions (
   saga_id     TEXT NOT NULL,
   execution   BIGINT NOT NULL,

@@ -155,6 +155,7 @@ void Run::Parts::write_databases() {
 void Run::Parts::conclude(bool rested) {
   const Time now = system.world().now();
   system.account_for_idleness();
+  system.close_ledger();
   recorder.finish(now, aborted != 0);
   if (checker) aborted != 0 ? checker->break_off() : checker->check_at_rest(now);
   digest = system.world().events().digest().hex();

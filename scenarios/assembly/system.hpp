@@ -41,6 +41,10 @@ class System {
   // At the end of a run: what was not simulated, because it only repeated itself, is counted.
   void account_for_idleness() { runtime_->rpc().long_polls().account_for_parked(); }
   std::uint64_t open_requests() const;
+  // Likewise: executions that nobody has heard of are written down.
+  void close_ledger() {
+    if (effects_) effects_->close();
+  }
   // Workers that are at a task, whether or not anybody waits for them.
   std::uint64_t at_work() const { return effects_ ? effects_->at_work() : 0; }
   // Workflows of which nothing states what undoes what.
