@@ -11,38 +11,19 @@ def head(**values):
     return {name.replace("_", "-"): HEAD + text for name, text in values.items()}
 
 
-def durations(*values):
-    return {f"duration {value!r}": HEAD + f"duration: {value}\n" for value in values}
+def each(what, text):
+    """Files that differ in what stands in place of @."""
+    return lambda *values: {f"{what} {value!r}": HEAD + text.replace("@", value) for value in values}
 
 
-def arrivals(*values):
-    return {f"arrivals {value!r}": HEAD + f"workload: [ {{ arrivals: '{value}', mix: {{ subscribe: 1 }} }} ]\n"
-            for value in values}
-
-
-def loads(*values):
-    return {f"load {value!r}": HEAD + f"workload: [ {{ {value} }} ]\n" for value in values}
-
-
-def faults(*values):
-    return {f"fault {value!r}": HEAD + LOAD + f"faults: [ {{ {value} }} ]\n" for value in values}
-
-
-def expectations(*values):
-    return {f"expect {value!r}": HEAD + LOAD + f"expect: {{ {value} }}\n" for value in values}
-
-
-def services(*values):
-    return {f"services {value!r}": HEAD + f"services: {{ {value} }}\n" for value in values}
-
-
-def steps(*values):
-    return {f"step {value!r}": HEAD + f"services: {{ a: {{ declared: {{ endpoints: {{ g: [ {{ {value} }} ] }} }} }} }}\n"
-            for value in values}
-
-
-def own(*values):
-    return {f"own {value!r}": HEAD + OWN + value + "\n" for value in values}
+durations = each("duration", "duration: @\n")
+arrivals = each("arrivals", "workload: [ { arrivals: '@', mix: { subscribe: 1 } } ]\n")
+loads = each("load", "workload: [ { @ } ]\n")
+faults = each("fault", LOAD + "faults: [ { @ } ]\n")
+expectations = each("expect", LOAD + "expect: { @ }\n")
+services = each("services", "services: { @ }\n")
+steps = each("step", "services: { a: { declared: { endpoints: { g: [ { @ } ] } } } }\n")
+own = each("own", OWN + "@\n")
 
 
 CRASH = "kind: process.crash, target: { service: payments }"
